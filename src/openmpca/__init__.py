@@ -1,0 +1,1 @@
+"""OpenMPCA: material protection, control and accounting of a State."""

@@ -1,0 +1,1 @@
+"""Nuclear material accounting: register, book, physical inventory, reports."""

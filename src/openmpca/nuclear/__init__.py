@@ -1,0 +1,1 @@
+"""Elements, categories, masses, quantities and official code lists."""

@@ -1,0 +1,1 @@
+"""The record: statements, commitments and who may do what."""

@@ -1,0 +1,1 @@
+"""Merkle tree, tiles and selective disclosure."""
