@@ -1,0 +1,299 @@
+"""The body of a statement is its disclosures: one line a field, each of which can be withheld and still be counted.
+
+    >>> from os import urandom
+    >>> made = commit([("mba", "MF01"), ("weight", "9581")], urandom)
+    >>> body = Body.parse(made.body)
+    >>> body.fields
+    {'mba': 'MF01', 'weight': '9581'}
+    >>> shown = body.withhold(["weight"])
+    >>> shown.fields, len(shown.withheld), shown.entry() == made.entry
+    ({'mba': 'MF01'}, 15, True)
+
+Rules, all of them kept by every function that reads a body (`Body.parse`, `entry_of`, `fields_of`):
+
+1.  Lines are joined by one line feed; none is blank and none follows the last. They stand in this order: the
+    disclosed fields in ascending order of their names, the withheld lines in ascending order of their digests, and
+    at most one padding line. The order tells nothing about what is withheld.
+2.  A disclosed field is `["salt","name",value]` exactly as `msgspec.json.encode` writes it: compact, UTF-8, no
+    key twice, no needless escape. A name is not empty and stands once in a body.
+3.  A salt is 16 random bytes in base64url without padding: 22 characters, the last of them one of A, Q, g, w.
+4.  The digest of a line is SHA-256 over the ASCII of the base64url (no padding) of its bytes, as in SD-JWT.
+5.  A withheld line is its digest in base64url: 43 characters in their canonical form, without quotes.
+6.  The padding line `["salt",n]` with n from 1 to 15 stands for n decoys,
+    `SHA-256("openmpca/decoy/v1\\n" + salt + "\\n" + i)` for i from 0. Fields, withheld lines and decoys together are a
+    multiple of 16, and no digest stands twice.
+7.  entry = `SHA-256("openmpca/statement/v1\\n" + all digests, raw, ascending, concatenated)`.
+8.  Whoever shows a body to others shows each decoy as a withheld line (`Body.withhold` does it), so that nobody can
+    tell a decoy from a field.
+
+What follows from them: two different texts have the same entry only where one has lines withheld (or decoys shown
+bare) that the other has open, so any other change of a byte changes the entry or is refused. Preimages never meet:
+base64url has no "/", which the two prefixes have; the leaves and nodes of the tree begin with 0x00 and 0x01.
+
+What does not follow: that a withheld digest is not a second field of a name that is shown. `Body.parse` refuses
+two open lines of one name; one open and one withheld can be told only by who sees both.
+
+Source: design, idea 6; RFC 9901 (SD-JWT) for disclosure and digest.
+"""
+
+import re
+from base64 import urlsafe_b64encode
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from itertools import pairwise, repeat
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import msgspec
+
+STATEMENT_PREFIX = b"openmpca/statement/v1\n"
+DECOY_PREFIX = b"openmpca/decoy/v1\n"
+DIGESTS_ARE_A_MULTIPLE_OF = 16
+SALT_BYTES = 16
+ROWS_AT_ONCE = 256
+
+_SALT = "[A-Za-z0-9_-]{21}[AQgw]"
+_SALTS = re.compile(f"(?:{_SALT})*")
+_PADDING = re.compile(f'\\["({_SALT})",([1-9]|1[0-5])\\]')
+_BARE = re.compile("[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
+_URLSAFE = bytes.maketrans(b"+/", b"-_")
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+_NUMBERS = tuple(b"\n%d" % i for i in range(DIGESTS_ARE_A_MULTIPLE_OF))
+
+_encoder = msgspec.json.Encoder()
+_fields = msgspec.json.Decoder(tuple[str, str, Any])
+_name_of = itemgetter(0)
+
+type_of_field = tuple[str, object]
+Random = Callable[[int], bytes]
+
+
+class DisclosureError(ValueError):
+    """A body, or the fields for one, break a rule of this module; the message names the line or field."""
+
+
+class Commitment(msgspec.Struct, frozen=True):
+    """A body ready to be stored, and the entry that goes into the tree for it."""
+
+    body: str
+    entry: bytes
+
+
+def commit(fields: Iterable[tuple[str, object]], random: Random) -> Commitment:
+    """Salt the fields (name and any value that JSON can carry) with bytes from `random`, such as os.urandom."""
+    bodies, entries = commit_many([list(fields)], random)
+    return Commitment(bodies[0], entries[0])
+
+
+def commit_many(rows: Sequence[Sequence[tuple[str, object]]], random: Random) -> tuple[list[str], list[bytes]]:
+    """Bodies and entries of many statements, in their order."""
+    bodies: list[str] = []
+    entries: list[bytes] = []
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        _commit_chunk(rows[start : start + ROWS_AT_ONCE], random, bodies, entries)
+    return bodies, entries
+
+
+def _commit_chunk(
+    rows: Sequence[Sequence[tuple[str, object]]], random: Random, bodies: list[str], entries: list[bytes]
+) -> None:
+    salts = iter(_salts(sum(map(len, rows)) + len(rows), random))
+    for row in rows:
+        # The salts come last in zip: an exhausted row must not swallow one.
+        items = [(salt, name, value) for (name, value), salt in zip(sorted(row, key=_name_of), salts, strict=False)]
+        text = _encode(items)
+        decoys = -len(items) % DIGESTS_ARE_A_MULTIPLE_OF
+        padding_salt = next(salts)
+        digests = _line_digests(text.split(b"\n"))
+        if decoys:
+            digests += _decoys(padding_salt.encode(), decoys)
+            text += b'\n["%b",%d]' % (padding_salt.encode(), decoys)
+        bodies.append(text.decode())
+        entries.append(_entry(digests))
+
+
+def _salts(count: int, random: Random) -> list[str]:
+    drawn = random(SALT_BYTES * count)
+    if len(drawn) != SALT_BYTES * count:
+        raise DisclosureError(f"the source of randomness gave {len(drawn)} bytes for {SALT_BYTES * count}")
+    parts = [drawn[at : at + SALT_BYTES] for at in range(0, len(drawn), SALT_BYTES)]
+    return _base64url_lines(parts).decode().split("\n")
+
+
+def _encode(items: list[tuple[str, str, object]]) -> bytes:
+    """The lines of the fields, after holding them against what a reader of them will demand."""
+    try:
+        text = _encoder.encode_lines(items)
+        again = _fields.decode_lines(text)
+    except (msgspec.MsgspecError, TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise DisclosureError(f"the fields cannot be written: {error}") from error
+    if _encoder.encode_lines(again) != text:
+        raise DisclosureError("the fields cannot be read back as they are written: a key stands twice in a value")
+    _check_names([name for _, name, _ in items])
+    return text[:-1]
+
+
+def _check_names(names: list[str]) -> None:
+    if not names or not names[0]:
+        raise DisclosureError("no field, or a field without a name")
+    if len(set(names)) != len(names):
+        raise DisclosureError(f"field given twice: {next(one for one, two in pairwise(names) if one == two)}")
+
+
+def _base64url_lines(parts: list[bytes]) -> bytes:
+    return b"".join(map(b2a_base64, parts)).translate(_URLSAFE, b"=")[:-1]
+
+
+def _line_digests(lines: list[bytes]) -> list[bytes]:
+    return [sha256(encoded).digest() for encoded in _base64url_lines(lines).split(b"\n")]
+
+
+def _decoys(salt: bytes, count: int) -> list[bytes]:
+    begin = DECOY_PREFIX + salt
+    return [sha256(begin + number).digest() for number in _NUMBERS[:count]]
+
+
+def _entry(digests: list[bytes]) -> bytes:
+    return sha256(STATEMENT_PREFIX + b"".join(sorted(digests))).digest()
+
+
+class _Parts(NamedTuple):
+    lines: list[bytes]
+    items: list[tuple[str, str, Any]]
+    withheld: list[bytes]
+    salt: bytes
+    decoys: int
+
+    def digests(self) -> list[bytes]:
+        opened = _line_digests(self.lines) if self.lines else []
+        return [*opened, *self.withheld, *_decoys(self.salt, self.decoys)]
+
+
+def _parts(text: str) -> _Parts:
+    """Take a body apart and hold it against rules 1 to 6, save that no digest stands twice."""
+    try:
+        lines = text.encode().split(b"\n")
+    except UnicodeEncodeError as error:
+        raise DisclosureError(f"the body is not text: {error}") from error
+    salt, decoys = b"", 0
+    last = _PADDING.fullmatch(text, text.rfind("\n") + 1)
+    if last:
+        salt, decoys = last[1].encode(), int(last[2])
+        lines.pop()
+    bare: list[bytes] = []
+    while lines and not lines[-1].startswith(b"["):
+        bare.append(lines.pop())
+    withheld = _withheld(bare, len(lines)) if bare else []
+    items = _disclosed(lines) if lines else []
+    if (len(items) + len(withheld) + decoys) % DIGESTS_ARE_A_MULTIPLE_OF or not items and not withheld:
+        raise DisclosureError(
+            f"{len(items)} fields, {len(withheld)} withheld lines and {decoys} decoys do not make "
+            f"a multiple of {DIGESTS_ARE_A_MULTIPLE_OF} digests"
+        )
+    return _Parts(lines, items, withheld, salt, decoys)
+
+
+def _withheld(bare: list[bytes], before: int) -> list[bytes]:
+    """The digests of bare lines that were collected from the last to the first."""
+    bare.reverse()
+    for number, line in enumerate(bare, before + 1):
+        if not _BARE.fullmatch(line.decode()):
+            raise DisclosureError(f"line {number} is neither a field nor a digest of 43 characters")
+    withheld = [a2b_base64(line.translate(_STANDARD) + b"=") for line in bare]
+    for number, (one, two) in enumerate(pairwise(withheld), before + 2):
+        if one >= two:
+            raise DisclosureError(f"line {number} repeats a digest or stands out of order")
+    return withheld
+
+
+def _disclosed(lines: list[bytes]) -> list[tuple[str, str, Any]]:
+    text = b"\n".join(lines) + b"\n"
+    try:
+        items = _fields.decode_lines(text)
+        as_written = _encoder.encode_lines(items) == text
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        as_written = False
+    if not as_written:
+        raise _fault(lines)
+    salts = [item[0] for item in items]
+    names = [item[1] for item in items]
+    if set(map(len, salts)) != {22} or not _SALTS.fullmatch("".join(salts)):
+        raise _fault(lines)
+    # Sorting a sorted list of texts is quicker than comparing pairs.
+    if not names[0] or sorted(names) != names or len(set(names)) != len(names):
+        raise _fault(lines)
+    return items
+
+
+def _fault(lines: list[bytes]) -> DisclosureError:
+    """What is wrong with fields that are known to be wrong, told for the first line that is."""
+    before = ""
+    for number, line in enumerate(lines, 1):
+        try:
+            item = _fields.decode(line)
+            as_written = _encoder.encode(item) == line
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+            return DisclosureError(f'line {number} is not ["salt","name",value]: {error}')
+        salt, name, _ = item
+        if not as_written:
+            return DisclosureError(f"line {number} is not in its canonical form")
+        if not re.fullmatch(_SALT, salt):
+            return DisclosureError(f"line {number} has a salt that is not 16 bytes in base64url")
+        if name <= before:
+            return DisclosureError(f"line {number} has no name, repeats one, or stands out of order: {name!r}")
+        before = name
+    raise AssertionError("no line is wrong")  # pragma: no cover
+
+
+def entry_of(text: str) -> bytes:
+    """The entry of a body, held against all rules. Raises DisclosureError."""
+    digests = _parts(text).digests()
+    if len(set(digests)) != len(digests):
+        raise DisclosureError("a digest of a withheld line stands twice in the body")
+    return _entry(digests)
+
+
+def fields_of(text: str) -> dict[str, object]:
+    """The open fields of a body by name, without computing digests. Raises DisclosureError."""
+    return {name: value for _, name, value in _parts(text).items}
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body that keeps the rules: what it shows, and the digests of what it does not."""
+
+    text: str
+    fields: dict[str, object]
+    withheld: tuple[bytes, ...]
+    decoys: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Body":
+        """Read a stored or received body. Raises DisclosureError."""
+        entry_of(text)
+        parts = _parts(text)
+        fields = {name: value for _, name, value in parts.items}
+        return cls(text, fields, tuple(parts.withheld), parts.decoys)
+
+    def digests(self) -> list[bytes]:
+        """Raw digests of fields, withheld lines and decoys, ascending."""
+        return sorted(_parts(self.text).digests())
+
+    def entry(self) -> bytes:
+        return _entry(self.digests())
+
+    def withhold(self, names: Iterable[str]) -> "Body":
+        """The body as it may be shown: the named fields, and all decoys, are bare digests. The entry stays."""
+        hidden = set(names)
+        unknown = hidden - self.fields.keys()
+        if unknown:
+            raise DisclosureError(f"no such open field: {', '.join(sorted(unknown))}")
+        parts = _parts(self.text)
+        lines = dict(zip(self.fields, parts.lines, strict=True))
+        opened = [line for name, line in lines.items() if name not in hidden]
+        covered = _line_digests([lines[name] for name in hidden]) if hidden else []
+        bare = sorted([*parts.withheld, *covered, *_decoys(parts.salt, parts.decoys)])
+        return Body.parse(b"\n".join([*opened, *_base64url_lines(bare).split(b"\n")] if bare else opened).decode())
