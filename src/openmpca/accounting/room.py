@@ -1,0 +1,3 @@
+from openmpca.record.rooms import Room
+
+ROOM = Room(name="accounting", derive=lambda s, k: {}, models=())

@@ -1,0 +1,79 @@
+"""Who may do what: grants and duties as they stand on a day.
+
+A person acts for a party in a role, within a scope, for a period. A kind of statement has a duty: which roles prepare it,
+which approve it, how many persons it takes. Both are data in the record; the defaults of a duty stand with the kind.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from openmpca.record.known import Known
+from openmpca.record.statements import Kind
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How many persons a kind takes and which roles prepare and approve it."""
+
+    persons: int
+    prepare: tuple[str, ...]
+    approve: tuple[str, ...]
+
+
+def duty(kind: Kind, known: Known, day: date) -> Allowance:
+    """The duty of a kind on a day: the latest statement about it, else its default."""
+    found = known.frame(
+        'SELECT persons, "prepare", approve FROM record_duty WHERE kind = %s AND day <= %s AND number < %s'
+        " ORDER BY day DESC, number DESC LIMIT 1",
+        [kind.name, day, known.number],
+        {"persons": pl.Int64, "prepare": pl.String, "approve": pl.String},
+    )
+    if not found.height:
+        return Allowance(kind.persons, kind.prepare, kind.approve)
+    row = found.row(0, named=True)
+    return Allowance(row["persons"], tuple(row["prepare"].split()), tuple(row["approve"].split()))
+
+
+def grants(person: str, known: Known, day: date | None = None) -> pl.DataFrame:
+    """The grants of a person, all or those in force on a day: number, party, role, scope, from_day, until_day, deputy_for."""
+    sql = (
+        "SELECT g.number, g.party, g.role, g.scope, g.from_day, g.until_day, g.deputy_for FROM record_grant g"
+        " WHERE g.person = %s AND g.number < %s"
+    )
+    parameters: list[object] = [person, known.number]
+    if day is not None:
+        sql += (
+            " AND g.from_day <= %s AND (g.until_day IS NULL OR g.until_day >= %s) AND NOT EXISTS"
+            ' (SELECT 1 FROM record_grantend e WHERE e."grant" = g.number AND e.day <= %s AND e.number < %s)'
+        )
+        parameters += [day, day, day, known.number]
+    return known.frame(
+        sql + " ORDER BY g.number",
+        parameters,
+        {
+            "number": pl.Int64,
+            "party": pl.String,
+            "role": pl.String,
+            "scope": pl.String,
+            "from_day": pl.Date,
+            "until_day": pl.Date,
+            "deputy_for": pl.String,
+        },
+    )
+
+
+def missing(
+    person: str, party: str, roles: tuple[str, ...], places: Iterable[frozenset[str]], known: Known, day: date
+) -> str:
+    """What grant a person lacks to act for a party in one of the roles everywhere; empty when nothing is missing."""
+    held = grants(person, known, day).filter(pl.col("party").eq(party) & pl.col("role").is_in(list(roles)))
+    scopes = set(held["scope"])
+    for covering in places:
+        if not scopes & (covering | {"*"}):
+            narrow = sorted(covering - {"*"})
+            where = f" for {' or '.join(narrow)}" if narrow else ""
+            return f"{person} holds no grant on {day} as {' or '.join(roles)} of {party}{where}"
+    return ""

@@ -1,0 +1,65 @@
+"""The home of a State on this machine: a folder with its configuration, its database, its reports and its backups.
+
+The configuration is `openmpca.toml` in that folder; each value may be given by the environment instead. No Django here.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+CONFIGURATION: Final = "openmpca.toml"
+
+
+class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a home says: which database, who acts by default, for which party, where backups go, how reports are written."""
+
+    database: str = ""
+    by: str = ""
+    party: str = ""
+    backups: str = "backups"
+    profile: str = "agency"
+
+
+def home() -> Path:
+    """The folder in use: OPENMPCA_HOME, else `openmpca` in the user's home folder."""
+    given = os.environ.get("OPENMPCA_HOME")
+    return Path(given) if given else Path.home() / "openmpca"
+
+
+def configuration(folder: Path | None = None) -> Configuration:
+    """The configuration of a home, with the environment's values first."""
+    path = (folder or home()) / CONFIGURATION
+    read = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    for name in Configuration.__struct_fields__:
+        if value := os.environ.get(f"OPENMPCA_{name.upper()}"):
+            read[name] = value
+    return msgspec.convert(read, Configuration)
+
+
+def database(url: str, folder: Path) -> dict[str, Any]:
+    """Django's database settings for a `postgresql://` address, or for the SQLite file in the folder when it is empty."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(folder / "openmpca.sqlite3"),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 60,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise ValueError(f"the database address must begin with postgresql://, not {parts.scheme}://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or "").replace("%2F", "/"),
+        "PORT": str(parts.port or ""),
+    }

@@ -1,0 +1,1 @@
+"""Migrations of the record and of the operational tables; derived tables have none."""

@@ -1,0 +1,117 @@
+"""Reading statements back: one, some, or the whole record in segments for a rebuild."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import msgspec
+import polars as pl
+
+from openmpca.record import clock
+from openmpca.record.frames import Segment, frame
+from openmpca.record.known import query
+from openmpca.record.statements import ENVELOPE, KINDS, Fields, Kind, Statement, read_fields
+from openmpca.tlog.disclosure import fields_of
+
+CHUNK = 20_000
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A statement as stored: its number and all that its body discloses, lifted to the newest version of its kind."""
+
+    number: int
+    body: Fields
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the statement."""
+        return KINDS[str(self.body["kind"])]
+
+    @cached_property
+    def fields(self) -> Fields:
+        """The statement's own fields, newest version."""
+        own = {name: value for name, value in self.body.items() if name not in ENVELOPE}
+        return read_fields(self.kind.name, int(str(self.body["version"])), own)
+
+    @cached_property
+    def statement(self) -> Statement:
+        """The statement as its typed struct; withheld fields stand at their default."""
+        return msgspec.convert(self.fields, self.kind.struct)
+
+    @property
+    def party(self) -> str:
+        """The party that states."""
+        return str(self.body["party"])
+
+    @property
+    def prepared_by(self) -> str:
+        """Who prepared it."""
+        return str(self.body["prepared_by"])
+
+    @property
+    def approved_by(self) -> list[str]:
+        """Who approved it."""
+        return list(self.body.get("approved_by", []))  # type: ignore[call-overload]
+
+    @property
+    def recorded(self) -> str:
+        """When it was recorded, in UTC."""
+        return str(self.body["recorded"])
+
+
+def stored(number: int, using: str = "default") -> Stored:
+    """The statement with this number; KeyError when there is none."""
+    for each in stored_many([number], using):
+        return each
+    raise KeyError(f"there is no statement {number}")
+
+
+def stored_many(numbers: Iterable[int], using: str = "default") -> Iterator[Stored]:
+    """The statements with these numbers, in the order of their numbers."""
+    wanted = sorted(set(numbers))
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        sql = f"SELECT number, body FROM record_statement WHERE number IN ({', '.join(['%s'] * len(part))}) ORDER BY number"  # noqa: S608  placeholders only
+        for number, body in query(sql, part, {"number": pl.Int64, "body": pl.String}, using).iter_rows():
+            yield Stored(number, fields_of(body))
+
+
+def by_kind(name: str, using: str = "default") -> Iterator[Stored]:
+    """All statements of a kind, in order."""
+    sql = "SELECT number, body FROM record_statement WHERE kind = %s ORDER BY number"
+    for number, body in query(sql, [name], {"number": pl.Int64, "body": pl.String}, using).iter_rows():
+        yield Stored(number, fields_of(body))
+
+
+def segments(start: int, end: int, using: str = "default") -> Iterator[Segment]:
+    """The statements from ``start`` up to ``end`` as numbered segments, as they were when derived."""
+    for begin in range(start, end, CHUNK):
+        rows = query(
+            "SELECT number, kind, recorded_us, body FROM record_statement WHERE number >= %s AND number < %s ORDER BY number",
+            [begin, min(begin + CHUNK, end)],
+            {"number": pl.Int64, "kind": pl.String, "recorded_us": pl.Int64, "body": pl.String},
+            using,
+        )
+        runs = rows.with_columns(run=pl.col("kind").rle_id()).partition_by("run", maintain_order=True)
+        for run in runs:
+            yield _segment(run)
+
+
+def _segment(run: pl.DataFrame) -> Segment:
+    of = KINDS[run["kind"][0]]
+    read = [Stored(number, fields_of(body)) for number, body in run.select("number", "body").iter_rows()]
+    made = frame(of.name, [each.fields for each in read]).with_columns(
+        run["number"],
+        run["recorded_us"],
+        pl.Series("party", [each.party for each in read], pl.String),
+        pl.Series("prepared_by", [each.prepared_by for each in read], pl.String),
+    )
+    return Segment(of, made)
+
+
+def moment(text: str) -> int:
+    """The number last known at a time written as text."""
+    from openmpca.record.record import number_at
+
+    return number_at(clock.from_text(text))

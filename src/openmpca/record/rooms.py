@@ -1,0 +1,68 @@
+"""What a room gives to the record: its derivation, its rules and its derived tables.
+
+A room is registered when its Django application is ready. Rooms come in the order of registration, which is the declared
+order in which they may ask each other.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+from django.db.models import Model
+
+from openmpca.problems import Problem
+from openmpca.record.act import Act
+from openmpca.record.frames import Segment
+from openmpca.record.known import Known
+
+Tables = dict[type[Model], pl.DataFrame]
+
+
+def _no_check(segment: Segment, known: Known, act: Act) -> list[Problem]:
+    return []
+
+
+def _keep_nothing(derived: Tables) -> pl.DataFrame | None:
+    return None
+
+
+def _no_conclusion(kept: list[pl.DataFrame], known: Known) -> list[Problem]:
+    return []
+
+
+def _anywhere(segment: Segment, known: Known) -> list[frozenset[str]]:
+    return [frozenset({"*"})]
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room of the house, as the record sees it.
+
+    ``derive`` is pure: statements and what is known before them to rows. ``check`` sees a segment before it is recorded.
+    ``keep`` reduces what was derived to what ``conclude`` needs to check, before the commit, what the whole writing did.
+    ``scopes`` gives, for each distinct place that a segment speaks of, the scopes of grants that cover it. ``additive``
+    names the models whose last column is summed where the key exists already.
+    """
+
+    name: str
+    derive: Callable[[Segment, Known], Tables]
+    models: tuple[type[Model], ...]
+    check: Callable[[Segment, Known, Act], list[Problem]] = _no_check
+    keep: Callable[[Tables], pl.DataFrame | None] = _keep_nothing
+    conclude: Callable[[list[pl.DataFrame], Known], list[Problem]] = _no_conclusion
+    scopes: Callable[[Segment, Known], list[frozenset[str]]] = _anywhere
+    additive: frozenset[type[Model]] = field(default_factory=frozenset)
+
+
+ROOMS: Final[dict[str, Room]] = {}
+
+
+def register(room: Room) -> None:
+    """Make a room known; registering it again, as a restarted application does, replaces it."""
+    ROOMS[room.name] = room
+
+
+def derived_models() -> list[type[Model]]:
+    """All derived tables of all rooms, in order."""
+    return [model for room in ROOMS.values() for model in room.models]

@@ -1,0 +1,85 @@
+"""Derived tables in bulk: made, filled, dropped and compared without the object mapper.
+
+Rows go in by executemany on SQLite and by COPY on PostgreSQL, several times quicker than bulk_create (measured in the
+benchmarks).
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import polars as pl
+from django.db import connections
+from django.db.models import Model
+
+from openmpca.record.rooms import ROOMS, Tables, derived_models
+
+
+def create(using: str = "default") -> None:
+    """Make every derived table that does not exist."""
+    connection = connections[using]
+    present = set(connection.introspection.table_names())
+    with connection.schema_editor() as editor:
+        for model in derived_models():
+            if model._meta.db_table not in present:
+                editor.create_model(model)
+
+
+def drop(using: str = "default") -> None:
+    """Drop every derived table."""
+    connection = connections[using]
+    present = set(connection.introspection.table_names())
+    with connection.schema_editor() as editor:
+        for model in derived_models():
+            if model._meta.db_table in present:
+                editor.delete_model(model)
+
+
+def columns(model: type[Model]) -> list[str]:
+    """The column names of a table, in order."""
+    return [each.column for each in model._meta.concrete_fields if each.column]
+
+
+def key(model: type[Model]) -> list[str]:
+    """The columns of a table's primary key."""
+    names = [each.column for each in model._meta.pk_fields]  # type: ignore[attr-defined]
+    return [name for name in names if name]
+
+
+def insert(tables: Tables, using: str = "default") -> None:
+    """Insert the derived rows of some statements; additive tables are summed where the key exists."""
+    additive = {model for room in ROOMS.values() for model in room.additive}
+    for model, frame in tables.items():
+        if frame.height:
+            names = columns(model)
+            insert_rows(
+                model._meta.db_table,
+                names,
+                frame.select(names).iter_rows(),
+                using,
+                conflict=key(model) if model in additive else None,
+            )
+
+
+def insert_rows(
+    table: str, names: list[str], rows: Iterable[tuple[Any, ...]], using: str, conflict: list[str] | None = None
+) -> None:
+    """Insert rows; with ``conflict`` the last column is added to what stands under that key."""
+    connection = connections[using]
+    quoted = ", ".join(f'"{name}"' for name in names)
+    if connection.vendor == "postgresql" and conflict is None:
+        with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({quoted}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    mark = "%s" if connection.vendor == "postgresql" else "?"
+    sql = f'INSERT INTO "{table}" ({quoted}) VALUES ({", ".join([mark] * len(names))})'  # noqa: S608  names of our own tables
+    if conflict is not None:
+        last = f'"{names[-1]}"'
+        target = ", ".join(f'"{name}"' for name in conflict)
+        sql += f' ON CONFLICT ({target}) DO UPDATE SET {last} = "{table}".{last} + excluded.{last}'
+    connection.ensure_connection()
+    raw = connection.connection.cursor()
+    try:
+        raw.executemany(sql, rows)
+    finally:
+        raw.close()

@@ -1,0 +1,11 @@
+"""The Django settings: one home, one database, no secret in the tree."""
+
+from openmpca.record.home import configuration, database, home
+
+SECRET_KEY = "not used: nothing is signed or served yet"  # noqa: S105  replaced by a generated file when pages are served
+INSTALLED_APPS = ["openmpca.record", "openmpca.accounting"]
+DATABASES = {"default": database(configuration().database, home())}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
