@@ -37,13 +37,12 @@ Source: design, idea 6; RFC 9901 (SD-JWT) for disclosure and digest.
 """
 
 import re
-from base64 import urlsafe_b64encode
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
 from hashlib import sha256
-from itertools import pairwise, repeat
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -58,16 +57,16 @@ ROWS_AT_ONCE = 256
 _SALT = "[A-Za-z0-9_-]{21}[AQgw]"
 _SALTS = re.compile(f"(?:{_SALT})*")
 _PADDING = re.compile(f'\\["({_SALT})",([1-9]|1[0-5])\\]')
-_BARE = re.compile("[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
+_BARE = re.compile(rb"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
 _URLSAFE = bytes.maketrans(b"+/", b"-_")
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 _NUMBERS = tuple(b"\n%d" % i for i in range(DIGESTS_ARE_A_MULTIPLE_OF))
+_READ_BACK_FOR_SURE = frozenset({str, int, bool, type(None), date})
 
 _encoder = msgspec.json.Encoder()
 _fields = msgspec.json.Decoder(tuple[str, str, Any])
 _name_of = itemgetter(0)
 
-type_of_field = tuple[str, object]
 Random = Callable[[int], bytes]
 
 
@@ -102,15 +101,14 @@ def _commit_chunk(
 ) -> None:
     salts = iter(_salts(sum(map(len, rows)) + len(rows), random))
     for row in rows:
-        # The salts come last in zip: an exhausted row must not swallow one.
+        # The salts stand last in zip: the end of a row must not swallow one.
         items = [(salt, name, value) for (name, value), salt in zip(sorted(row, key=_name_of), salts, strict=False)]
-        text = _encode(items)
-        decoys = -len(items) % DIGESTS_ARE_A_MULTIPLE_OF
-        padding_salt = next(salts)
+        text = _written(items)
         digests = _line_digests(text.split(b"\n"))
+        salt, decoys = next(salts).encode(), -len(items) % DIGESTS_ARE_A_MULTIPLE_OF
         if decoys:
-            digests += _decoys(padding_salt.encode(), decoys)
-            text += b'\n["%b",%d]' % (padding_salt.encode(), decoys)
+            digests += _decoys(salt, decoys)
+            text += b'\n["%b",%d]' % (salt, decoys)
         bodies.append(text.decode())
         entries.append(_entry(digests))
 
@@ -123,24 +121,26 @@ def _salts(count: int, random: Random) -> list[str]:
     return _base64url_lines(parts).decode().split("\n")
 
 
-def _encode(items: list[tuple[str, str, object]]) -> bytes:
-    """The lines of the fields, after holding them against what a reader of them will demand."""
+def _written(items: list[tuple[str, str, object]]) -> bytes:
+    """The lines of the fields, held against what a reader of them will demand."""
+    names = [name for _, name, _ in items]
+    if not names or not names[0]:
+        raise DisclosureError("a statement has at least one field, and each field a name")
+    if len(set(names)) != len(names):
+        raise DisclosureError(f"field given twice: {next(one for one, two in pairwise(names) if one == two)}")
     try:
         text = _encoder.encode_lines(items)
-        again = _fields.decode_lines(text)
+        same = all([_reads_back(item) for item in items if type(item[2]) not in _READ_BACK_FOR_SURE])
     except (msgspec.MsgspecError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise DisclosureError(f"the fields cannot be written: {error}") from error
-    if _encoder.encode_lines(again) != text:
-        raise DisclosureError("the fields cannot be read back as they are written: a key stands twice in a value")
-    _check_names([name for _, name, _ in items])
+    if not same:
+        raise DisclosureError("a value cannot be read back as it is written: it holds a key twice")
     return text[:-1]
 
 
-def _check_names(names: list[str]) -> None:
-    if not names or not names[0]:
-        raise DisclosureError("no field, or a field without a name")
-    if len(set(names)) != len(names):
-        raise DisclosureError(f"field given twice: {next(one for one, two in pairwise(names) if one == two)}")
+def _reads_back(item: tuple[str, str, object]) -> bool:
+    line = _encoder.encode(item)
+    return _encoder.encode(_fields.decode(line)) == line
 
 
 def _base64url_lines(parts: list[bytes]) -> bytes:
@@ -173,7 +173,7 @@ class _Parts(NamedTuple):
 
 
 def _parts(text: str) -> _Parts:
-    """Take a body apart and hold it against rules 1 to 6, save that no digest stands twice."""
+    """Take a body apart and hold it against all rules but this: that no digest stands twice."""
     try:
         lines = text.encode().split(b"\n")
     except UnicodeEncodeError as error:
@@ -188,7 +188,7 @@ def _parts(text: str) -> _Parts:
         bare.append(lines.pop())
     withheld = _withheld(bare, len(lines)) if bare else []
     items = _disclosed(lines) if lines else []
-    if (len(items) + len(withheld) + decoys) % DIGESTS_ARE_A_MULTIPLE_OF or not items and not withheld:
+    if (len(items) + len(withheld) + decoys) % DIGESTS_ARE_A_MULTIPLE_OF or not (items or withheld):
         raise DisclosureError(
             f"{len(items)} fields, {len(withheld)} withheld lines and {decoys} decoys do not make "
             f"a multiple of {DIGESTS_ARE_A_MULTIPLE_OF} digests"
@@ -200,7 +200,7 @@ def _withheld(bare: list[bytes], before: int) -> list[bytes]:
     """The digests of bare lines that were collected from the last to the first."""
     bare.reverse()
     for number, line in enumerate(bare, before + 1):
-        if not _BARE.fullmatch(line.decode()):
+        if not _BARE.fullmatch(line):
             raise DisclosureError(f"line {number} is neither a field nor a digest of 43 characters")
     withheld = [a2b_base64(line.translate(_STANDARD) + b"=") for line in bare]
     for number, (one, two) in enumerate(pairwise(withheld), before + 2):
@@ -214,7 +214,7 @@ def _disclosed(lines: list[bytes]) -> list[tuple[str, str, Any]]:
     try:
         items = _fields.decode_lines(text)
         as_written = _encoder.encode_lines(items) == text
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         as_written = False
     if not as_written:
         raise _fault(lines)
@@ -235,7 +235,7 @@ def _fault(lines: list[bytes]) -> DisclosureError:
         try:
             item = _fields.decode(line)
             as_written = _encoder.encode(item) == line
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             return DisclosureError(f'line {number} is not ["salt","name",value]: {error}')
         salt, name, _ = item
         if not as_written:
@@ -250,10 +250,13 @@ def _fault(lines: list[bytes]) -> DisclosureError:
 
 def entry_of(text: str) -> bytes:
     """The entry of a body, held against all rules. Raises DisclosureError."""
-    digests = _parts(text).digests()
+    return _entry(_different(_parts(text).digests()))
+
+
+def _different(digests: list[bytes]) -> list[bytes]:
     if len(set(digests)) != len(digests):
-        raise DisclosureError("a digest of a withheld line stands twice in the body")
-    return _entry(digests)
+        raise DisclosureError("a withheld line is the digest of another line of the body")
+    return digests
 
 
 def fields_of(text: str) -> dict[str, object]:
@@ -273,8 +276,8 @@ class Body:
     @classmethod
     def parse(cls, text: str) -> "Body":
         """Read a stored or received body. Raises DisclosureError."""
-        entry_of(text)
         parts = _parts(text)
+        _different(parts.digests())
         fields = {name: value for _, name, value in parts.items}
         return cls(text, fields, tuple(parts.withheld), parts.decoys)
 
