@@ -5,7 +5,7 @@ import polars as pl
 from openmpca.record import models
 from openmpca.record.frames import Segment
 from openmpca.record.known import Known
-from openmpca.record.rooms import Room, Tables
+from openmpca.record.rooms import Tables
 from openmpca.record.statements import ADMINISTRATOR
 
 

@@ -4,7 +4,7 @@ Only a demonstration State may set it; everywhere else it is the machine's.
 """
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,6 +25,11 @@ def to_us(moment: datetime) -> int:
 def to_text(us: int) -> str:
     """The time as it stands in a statement: UTC with six decimals and a Z."""
     return (_EPOCH + timedelta(microseconds=us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def day(us: int) -> date:
+    """The day, in UTC, of a time of the record."""
+    return (_EPOCH + timedelta(microseconds=us)).date()
 
 
 def from_text(text: str) -> int:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 import msgspec
 
@@ -45,7 +45,7 @@ class Circumstances:
     @property
     def today(self) -> date:
         """The day, in UTC, on which something is stated."""
-        return datetime.fromtimestamp((self.moment_us or clock.now_us()) / 1_000_000, UTC).date()
+        return clock.day(self.moment_us or clock.now_us())
 
 
 NOW = Circumstances()
@@ -97,7 +97,7 @@ def _write(
     numbers = range(0)
     with suppress(_DryRun), writing(act, moment_us=when.moment_us, random=when.random) as opened:
         for part in parts:
-            wrong = rules.overridden(_check(part, opened, act, when.today), act.overrides)
+            wrong = rules.overridden(_check(part, opened, act, clock.day(opened.recorded_us)), act.overrides)
             found += [each for each in wrong if each.rule not in forgiven]
             if not errors(found):
                 opened.append(part, progress)

@@ -105,7 +105,7 @@ def segments(statements: Iterable[Statement]) -> list[Segment]:
 
 def conform(name: str, given: pl.DataFrame) -> pl.DataFrame:
     """A frame with some of a kind's columns completed to all of them, with defaults, in the kind's order."""
-    blank = frame(name, [{**{field: None for field in schema(name)}, **defaults(name)}])
+    blank = frame(name, [{**dict.fromkeys(schema(name)), **defaults(name)}])
     return given.select(
         pl.col(field).cast(column)
         if field in given.columns

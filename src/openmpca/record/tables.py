@@ -7,7 +7,6 @@ benchmarks).
 from collections.abc import Iterable
 from typing import Any
 
-import polars as pl
 from django.db import connections
 from django.db.models import Model
 

@@ -1,43 +1,60 @@
-"""Opening a home: Django set up on its database, tables made where they are missing."""
+"""Opening a home: Django set up on its database, tables made where they are missing.
+
+One process has one home open at a time. Opening another one closes the connections of the first; opening the same one
+again costs nothing unless its configuration has changed since.
+"""
 
 import os
 from pathlib import Path
 from typing import Any
 
-_opened: Path | None = None
+_opened: dict[str, Any] | None = None
 
 
 def open_home(folder: Path | None = None) -> None:
-    """Set Django up on a home; called again with another folder, it moves the connection there."""
-    global _opened  # noqa: PLW0603  Django itself is one per process
+    """Set Django up on a home; called again with another folder or configuration, it moves the connection there."""
+    global _opened
     if folder is not None:
         os.environ["OPENMPCA_HOME"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openmpca.web.settings")
     import django
+    from django.apps import apps
 
-    django.setup()
     from openmpca.record.home import configuration, database, home
 
-    if _opened is not None and _opened != home():
-        use_database(database(configuration().database, home()))
-    _opened = home()
+    wanted = database(configuration().database, home())
+    if not apps.ready:
+        django.setup()
+    if _opened != wanted:
+        use_database(wanted)
+    _opened = wanted
 
 
 def use_database(settings: dict[str, Any], alias: str = "default") -> None:
-    """Point a connection at another database."""
+    """Point a connection of this thread at another database; what was open under that name is closed."""
+    from django.db import connections
+
+    leave_database(alias)
+    made = connections.configure_settings({"default": {}, alias: {**settings}})
+    connections.settings[alias] = made[alias]
+
+
+def leave_database(alias: str) -> None:
+    """Close a connection of this thread and forget it; ``default`` stays known and opens again when it is used."""
     from django.db import connections
 
     if hasattr(connections._connections, alias):
         connections[alias].close()
         del connections[alias]
-    connections.settings[alias] = {**connections.configure_settings({"default": {}, alias: {**settings}})[alias]}
+    if alias != "default":
+        connections.settings.pop(alias, None)
 
 
-def make_tables() -> None:
-    """Bring the database to this version: migrate the record and the operational tables, make missing derived tables."""
+def make_tables(using: str = "default") -> None:
+    """Bring a database to this version: migrate the record and the operational tables, make missing derived tables."""
     from django.core.management import call_command
 
     from openmpca.record import tables
 
-    call_command("migrate", verbosity=0, interactive=False)
-    tables.create()
+    call_command("migrate", database=using, verbosity=0, interactive=False)
+    tables.create(using)
