@@ -104,7 +104,7 @@ def _commit_chunk(
         # The salts stand last in zip: the end of a row must not swallow one.
         items = [(salt, name, value) for (name, value), salt in zip(sorted(row, key=_name_of), salts, strict=False)]
         text = _written(items)
-        digests = _line_digests(text.split(b"\n"))
+        digests = line_digests(text.split(b"\n"))
         salt, decoys = next(salts).encode(), -len(items) % DIGESTS_ARE_A_MULTIPLE_OF
         if decoys:
             digests += _decoys(salt, decoys)
@@ -130,7 +130,7 @@ def _written(items: list[tuple[str, str, object]]) -> bytes:
         raise DisclosureError(f"field given twice: {next(one for one, two in pairwise(names) if one == two)}")
     try:
         text = _encoder.encode_lines(items)
-        same = all([_reads_back(item) for item in items if type(item[2]) not in _READ_BACK_FOR_SURE])
+        same = all(_reads_back(item) for item in items if type(item[2]) not in _READ_BACK_FOR_SURE)
     except (msgspec.MsgspecError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise DisclosureError(f"the fields cannot be written: {error}") from error
     if not same:
@@ -147,7 +147,8 @@ def _base64url_lines(parts: list[bytes]) -> bytes:
     return b"".join(map(b2a_base64, parts)).translate(_URLSAFE, b"=")[:-1]
 
 
-def _line_digests(lines: list[bytes]) -> list[bytes]:
+def line_digests(lines: list[bytes]) -> list[bytes]:
+    """The digest of each of one or more lines, raw (rule 4)."""
     return [sha256(encoded).digest() for encoded in _base64url_lines(lines).split(b"\n")]
 
 
@@ -168,7 +169,7 @@ class _Parts(NamedTuple):
     decoys: int
 
     def digests(self) -> list[bytes]:
-        opened = _line_digests(self.lines) if self.lines else []
+        opened = line_digests(self.lines) if self.lines else []
         return [*opened, *self.withheld, *_decoys(self.salt, self.decoys)]
 
 
@@ -297,6 +298,6 @@ class Body:
         parts = _parts(self.text)
         lines = dict(zip(self.fields, parts.lines, strict=True))
         opened = [line for name, line in lines.items() if name not in hidden]
-        covered = _line_digests([lines[name] for name in hidden]) if hidden else []
+        covered = line_digests([lines[name] for name in hidden]) if hidden else []
         bare = sorted([*parts.withheld, *covered, *_decoys(parts.salt, parts.decoys)])
         return Body.parse(b"\n".join([*opened, *_base64url_lines(bare).split(b"\n")] if bare else opened).decode())

@@ -3,7 +3,7 @@
 Rules:
 
 1.  A leaf is SHA-256(0x00 || entry), a node SHA-256(0x01 || left || right), the empty tree SHA-256 of nothing.
-2.  A proof is checked to its end: every hash in it is 32 bytes and is used, none is left over.
+2.  A proof is checked to its end: the leaf and every hash of it are 32 bytes, and none is left over.
 3.  Consistency from the empty tree is refused here: it is true of every tree and proves nothing. A witness that
     meets a log for the first time decides that for itself.
 
@@ -45,7 +45,7 @@ def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes],
     """Raise ProofError unless the leaf hash stands at `index` of the tree with this size and root."""
     if not 0 <= index < size:
         raise ProofError(f"index {index} is not in a tree of size {size}")
-    _check_hashes(proof)
+    _check_hashes([leaf, *proof])
     place, last, computed = index, size - 1, leaf
     for step in proof:
         if last == 0:
@@ -71,9 +71,10 @@ def verify_consistency(size1: int, size2: int, proof: Sequence[bytes], root1: by
             raise ProofError("trees of one size need the same root and no proof")
         return
     _check_hashes(proof)
-    steps = list(proof) if size1 & (size1 - 1) else [root1, *proof]
     if not proof:
         raise ProofError("the consistency proof is empty")
+    # A perfect old tree is itself the first hash, which the proof therefore leaves out.
+    steps = list(proof) if size1 & (size1 - 1) else [root1, *proof]
     if _walk_consistency(size1, size2, steps) != (root1, root2):
         raise ProofError("the consistency proof leads to other roots")
 
@@ -106,4 +107,4 @@ def _past_missing_siblings(place: int, last: int) -> tuple[int, int]:
 
 def _check_hashes(proof: Sequence[bytes]) -> None:
     if any(len(step) != HASH_BYTES for step in proof):
-        raise ProofError(f"a hash in the proof is not {HASH_BYTES} bytes")
+        raise ProofError(f"a hash of the proof is not {HASH_BYTES} bytes")

@@ -36,10 +36,10 @@ def path_of(name: TileName) -> str:
     level, n, width = name
     if not (level is None or 0 <= level <= MAX_LEVEL) or n < 0 or not 1 <= width <= TILE_WIDTH:
         raise TileError(f"no tile has level {level}, number {n}, width {width}")
-    groups = f"{n:,}".split(",")
-    number = "/x".join([f"{int(group):03}" for group in groups])
+    *higher, last = [f"{int(group):03}" for group in f"{n:,}".split(",")]
+    number = "".join([f"x{group}/" for group in higher]) + last
     partial = "" if width == TILE_WIDTH else f".p/{width}"
-    return f"tile/{ENTRIES if level is None else level}/{'x' if len(groups) > 1 else ''}{number}{partial}"
+    return f"tile/{ENTRIES if level is None else level}/{number}{partial}"
 
 
 def name_of(path: str) -> TileName:
