@@ -59,7 +59,10 @@ class Weight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Category(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One category. ``agency`` is the Agency category it is reported in, "" where it is not reported."""
+    """One category. ``agency`` is the Agency category it is reported in, "" where it is not reported.
+
+    ``nuclide`` is set where the category is of one nuclide only; its element weight is then the weight of that.
+    """
 
     code: str
     name: str
@@ -68,6 +71,7 @@ class Category(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     source: str
     agency: str = ""
     label: str = ""
+    nuclide: str = ""
     required_one_of: tuple[str, ...] = ()
     weights: tuple[Weight, ...] = ()
     window: Window | None = None
