@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openmpca.tlog.disclosure import Body, DisclosureError, commit, commit_many, entry_of, fields_of, line_digests
+from openmpca.tlog.disclosure import (
+    Body,
+    DisclosureError,
+    commit,
+    commit_many,
+    entry_of,
+    fields_and_entry_of,
+    fields_of,
+    line_digests,
+)
 
 FIELDS: list[tuple[str, object]] = [
     ("mba", "MF01"),
@@ -78,6 +87,7 @@ def test_a_body_gives_the_fields_back_and_its_entry() -> None:
     assert body.fields == AS_READ == fields_of(made.body)
     assert list(body.fields) == sorted(AS_READ)
     assert (body.withheld, body.decoys, body.text) == ((), 8, made.body)
+    assert fields_and_entry_of(made.body) == (AS_READ, made.entry)
     assert made.entry == body.entry() == entry_of(made.body) == entry_by_the_book(made.body)
     assert len(body.digests()) == 16
     assert body.digests() == sorted(body.digests())
@@ -229,7 +239,7 @@ def test_a_source_that_gives_too_little_randomness_is_refused() -> None:
         (padded(line("a", '"\\ud800"')), "line 1 is not"),
     ],
 )
-@pytest.mark.parametrize("read", [Body.parse, entry_of, fields_of])
+@pytest.mark.parametrize("read", [Body.parse, entry_of, fields_of, fields_and_entry_of])
 def test_a_malformed_body_is_refused_with_its_line(read: Callable[[str], object], text: str, message: str) -> None:
     with pytest.raises(DisclosureError, match=message):
         read(text)
@@ -237,7 +247,7 @@ def test_a_malformed_body_is_refused_with_its_line(read: Callable[[str], object]
 
 def test_a_withheld_line_that_repeats_an_open_one_is_refused() -> None:
     text = padded(line(), base64url(digest_by_the_book(line())))
-    for read in (Body.parse, entry_of):
+    for read in (Body.parse, entry_of, fields_and_entry_of):
         with pytest.raises(DisclosureError, match="is the digest of another line"):
             read(text)
 

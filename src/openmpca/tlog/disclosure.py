@@ -9,7 +9,8 @@
     >>> shown.fields, len(shown.withheld), shown.entry() == made.entry
     ({'mba': 'MF01'}, 15, True)
 
-Rules, all of them kept by every function that reads a body (`Body.parse`, `entry_of`, `fields_of`):
+Rules, all of them kept by every function that reads a body (`Body.parse`, `entry_of`, `fields_of`,
+`fields_and_entry_of`; of them `fields_of` alone computes no digests, and so cannot tell that one stands twice):
 
 1.  Lines are joined by one line feed; none is blank and none follows the last. They stand in this order: the
     disclosed fields in ascending order of their names, the withheld lines in ascending order of their digests, and
@@ -258,6 +259,13 @@ def _different(digests: list[bytes]) -> list[bytes]:
     if len(set(digests)) != len(digests):
         raise DisclosureError("a withheld line is the digest of another line of the body")
     return digests
+
+
+def fields_and_entry_of(text: str) -> tuple[dict[str, object], bytes]:
+    """Both in one reading of the body, for whoever verifies and reads many. Raises DisclosureError."""
+    parts = _parts(text)
+    entry = _entry(_different(parts.digests()))
+    return {name: value for _, name, value in parts.items}, entry
 
 
 def fields_of(text: str) -> dict[str, object]:
