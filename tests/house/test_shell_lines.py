@@ -1,0 +1,84 @@
+"""Every shell line of the README and of the pages in docs runs, and gives what the page shows."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house.shell_lines import Block, blocks, commands, matches, run_page
+from tests.house.tree import ROOT, tracked
+
+NOT_RUN = re.compile(
+    r"(sudo apt-get|make|bash \.ci/run|git|python3? -m|\.venv/bin/(pytest|ruff|mypy)) .*|make|bash \.ci/run"
+)
+"""What a block that is not run may hold: only what sets up a machine or is CI itself."""
+
+PAGES = [path for path in tracked() if path.suffix == ".md" and blocks(path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES or [None], ids=lambda page: str(page.relative_to(ROOT)) if page else "none yet")
+def test_a_reader_can_type_every_shell_line_of_a_page(page: Path | None, tmp_path: Path) -> None:
+    if page is not None:
+        assert run_page(page.read_text(encoding="utf-8"), tmp_path / "reader") == []
+
+
+def test_only_set_up_commands_are_left_out() -> None:
+    left_out = [
+        (page.name, command.text)
+        for page in PAGES
+        for block in blocks(page.read_text(encoding="utf-8"))
+        if block.reason
+        for command in commands(block)
+    ]
+    assert [each for each in left_out if not NOT_RUN.fullmatch(each[1].strip())] == []
+
+
+def test_the_readme_leaves_out_nothing() -> None:
+    readme = ROOT / "README.md"
+    text = readme.read_text(encoding="utf-8") if readme.exists() else ""
+    assert [block.text for block in blocks(text) if block.reason] == []
+
+
+PAGE = """
+```console
+$ greeting=hello; mkdir inner && cd inner
+$ export shown=$greeting
+$ echo $shown 42 && basename $PWD
+hello ...
+inner
+$ printf 'a\\nb\\nc\\n'
+a
+...
+c
+```
+<!-- not run: for the test -->
+```sh
+false
+```
+```text
+false
+```
+"""
+
+
+def test_folder_and_variables_live_on_and_dots_stand_for_anything(tmp_path: Path) -> None:
+    assert run_page(PAGE, tmp_path / "reader") == []
+
+
+def test_a_command_that_fails_or_shows_something_else_is_told(tmp_path: Path) -> None:
+    failing = run_page("```sh\ntrue\nexit 3\n```\n", tmp_path / "one")
+    other = run_page("```console\n$ echo a\nb\n```\n", tmp_path / "two")
+    assert "exit 3\nended with 3" in failing[0]
+    assert "The page shows:\nb\nbut this came:\na\n" in other[0]
+
+
+def test_a_long_command_may_go_on_in_the_next_line() -> None:
+    block = Block("console", "$ echo a \\\n> b\na b\n", "")
+    assert [(each.text, each.output) for each in commands(block)] == [("echo a \\\nb", ("a b",))]
+
+
+def test_the_shown_output_must_be_whole() -> None:
+    assert matches(("a", "..."), "a\nb\n")
+    assert not matches(("a",), "a\nb\n")
+    assert matches((), "anything\n")
