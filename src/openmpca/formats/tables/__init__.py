@@ -1,0 +1,1 @@
+"""Tables of the outside world: spreadsheets and delimited text, read without trust and written without harm."""
