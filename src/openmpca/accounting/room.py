@@ -1,3 +1,23 @@
+"""The accounting room, as it registers itself with the record."""
+
+from openmpca.accounting import book, models
 from openmpca.record.rooms import Room
 
-ROOM = Room(name="accounting", derive=lambda s, k: {}, models=())
+ROOM = Room(
+    name="accounting",
+    derive=book.derive,
+    models=(
+        models.Register,
+        models.Account,
+        models.Posting,
+        models.Cell,
+        models.Correction,
+        models.Inventory,
+        models.Listed,
+        models.Closing,
+        models.Transfer,
+        models.Parent,
+        models.Location,
+    ),
+    additive=frozenset({models.Cell}),
+)

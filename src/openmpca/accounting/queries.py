@@ -1,0 +1,111 @@
+"""The questions to the book, each as of a day and as known at a number.
+
+A sum over postings is answered from three parts: cells of whole months before the day and whole epochs before the number, the
+postings of the day's month, and the postings of the number's epoch. So it costs no more than one month and one epoch however
+long the history is. Since tables only grow, a query that pins the number is a stable picture while others write.
+
+Source: the measured sketch of the spine.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+import polars as pl
+
+from openmpca.accounting import accounts
+from openmpca.accounting.accounts import EPOCH_BITS, MAIN
+from openmpca.record.known import placeholders, query
+
+SUMS: Final = {"account": pl.Int64, "category": pl.String, "nuclide": pl.String, "ug": pl.Int64}
+
+
+@dataclass(frozen=True)
+class View:
+    """A point in the two times: everything up to posting day ``day`` as known at statement ``number``."""
+
+    day: int
+    number: int
+    using: str = "default"
+
+    @classmethod
+    def of(
+        cls, day: date, number: int | None = None, *, phase: int = accounts.AFTER_CUTOFF, using: str = "default"
+    ) -> "View":
+        """The view as of the end of a date (or another phase of it), as known at a number: the latest when not given."""
+        return cls(accounts.day_number(day, phase), latest(using) if number is None else number, using)
+
+    @cached_property
+    def _accounts(self) -> pl.DataFrame:
+        return query(
+            "SELECT id, mba, code FROM accounting_account WHERE number <= %s",
+            [self.number],
+            {"account": pl.Int64, "mba": pl.String, "code": pl.String},
+            self.using,
+        )
+
+    def accounts(self, mbas: Sequence[str] | None = None, codes: Sequence[str] | None = None) -> pl.DataFrame:
+        """The accounts (account, mba, code) of some areas and codes, all when not given."""
+        found = self._accounts
+        if mbas is not None:
+            found = found.filter(pl.col("mba").is_in(list(mbas)))
+        return found if codes is None else found.filter(pl.col("code").is_in(list(codes)))
+
+    def balances(self, mbas: Sequence[str] | None = None, codes: Sequence[str] | None = (MAIN,)) -> pl.DataFrame:
+        """The balances of accounts: mba, code, category, nuclide (``""`` the element, ``#`` items), ug; zero ones left out."""
+        wanted = self.accounts(mbas, codes)
+        found = self._sums(wanted["account"].to_list()).join(wanted, on="account")
+        return found.select("mba", "code", "category", "nuclide", "ug").sort("mba", "code", "category", "nuclide")
+
+    def _sums(self, ids: list[int]) -> pl.DataFrame:
+        found = [pl.DataFrame(schema=SUMS)]
+        for start in range(0, len(ids), 10_000):
+            found.append(self._some_sums(ids[start : start + 10_000]))
+        return pl.concat(found)
+
+    def _some_sums(self, ids: list[int]) -> pl.DataFrame:
+        month, epoch = accounts.month_number(self.day), (self.number + 1) >> EPOCH_BITS
+        edge = epoch << EPOCH_BITS
+        inside = f"account IN ({', '.join(map(str, ids)) or 'NULL'})"
+        sql = (
+            "SELECT account, category, nuclide, CAST(SUM(ug) AS BIGINT) FROM ("  # noqa: S608  whole numbers of our own
+            f"SELECT account, category, nuclide, ug FROM accounting_cell WHERE {inside} AND month < %s AND epoch < %s"
+            " UNION ALL SELECT account, category, nuclide, ug FROM accounting_posting"
+            f" WHERE {inside} AND day >= %s AND day <= %s AND number < %s"
+            " UNION ALL SELECT account, category, nuclide, ug FROM accounting_posting"
+            f" WHERE number >= %s AND number <= %s AND day <= %s AND {inside}"
+            ") AS parts GROUP BY account, category, nuclide HAVING SUM(ug) <> 0"
+        )
+        parameters = [month, epoch, accounts.first_day(month), self.day, edge, edge, self.number, self.day]
+        return query(sql, parameters, SUMS, self.using)
+
+    def batches(self, mba: str, codes: Sequence[str] = (MAIN,)) -> pl.DataFrame:
+        """What each batch holds: batch, category, nuclide, ug; zero ones left out."""
+        ids = self.accounts([mba], codes)["account"].to_list()
+        return query(
+            "SELECT batch, category, nuclide, CAST(SUM(ug) AS BIGINT) FROM accounting_posting"  # noqa: S608
+            f" WHERE account IN {placeholders(ids)} AND day <= %s AND number <= %s"
+            " GROUP BY batch, category, nuclide HAVING SUM(ug) <> 0 ORDER BY batch, category, nuclide",
+            [*ids, self.day, self.number],
+            {"batch": pl.String, "category": pl.String, "nuclide": pl.String, "ug": pl.Int64},
+            self.using,
+        )
+
+
+def latest(using: str = "default") -> int:
+    """The number of the last statement, -1 when there is none."""
+    found = query("SELECT size FROM record_head WHERE id = 1", [], {"size": pl.Int64}, "default")
+    return int(found["size"][0]) - 1 if found.height else -1
+
+
+def flows(mba: str, after: View, until: View, codes: Sequence[str] | None = None) -> pl.DataFrame:
+    """What moved through the accounts of an area after one view and until another: code, category, nuclide, ug.
+
+    Counter-accounts hold the opposite of what the main account gained.
+    """
+    first, last = (view.balances([mba], codes).drop("mba") for view in (after, until))
+    both = pl.concat([last, first.with_columns(ug=-pl.col("ug"))])
+    summed = both.group_by("code", "category", "nuclide").agg(pl.col("ug").sum())
+    return summed.filter(pl.col("ug") != 0).sort("code", "category", "nuclide")
