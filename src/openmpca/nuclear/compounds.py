@@ -53,7 +53,7 @@ def element_ug(compound: str, compound_ug: int, enrichment: Fraction | None = No
     """Micrograms of the element in a weighed compound, rounded half up.
 
     >>> element_ug("UO2", 1_000_000_000)
-    881498088
+    881500699
     """
     if compound_ug < 0:
         raise ValueError("A weighed mass cannot be negative.")
