@@ -69,34 +69,53 @@ def chunks_of(source: Iterable[bytes] | BinaryIO) -> Iterator[bytes]:
         yield from source
 
 
-def tokens(source: Iterable[bytes] | BinaryIO, limit: int) -> Iterator[Token]:
-    """Cut the input at each ``#``; memory stays below one piece and ``limit`` bytes.
+class Lexer:
+    """Cuts an input at each ``#``; memory stays below one piece and ``limit`` bytes.
 
-    An element longer than ``limit`` is skipped, up to the next label 001 that follows a ``#`` or a white space.
+    An element longer than ``limit`` is skipped, up to the next label 001 that follows a ``#`` or a white space; the
+    reader may set ``skipping`` to have the same done from where it is.
     """
-    buffer, place, offset, skipping = b"", 0, 0, False
-    for piece in chunks_of(source):
-        buffer, place = buffer[place:] + piece, 0
-        while place < len(buffer):
-            if skipping:
-                found = _RESUME.search(buffer, place)
-                after = found.start() + 1 if found else max(place, len(buffer) - 4)
-                skipping = not found
-            else:
-                end = buffer.find(END, place)
-                after = place
-                if 0 <= end <= place + limit:
-                    yield Token(buffer[place:end], offset)
-                    after = end + 1
-                elif len(buffer) > place + limit:
-                    yield Token(b"", offset, overlong=True)
-                    after = min(len(buffer), _past_label(buffer, place))
-                    skipping = True
-            if after == place:
-                break
-            offset, place = offset + after - place, after
-    if place < len(buffer) and not skipping:
-        yield Token(buffer[place:], offset, closed=False)
+
+    def __init__(self, source: Iterable[bytes] | BinaryIO, limit: int) -> None:
+        self.source = source
+        self.limit = limit
+        self.skipping = False
+        self._buffer = b""
+        self._place = 0
+        self._passed = 0
+
+    def __iter__(self) -> Iterator[Token]:
+        for piece in chunks_of(self.source):
+            self._passed += max(0, self._place - 1)
+            self._buffer = self._buffer[max(0, self._place - 1) :] + piece
+            self._place = min(self._place, 1)
+            while (token := self._next()) is not None:
+                yield token
+        if self._place < len(self._buffer) and not self.skipping:
+            yield Token(self._buffer[self._place :], self._passed + self._place, closed=False)
+
+    def _next(self) -> Token | None:
+        """The next token in the buffer, or nothing where more bytes are needed."""
+        if self.skipping:
+            self._resume()
+        start = self._place
+        if self.skipping:
+            return None
+        end = self._buffer.find(END, start, start + self.limit + 1)
+        if end >= 0:
+            self._place = end + 1
+            return Token(self._buffer[start:end], self._passed + start)
+        if len(self._buffer) <= start + self.limit:
+            return None
+        self.skipping = True
+        self._place = min(len(self._buffer), _past_label(self._buffer, start))
+        return Token(b"", self._passed + start, overlong=True)
+
+    def _resume(self) -> None:
+        """Go to the next label 001, or to the last bytes that could begin one."""
+        found = _RESUME.search(self._buffer, max(0, self._place - 1))
+        self._place = found.start() + 1 if found else max(self._place, len(self._buffer) - 4)
+        self.skipping = not found
 
 
 def _past_label(buffer: bytes, place: int) -> int:

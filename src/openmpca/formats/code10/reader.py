@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from openmpca.formats.code10 import syntax_rules as rules
-from openmpca.formats.code10.lexer import Element, Entry, Token, elements_of, is_foreign, tokens
+from openmpca.formats.code10.lexer import Element, Entry, Lexer, Token, elements_of, is_foreign
 from openmpca.formats.code10.profile import AGENCY, Profile
 from openmpca.problems import Problem, Rule
 
@@ -22,8 +22,9 @@ def read_entries(source: Iterable[bytes] | BinaryIO, profile: Profile = AGENCY) 
     >>> entry.contents()
     {'002': '1/1', '001': 'OI/ZZ;7'}
     """
-    assembly = _Assembly(profile)
-    for token in tokens(source, profile.max_element):
+    lexer = Lexer(source, profile.max_element)
+    assembly = _Assembly(lexer, profile)
+    for token in lexer:
         yield from assembly.add(token)
     yield from assembly.finish()
 
@@ -31,11 +32,11 @@ def read_entries(source: Iterable[bytes] | BinaryIO, profile: Profile = AGENCY) 
 class _Assembly:
     """The entry that is being read."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, lexer: Lexer, profile: Profile) -> None:
+        self.lexer = lexer
         self.profile = profile
         self.entry_number = 0
         self.elements: list[Element] = []
-        self.skipping = False
         self.offset = 0
         self.rest = ""
 
@@ -48,14 +49,13 @@ class _Assembly:
         found, self.rest = elements_of(token, self.profile)
         for element in found:
             begins = element.label == "001"
-            if self.skipping and not begins:
-                continue
             follows = begins and bool(self.elements)
             if begins:
                 yield from self.close(element.lead or "")
                 self.entry_number += 1
-                self.skipping = False
             yield from self.take(element, lead_is_tail=follows)
+            if self.lexer.skipping:
+                break
 
     def take(self, element: Element, *, lead_is_tail: bool) -> Iterator[Problem]:
         """Append one element to the entry; what stands before a label 001 is the tail of the entry before, if any."""
@@ -85,7 +85,7 @@ class _Assembly:
         """Drop the entry and whatever follows up to the next label 001."""
         yield self.problem(rule, message)
         self.elements = []
-        self.skipping = True
+        self.lexer.skipping = True
 
     def close(self, tail: str) -> Iterator[Entry]:
         """Give out the entry with what stands after it."""

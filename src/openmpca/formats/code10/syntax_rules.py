@@ -143,12 +143,6 @@ SHORT_DATE = numbered(
     mend="Write the year with four digits.",
     severity=NOTE,
 )
-REFERENCE_KIND = numbered(
-    119,
-    "An entry under NC carries accounting data, or the reverse",
-    "Under 001 an accounting entry says OI, a note or text says NC.",
-    mend="Write OI for accounting entries and NC for notes.",
-)
 REPORT_TYPE = numbered(
     120,
     "The type of report is not I, P, M or T",
