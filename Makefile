@@ -10,7 +10,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/.ready-to-run ## install, then build the demonstration State and show its book and reports
-	$(VENV)/bin/openmpca demonstration
+	@$(VENV)/bin/openmpca demonstration
 
 test: $(VENV)/.ready-to-test ## install what tests need, then run every test on both databases, with the coverage gate
 	@sh tools/system_packages.sh

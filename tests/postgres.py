@@ -163,4 +163,5 @@ def run_with_a_server(command: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     sys.exit(run_with_a_server(sys.argv[1:]))

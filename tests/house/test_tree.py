@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -123,6 +124,27 @@ def test_a_lock_pins_what_the_project_asks_for(lock: str) -> None:
     pinned = pins(lock)
     for requirement in map(Requirement, asked):
         assert pinned[canonicalize_name(requirement.name)] in requirement.specifier
+
+
+def imported() -> set[str]:
+    """The packages that the source imports at any place, those of the standard library and our own apart."""
+    names = set()
+    for path in tracked():
+        if path.suffix == ".py" and path.is_relative_to(ROOT / "src"):
+            for node in ast.walk(ast.parse(text_of(path))):
+                if isinstance(node, ast.Import):
+                    names |= {each.name.partition(".")[0] for each in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    names.add(node.module.partition(".")[0])
+    return names - sys.stdlib_module_names - {"openmpca"}
+
+
+def test_every_package_that_is_imported_is_asked_for() -> None:
+    stated = project()["project"]
+    asked = [*stated["dependencies"], *stated["optional-dependencies"]["postgresql"]]  # type: ignore[call-overload]
+    assert {canonicalize_name(name) for name in imported()} <= {
+        canonicalize_name(Requirement(each).name) for each in asked
+    }
 
 
 def test_both_locks_pin_the_same_versions() -> None:
