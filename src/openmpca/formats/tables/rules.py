@@ -141,8 +141,8 @@ UNREADABLE_MAPPING = rule(
 
 
 def found(rule: Rule, rows: Iterable[tuple[int, str]], field: str, total: int) -> list[Problem]:
-    """One problem for each (row, message) shown, and one that counts the rest up to ``total``."""
-    problems = [rule.problem(message, record=f"row {row}", field=field) for row, message in rows]
+    """One problem for each (row, message) shown, row 0 being no row, and one that counts the rest up to ``total``."""
+    problems = [rule.problem(message, record=f"row {row}" if row else "", field=field) for row, message in rows]
     if total > len(problems):
         problems.append(rule.problem(f"{total - len(problems)} more rows have this problem.", field=field))
     return problems
