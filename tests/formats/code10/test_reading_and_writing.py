@@ -8,13 +8,13 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.formats.code10 import reports
 
 from openmpca.formats.code10.lexer import Element, Entry
 from openmpca.formats.code10.profile import AGENCY, PROFILES, Profile, profile
 from openmpca.formats.code10.reader import read_entries
 from openmpca.formats.code10.writer import write_entries
 from openmpca.problems import Problem
+from tests.formats.code10 import reports
 
 LOSSY = {100, 105, 106}
 SMALL = Profile(name="small", title="", max_element=40, max_elements=3)
