@@ -139,7 +139,9 @@ def founded(party: str = PARTY, roles: Iterable[str] = ROLES_GIVEN) -> Any:
     from openmpca.record.statements import Founding, Grant
 
     people = ["anna", "boris"]
-    founding = Founding(day=BEGINNING, of_party=party, name="State regulatory authority", persons=people)
+    founding = Founding(
+        day=BEGINNING, of_party=party, name="State regulatory authority", persons=people, demonstration=True
+    )
     names = {person: (person, person.title()) for person in people}
     commands.found_record(founding, names, when=at("2000-01-01"))
     act = Act(party=party, prepared_by="anna", approved_by=["boris"])

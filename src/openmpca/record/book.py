@@ -18,8 +18,9 @@ def derive(segment: Segment, known: Known) -> Tables:
 
 def _founding(frame: pl.DataFrame) -> Tables:
     persons = frame.select("number", "day", pl.col("of_party").alias("party"), person="persons").explode("person")
-    grants = persons.with_columns(
-        role=pl.lit(ADMINISTRATOR),
+    given = pl.concat_list(pl.lit([ADMINISTRATOR]), "roles").list.unique(maintain_order=True)
+    roles = frame.select("number", role=given).explode("role")
+    grants = persons.join(roles, on="number").with_columns(
         scope=pl.lit("*"),
         from_day=pl.col("day"),
         until_day=pl.lit(None, pl.Date),

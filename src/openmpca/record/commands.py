@@ -1,7 +1,8 @@
-"""The verbs of the record: state, propose, approve, reject, withhold, found.
+"""The verbs of the record: state, propose, approve, reject, found.
 
 Every change goes this way: check the rules, ask who may, append. A two-person kind that one person states becomes a
-proposal, which is no part of the record; it is checked again when the second person approves it with a call of their own.
+proposal, which is no part of the record; it is checked again when the second person approves it with a call of their
+own, and it is closed in the transaction that records it, so it is recorded once.
 """
 
 import os
@@ -10,20 +11,35 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-import msgspec
+import polars as pl
 
 from openmpca.problems import Problem, errors
-from openmpca.record import clock, grants, rules
+from openmpca.record import clock, grants, proposals, rules
 from openmpca.record.act import Act
 from openmpca.record.commitment import Random
-from openmpca.record.frames import Segment, lines, segments
+from openmpca.record.frames import Segment, segments
 from openmpca.record.known import Known
-from openmpca.record.models import Head, PersonName, Proposal, Row
+from openmpca.record.models import Head, PersonName, Proposal
+from openmpca.record.proposals import NoProposal
+from openmpca.record.reading import stored
 from openmpca.record.record import Refused, Writing, head, writing
 from openmpca.record.rooms import ROOMS
-from openmpca.record.statements import KINDS, Fields, Founding, Statement, Withholding
-from openmpca.tlog.disclosure import Body
+from openmpca.record.statements import Founding, Statement, Withholding
 from openmpca.tlog.merkle import EMPTY_ROOT
+
+__all__ = [
+    "NOW",
+    "Circumstances",
+    "NoProposal",
+    "Stated",
+    "approve",
+    "found_record",
+    "party_of",
+    "person_of",
+    "reject",
+    "state",
+    "withhold",
+]
 
 
 @dataclass(frozen=True)
@@ -43,13 +59,24 @@ class Circumstances:
     random: Random = os.urandom
 
     @property
+    def now_us(self) -> int:
+        """The time at which something is stated."""
+        return clock.now_us() if self.moment_us is None else self.moment_us
+
+    @property
     def today(self) -> date:
         """The day, in UTC, on which something is stated."""
-        return clock.day(self.moment_us or clock.now_us())
+        return clock.day(self.now_us)
+
+    @property
+    def given(self) -> bool:
+        """Whether anything was set from outside."""
+        return self.moment_us is not None or self.random is not os.urandom
 
 
 NOW = Circumstances()
 Progress = Callable[[int], None]
+Within = Callable[[Writing], None]
 
 
 class _DryRun(Exception):  # noqa: N818
@@ -73,31 +100,33 @@ def state(
     parts: list[Segment] = [each for each in given if isinstance(each, Segment)] or segments(given)  # type: ignore[arg-type]
     if not act.approved_by and _takes_two(parts, when.today):
         return _propose(parts, act, when, dry_run)
-    numbers, found = _write(parts, act, when, dry_run, progress)
+    numbers, found = _write(parts, act, when, dry_run=dry_run, progress=progress)
     return Stated(numbers, found)
 
 
 def _takes_two(parts: list[Segment], day: date) -> bool:
     size, _ = head()
     known = Known("default", size)
-    return size > 0 and any(
-        grants.duty(of, known, day).persons > 1 for of in {part.kind.name: part.kind for part in parts}.values()
-    )
+    kinds = {part.kind.name: part.kind for part in parts}.values()
+    return size > 0 and any(grants.duty(of, known, day).persons > 1 for of in kinds)
 
 
 def _write(
     parts: list[Segment],
     act: Act,
     when: Circumstances,
-    dry_run: bool,
+    *,
+    dry_run: bool = False,
     progress: Progress | None = None,
     forgiven: frozenset[int] = frozenset(),
+    within: Within | None = None,
 ) -> tuple[range, list[Problem]]:
-    found: list[Problem] = []
+    found: list[Problem] = rules.unfit(act.overrides)
     numbers = range(0)
     with suppress(_DryRun), writing(act, moment_us=when.moment_us, random=when.random) as opened:
+        found += rules.clock_set(_is_demonstration(parts)) if when.given else []
         for part in parts:
-            wrong = rules.overridden(_check(part, opened, act, clock.day(opened.recorded_us)), act.overrides)
+            wrong = rules.overridden(_check(part, opened, act), act.overrides)
             found += [each for each in wrong if each.rule not in forgiven]
             if not errors(found):
                 opened.append(part, progress)
@@ -109,105 +138,85 @@ def _write(
         numbers = range(opened.first, opened.size)
         if dry_run:
             raise _DryRun
+        if within is not None:
+            within(opened)
     return numbers, found
 
 
-def _check(part: Segment, opened: Writing, act: Act, today: date) -> list[Problem]:
+def _check(part: Segment, opened: Writing, act: Act) -> list[Problem]:
+    day = clock.day(opened.recorded_us)
+    unwritable = rules.text(part)
     return [
-        *rules.permit(part, act, opened.known, today),
-        *rules.future(part, today),
-        *ROOMS[part.kind.room].check(part, opened.known, act),
+        *unwritable,
+        *rules.permit(part, act, opened.known, day),
+        *rules.future(part, day),
+        *([] if unwritable else ROOMS[part.kind.room].check(part, opened.known, act)),
     ]
 
 
+def _is_demonstration(parts: list[Segment]) -> bool:
+    try:
+        return bool(stored(0).fields.get("demonstration"))
+    except KeyError:
+        return bool(parts) and "demonstration" in parts[0].frame.columns and bool(parts[0].frame["demonstration"][0])
+
+
 def _propose(parts: list[Segment], act: Act, when: Circumstances, dry_run: bool) -> Stated:
-    _, found = _write(parts, act, when, dry_run=True, forgiven=frozenset({rules.SECOND_PERSON.number}))
-    if dry_run:
-        return Stated(range(0), found)
-    saved = Proposal.objects.create(
-        party=act.party,
-        prepared_by=act.prepared_by,
-        prepared_us=when.moment_us or clock.now_us(),
-        title=", ".join(f"{part.frame.height} x {part.kind.name}" for part in parts[:4]),
-        statements=_pack(parts),
-        overrides=act.overrides,
-    )
-    return Stated(range(0), found, proposal=saved.pk)
+    forgiven = frozenset({rules.SECOND_PERSON.number})
+    _, found = _write(parts, act, when, dry_run=True, forgiven=forgiven)
+    saved = None if dry_run else proposals.save(parts, act, when.now_us)
+    return Stated(range(0), found, proposal=saved)
 
 
-def _pack(parts: list[Segment]) -> bytes:
-    packed = [(part.kind.name, [dict(own) for own in lines(part.kind.name, part.frame)]) for part in parts]
-    return msgspec.json.encode(packed)
-
-
-def proposed(proposal: Proposal) -> list[Segment]:
-    """The statements of a proposal."""
-    from openmpca.record.frames import frame
-
-    packed = msgspec.json.decode(bytes(proposal.statements), type=list[tuple[str, list[Fields]]])
-    return [Segment(KINDS[name], frame(name, rows)) for name, rows in packed]
-
-
-def approve(proposal_id: int, person: str, *, when: Circumstances = NOW) -> Stated:
+def approve(proposal_id: int, person: str, *, when: Circumstances = NOW, dry_run: bool = False) -> Stated:
     """Record what another person prepared; the rules run again on the book as it is now."""
-    waiting = _open_proposal(proposal_id)
+    waiting = proposals.opened(proposal_id)
     act = Act(
         party=waiting.party,
         prepared_by=waiting.prepared_by,
         approved_by=[person],
         overrides=dict(waiting.overrides),
     )
-    numbers, found = _write(proposed(waiting), act, when, dry_run=False)
-    _close(waiting, person, when, number=numbers.start)
+
+    def close(opened: Writing) -> None:
+        proposals.close(waiting, person, opened.recorded_us, number=opened.first)
+
+    numbers, found = _write(proposals.statements(waiting), act, when, dry_run=dry_run, within=close)
     return Stated(numbers, found)
 
 
 def reject(proposal_id: int, person: str, reason: str, *, when: Circumstances = NOW) -> None:
-    """Close a proposal without recording it; who prepared it may also take it back so."""
-    _close(_open_proposal(proposal_id), person, when, refusal=reason or "withdrawn")
+    """Close a proposal without recording it: whoever might have approved it, or the preparer, who takes it back."""
+    waiting = proposals.opened(proposal_id)
+    if person != waiting.prepared_by and (lacking := _refusing(waiting, person, when.today)):
+        raise Refused(lacking)
+    proposals.close(waiting, person, when.now_us, refusal=reason.strip() or "withdrawn")
 
 
-class NoProposal(Exception):  # noqa: N818
-    """There is no such proposal, or it is closed."""
-
-
-def _open_proposal(proposal_id: int) -> Proposal:
-    waiting = Proposal.objects.filter(pk=proposal_id, closed_us=None).first()
-    if waiting is None:
-        raise NoProposal(f"There is no open proposal {proposal_id}. See `openmpca proposals`.")
-    return waiting
-
-
-def _close(
-    waiting: Proposal, person: str, when: Circumstances, *, number: int | None = None, refusal: str = ""
-) -> None:
-    Proposal.objects.filter(pk=waiting.pk).update(
-        closed_us=when.moment_us or clock.now_us(), closed_by=person, number=number, refusal=refusal
-    )
+def _refusing(waiting: Proposal, person: str, day: date) -> list[Problem]:
+    known = Known("default", head()[0])
+    act = Act(party=waiting.party, prepared_by=waiting.prepared_by, approved_by=[person])
+    found = [each for part in proposals.statements(waiting) for each in rules.permit(part, act, known, day)]
+    return [each for each in found if each.rule == rules.NO_GRANT_TO_APPROVE.number]
 
 
 def found_record(founding: Founding, names: dict[str, tuple[str, str]], *, when: Circumstances = NOW) -> Stated:
     """Make the first statement of an empty record; ``names`` gives (handle, name) of each person, kept outside it."""
-    Head.objects.get_or_create(id=1, defaults={"size": 0, "recorded_us": 0, "root": EMPTY_ROOT})
-    act = Act(party=founding.of_party, prepared_by=founding.persons[0])
-    made = state([founding], act, when=when)
-    for person, (handle, name) in names.items():
-        PersonName.objects.create(person=person, handle=handle, name=name)
-    return made
+    Head.objects.bulk_create([Head(id=1, size=0, recorded_us=0, root=EMPTY_ROOT)], ignore_conflicts=True)
+    act = Act(party=founding.of_party, prepared_by=next(iter(founding.persons), ""))
+
+    def name_people(opened: Writing) -> None:
+        PersonName.objects.bulk_create(
+            PersonName(person=person, handle=handle, name=name) for person, (handle, name) in names.items()
+        )
+
+    numbers, found = _write(segments([founding]), act, when, within=name_people)
+    return Stated(numbers, found)
 
 
 def withhold(withholding: Withholding, act: Act, *, when: Circumstances = NOW) -> Stated:
     """Turn lines of a stored statement into bare digests, by a statement that names them."""
-    made = state([withholding], act, when=when)
-    if made.proposal is None:
-        apply_withholding(withholding)
-    return made
-
-
-def apply_withholding(withholding: Withholding) -> None:
-    """Put the digests in place of the lines; the entry, and so the tree, stay as they are."""
-    row = Row.objects.get(number=withholding.statement)
-    Row.objects.filter(number=row.number).update(body=Body.parse(row.body).withhold(withholding.fields).text)
+    return state([withholding], act, when=when)
 
 
 def person_of(handle: str) -> str:
@@ -215,7 +224,8 @@ def person_of(handle: str) -> str:
     found = PersonName.objects.filter(handle=handle).values_list("person", flat=True).first()
     if found:
         return str(found)
-    if PersonName.objects.filter(person=handle).exists():
+    known = Known("default", head()[0])
+    if known.frame("SELECT 1 FROM record_person WHERE person = %s LIMIT 1", [handle], {"one": pl.Int64}).height:
         return handle
     raise KeyError(handle)
 
@@ -223,7 +233,8 @@ def person_of(handle: str) -> str:
 def party_of(person: str, day: date) -> str:
     """The party that a person acts for when it is not said: the party of their only grants on that day."""
     size, _ = head()
-    parties = grants.grants(person, Known("default", size), day)["party"].unique().to_list()
+    parties = grants.grants(person, Known("default", size), day)["party"].unique().sort().to_list()
     if len(parties) != 1:
-        raise LookupError(f"{person} acts for {len(parties)} parties on {day}; say which with --party.")
+        acts_for = ", ".join(parties) or "no party"
+        raise LookupError(f"{person} acts for {acts_for} on {day}; say which with --party.")
     return str(parties[0])

@@ -8,8 +8,9 @@ import importlib
 import io
 import os
 import random as pseudo
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache
 from multiprocessing import get_context
 from typing import Final
@@ -21,6 +22,7 @@ from openmpca.tlog.disclosure import commit_many
 
 CHUNK: Final = 20_000
 POOLED: Final = 5_000
+AHEAD: Final = 8
 
 Lines = list[tuple[str, object]]
 Random = Callable[[int], bytes]
@@ -44,11 +46,16 @@ def committed(segment: Segment, envelope: Lines, random: Random = os.urandom) ->
         for part in segment.frame.iter_slices(CHUNK):
             yield lambda part=part: commit(Segment(segment.kind, part), envelope, random)  # type: ignore[misc]
         return
-    futures = [
-        _pool().submit(_commit_ipc, _ipc(part), segment.kind.name, segment.kind.struct.__module__, envelope)
-        for part in segment.frame.iter_slices(CHUNK)
-    ]
-    yield from (future.result for future in futures)
+    # A window keeps what is not yet written from filling the memory.
+    waiting: deque[Future[Committed]] = deque()
+    for part in segment.frame.iter_slices(CHUNK):
+        waiting.append(
+            _pool().submit(_commit_ipc, _ipc(part), segment.kind.name, segment.kind.struct.__module__, envelope)
+        )
+        if len(waiting) > AHEAD:
+            yield waiting.popleft().result
+    while waiting:
+        yield waiting.popleft().result
 
 
 def _ipc(part: pl.DataFrame) -> bytes:

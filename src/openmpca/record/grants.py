@@ -47,7 +47,8 @@ def grants(person: str, known: Known, day: date | None = None) -> pl.DataFrame:
     if day is not None:
         sql += (
             " AND g.from_day <= %s AND (g.until_day IS NULL OR g.until_day >= %s) AND NOT EXISTS"
-            ' (SELECT 1 FROM record_grantend e WHERE e."grant" = g.number AND e.day <= %s AND e.number < %s)'
+            ' (SELECT 1 FROM record_grantend e WHERE e."grant" = g.number AND e.person IN (\'\', g.person)'
+            " AND e.day <= %s AND e.number < %s)"
         )
         parameters += [day, day, day, known.number]
     return known.frame(
@@ -63,6 +64,35 @@ def grants(person: str, known: Known, day: date | None = None) -> pl.DataFrame:
             "deputy_for": pl.String,
         },
     )
+
+
+def given(number: int, known: Known) -> pl.DataFrame:
+    """The person, party and role of each grant that a statement gave."""
+    return known.frame(
+        "SELECT person, party, role FROM record_grant WHERE number = %s AND number < %s ORDER BY person, role",
+        [number, known.number],
+        {"person": pl.String, "party": pl.String, "role": pl.String},
+    )
+
+
+def holders(role: str, party: str, known: Known, day: date, besides: dict[str, object] | None = None) -> list[str]:
+    """Who holds a role for a party everywhere and for good on a day, but for the grant that an ending row would end."""
+    without = besides or {}
+    people = known.frame(
+        "SELECT DISTINCT person FROM record_grant WHERE role = %s AND party = %s AND number < %s ORDER BY person",
+        [role, party, known.number],
+        {"person": pl.String},
+    )["person"]
+    found = []
+    for person in people:
+        held = grants(person, known, day).filter(
+            pl.col("role").eq(role) & pl.col("party").eq(party) & pl.col("scope").eq("*") & pl.col("until_day").is_null()
+        )
+        if without.get("person") in ("", person):
+            held = held.filter(pl.col("number") != without["grant"])
+        if held.height:
+            found.append(person)
+    return found
 
 
 def missing(

@@ -111,9 +111,9 @@ class Person(models.Model):
 
 
 class Grant(models.Model):
-    """Derived: who may act for whom, as what, where and when; a founding grants one line per person."""
+    """Derived: who may act for whom, as what, where and when; a founding grants one line per person and role."""
 
-    pk = models.CompositePrimaryKey("number", "person")
+    pk = models.CompositePrimaryKey("number", "person", "role")
     number = models.BigIntegerField()
     person = models.TextField()
     party = models.TextField()
@@ -133,6 +133,7 @@ class GrantEnd(models.Model):
 
     number = models.BigIntegerField(primary_key=True)
     grant = models.BigIntegerField()
+    person = models.TextField()
     day = models.DateField()
 
     class Meta:

@@ -1,8 +1,9 @@
 """Reading statements back: one, some, or the whole record in segments for a rebuild."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Final
 
 import msgspec
 import polars as pl
@@ -13,7 +14,8 @@ from openmpca.record.known import query
 from openmpca.record.statements import ENVELOPE, KINDS, Fields, Kind, Statement, read_fields
 from openmpca.tlog.disclosure import fields_of
 
-CHUNK = 20_000
+CHUNK: Final = 20_000
+WITHHELD: Final = "(withheld)"
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,11 @@ class Stored:
     def fields(self) -> Fields:
         """The statement's own fields, newest version."""
         own = {name: value for name, value in self.body.items() if name not in ENVELOPE}
-        return read_fields(self.kind.name, int(str(self.body["version"])), own)
+        return _completed(self.kind.name, read_fields(self.kind.name, int(str(self.body["version"])), own))
 
     @cached_property
     def statement(self) -> Statement:
-        """The statement as its typed struct; withheld fields stand at their default."""
+        """The statement as its typed struct; a withheld field stands at its default or as `WITHHELD`."""
         return msgspec.convert(self.fields, self.kind.struct)
 
     @property
@@ -58,6 +60,17 @@ class Stored:
     def recorded(self) -> str:
         """When it was recorded, in UTC."""
         return str(self.body["recorded"])
+
+
+@cache
+def _blanks(name: str) -> Fields:
+    required = {each.name for each in msgspec.structs.fields(KINDS[name].struct) if each.required}
+    return dict.fromkeys(sorted(required & KINDS[name].erasable), WITHHELD)
+
+
+def _completed(name: str, fields: Fields) -> Fields:
+    blanks = _blanks(name)
+    return {**blanks, **fields} if blanks else fields
 
 
 def stored(number: int, using: str = "default") -> Stored:
@@ -95,19 +108,19 @@ def segments(start: int, end: int, using: str = "default") -> Iterator[Segment]:
         )
         runs = rows.with_columns(run=pl.col("kind").rle_id()).partition_by("run", maintain_order=True)
         for run in runs:
-            yield _segment(run)
+            yield numbered(run["kind"][0], run.select("number", "recorded_us", "body").rows())
 
 
-def _segment(run: pl.DataFrame) -> Segment:
-    of = KINDS[run["kind"][0]]
-    read = [Stored(number, fields_of(body)) for number, body in run.select("number", "body").iter_rows()]
-    made = frame(of.name, [each.fields for each in read]).with_columns(
-        run["number"],
-        run["recorded_us"],
+def numbered(name: str, rows: Sequence[tuple[int, int, str]]) -> Segment:
+    """A segment of stored statements of one kind, given as (number, recorded_us, body), as a derivation sees it."""
+    read = [Stored(number, fields_of(body)) for number, _, body in rows]
+    made = frame(name, [each.fields for each in read]).with_columns(
+        pl.Series("number", [row[0] for row in rows], pl.Int64),
+        pl.Series("recorded_us", [row[1] for row in rows], pl.Int64),
         pl.Series("party", [each.party for each in read], pl.String),
         pl.Series("prepared_by", [each.prepared_by for each in read], pl.String),
     )
-    return Segment(of, made)
+    return Segment(KINDS[name], made)
 
 
 def moment(text: str) -> int:

@@ -2,8 +2,8 @@
 
 Rules kept here:
 
-1. One writer at a time: the head row is locked from the first check to the commit (BEGIN IMMEDIATE on SQLite, FOR UPDATE on
-   PostgreSQL), so what a rule saw is what the statement is recorded on.
+1. One writer at a time: the record is locked from the first check to the commit (see `turn`), so what a rule saw is what
+   the statement is recorded on.
 2. Statement, derived rows, tiles and head are written in one transaction: all or nothing, and nobody reads a part.
 3. The time of recording never goes back: a clock that does is held at the last recorded time.
 4. Numbers have no gaps and begin with 0; statement 0 is the founding.
@@ -18,19 +18,21 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
-from django.db import connection, transaction
+from django.db import connection
 
 from openmpca.problems import Problem, errors
-from openmpca.record import clock, commitment, tables
+from openmpca.record import clock, commitment, tables, withholding
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
 from openmpca.record.known import Known, query
 from openmpca.record.models import Head, Row, Tile
 from openmpca.record.rooms import ROOMS
+from openmpca.record.turn import turn
 from openmpca.tlog.merkle import EMPTY_ROOT, leaf_hash
 from openmpca.tlog.tree import Tree, full_tiles
 
 LEAVES: Final = 256
+WITHHOLDING: Final = "record.withholding"
 
 
 class Refused(Exception):  # noqa: N818  the word of the field
@@ -85,6 +87,8 @@ class Writing:
         room = ROOMS[part.kind.room]
         made = room.derive(Segment(part.kind, numbered), self.known)
         tables.insert(made)
+        if part.kind.name == WITHHOLDING:
+            withholding.apply(part.frame)
         if (kept := room.keep(made)) is not None:
             self.kept.setdefault(room.name, []).append(kept)
 
@@ -118,8 +122,7 @@ class Writing:
 @contextmanager
 def writing(act: Act, *, moment_us: int | None = None, random: commitment.Random = os.urandom) -> Iterator[Writing]:
     """Open the record for writing: the lock is held until the block ends; an exception leaves nothing behind."""
-    with transaction.atomic(durable=True):
-        head = Head.objects.select_for_update().get(id=1)
+    with turn(act.prepared_by) as head:
         opened = Writing(act, head.size, max(moment_us or clock.now_us(), head.recorded_us), random)
         yield opened
         opened.close()

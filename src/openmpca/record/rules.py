@@ -6,13 +6,15 @@ from datetime import date
 import msgspec
 import polars as pl
 
-from openmpca.problems import WARNING, Problem, rule
+from openmpca.problems import NOTE, RULES, WARNING, Problem, rule
 from openmpca.record import grants
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
 from openmpca.record.known import Known
 from openmpca.record.rooms import ROOMS
-from openmpca.record.statements import KINDS, ROLES
+from openmpca.record.statements import ADMINISTRATOR, KINDS, ROLES
+
+FOUNDING = "record.founding"
 
 NO_GRANT_TO_PREPARE = rule(
     1, "Who prepares holds a grant", source="design idea 1", mend="Ask an administrator of the party for the grant."
@@ -58,7 +60,12 @@ WITHHOLDING = rule(
     source="design idea 6",
     mend="Name fields that stand in the statement and that its kind lists as erasable.",
 )
-FOUNDED_ONCE = rule(14, "A record is founded once", source="design idea 1", mend="Begin a new record in another home.")
+FOUNDED_ONCE = rule(
+    14,
+    "A record begins with its founding, once",
+    source="design idea 1",
+    mend="Found a new record with `openmpca init`, in a home of its own.",
+)
 FUTURE_DAY = rule(
     15,
     "A statement does not speak of a day to come",
@@ -68,10 +75,49 @@ FUTURE_DAY = rule(
 )
 
 
+FOUNDERS = rule(
+    16,
+    "A founding names a party and at least two persons",
+    source="design idea 1: two persons",
+    mend="Name the party, and two different persons: one alone could change nothing that takes two.",
+)
+SET_CLOCK = rule(
+    17,
+    "Only a demonstration sets its clock and its salts",
+    source="design idea 6",
+    mend="Leave the time to this machine, or found the record as a demonstration.",
+)
+DEPUTY = rule(
+    18,
+    "A deputy stands in for a holder of the role, until a day",
+    source="design idea 1: periods and deputies",
+    mend="Give the last day, and name a person who holds this role for this party.",
+)
+OTHER_PARTY = rule(
+    19,
+    "A party is administered by itself or by the party that keeps the record",
+    source="design idea 7",
+    mend="Let an administrator of that party, or of the founding party, state it.",
+)
+TWO_ADMINISTRATORS = rule(
+    20,
+    "The founding party keeps two administrators",
+    source="design idea 1: two persons",
+    mend="Grant another person the role of administrator first.",
+)
+FIELDS = rule(
+    21,
+    "A statement has the fields of its kind",
+    source="design idea 1",
+    mend="See `openmpca kinds KIND` for its fields and their form.",
+)
+TEXT = rule(22, "Text holds no NUL character", source="PostgreSQL takes none", mend="Remove the character U+0000.")
+
+
 def permit(segment: Segment, act: Act, known: Known, day: date) -> list[Problem]:
     """Whether this act may record this segment on this day: grants, second person."""
     if known.number == 0:
-        return []
+        return [] if segment.kind.name == FOUNDING else [FOUNDED_ONCE.problem("This record is not founded yet.")]
     duty = grants.duty(segment.kind, known, day)
     places = ROOMS[segment.kind.room].scopes(segment, known)
     where = segment.kind.name
@@ -80,10 +126,10 @@ def permit(segment: Segment, act: Act, known: Known, day: date) -> list[Problem]
         found.append(NO_GRANT_TO_PREPARE.problem(f"{lacking}, which {where} takes.", record=where, field="prepared_by"))
     if act.prepared_by in act.approved_by:
         found.append(SAME_PERSON.problem(f"{act.prepared_by} prepared it.", record=where, field="approved_by"))
-    if len(act.approved_by) < duty.persons - 1:
+    if len({act.prepared_by, *act.approved_by}) < duty.persons:
         found.append(SECOND_PERSON.problem("One name is not enough.", record=where, field="approved_by"))
     for person in act.approved_by:
-        if lacking := grants.missing(person, act.party, duty.approve, places, known, day):
+        if lacking := grants.missing(person, act.party, duty.approve or duty.prepare, places, known, day):
             found.append(
                 NO_GRANT_TO_APPROVE.problem(f"{lacking}, which approving takes.", record=where, field="approved_by")
             )
@@ -92,24 +138,51 @@ def permit(segment: Segment, act: Act, known: Known, day: date) -> list[Problem]
 
 def future(segment: Segment, today: date) -> list[Problem]:
     """Statements that speak of a day to come."""
-    late = segment.frame.with_row_index("row", 1).filter(pl.col("day") > today)
-    if segment.kind.room == "record" or not late.height:
+    if segment.kind.room == "record" or "day" not in segment.frame.columns:
         return []
+    late = segment.frame.with_row_index("row", 1).filter(pl.col("day") > today)
     return [
         FUTURE_DAY.problem(f"{day} is after {today}.", record=f"{segment.kind.name} {row}", field="day")
         for row, day in late.select("row", "day").iter_rows()
     ]
 
 
+def text(segment: Segment) -> list[Problem]:
+    """Texts that a database would refuse."""
+    names = [name for name, column in segment.frame.schema.items() if column == pl.String]
+    marked = segment.frame.select(pl.col(name).str.contains("\0", literal=True).any() for name in names)
+    return [
+        TEXT.problem("There is a NUL character.", record=segment.kind.name, field=name)
+        for name in names
+        if marked[name][0]
+    ]
+
+
+def clock_set(demonstration: bool) -> list[Problem]:
+    """Whether a time or salts may be given from outside."""
+    return [] if demonstration else [SET_CLOCK.problem("This State is real.", record="record.founding")]
+
+
 def check(segment: Segment, known: Known, act: Act) -> list[Problem]:
     """The checks of a segment of this room's own statements."""
     found: list[Problem] = []
     for row in segment.frame.iter_rows(named=True):
-        found += _CHECKS[segment.kind.name](row, known)
-    return found
+        found += _CHECKS[segment.kind.name](row, known, act)
+    return found + _twice(segment)
 
 
 Row = dict[str, object]
+
+
+def _twice(segment: Segment) -> list[Problem]:
+    """What is introduced, or withheld from, twice at once: the tables do not know the first yet."""
+    name = segment.kind.name
+    field = {"record.party": "code", "record.person": "person", "record.withholding": "statement"}.get(name)
+    if field is None:
+        same = name == FOUNDING and segment.frame.height > 1
+        return [FOUNDED_ONCE.problem("Two foundings.", record=name)] if same else []
+    again = segment.frame.filter(pl.col(field).is_duplicated())[field].unique(maintain_order=True)
+    return [KNOWN_TWICE.problem(f"{value} stands here twice.", record=name, field=field) for value in again]
 
 
 def _exists(table: str, column: str, value: object, known: Known) -> bool:
@@ -117,20 +190,40 @@ def _exists(table: str, column: str, value: object, known: Known) -> bool:
     return known.frame(sql, [value, known.number], {"one": pl.Int64}).height > 0
 
 
-def _founding(row: Row, known: Known) -> list[Problem]:
+def keeper(known: Known) -> str:
+    """The party that keeps the record: the one that the founding named."""
+    found = known.frame("SELECT code FROM record_party WHERE number = 0", [], {"code": pl.String})
+    return str(found["code"][0]) if found.height else ""
+
+
+def _administers(act: Act, party: object, known: Known, name: str) -> list[Problem]:
+    if act.party in (party, keeper(known)):
+        return []
+    return [OTHER_PARTY.problem(f"{act.party} does not administer {party}.", record=name, field="party")]
+
+
+def _founding(row: Row, known: Known, act: Act) -> list[Problem]:
     if known.number:
-        return [FOUNDED_ONCE.problem("This record has statements already.", record="record.founding")]
-    return []
-
-
-def _party(row: Row, known: Known) -> list[Problem]:
-    if _exists("record_party", "code", row["code"], known):
-        return [KNOWN_TWICE.problem(f"The party {row['code']} is known.", record="record.party", field="code")]
-    return []
-
-
-def _person(row: Row, known: Known) -> list[Problem]:
+        return [FOUNDED_ONCE.problem("This record has statements already.", record=FOUNDING)]
+    people = [str(each).strip() for each in list(row["persons"])]  # type: ignore[call-overload]
     found = []
+    if len(set(people)) < max(2, len(people)) or "" in people or not str(row["of_party"]).strip():
+        found.append(FOUNDERS.problem(f"{', '.join(people) or 'Nobody'} of {row['of_party']!r}.", record=FOUNDING))
+    for role in list(row["roles"]):  # type: ignore[call-overload]
+        if role not in ROLES:
+            found.append(UNKNOWN_ROLE.problem(f"{role!r} is no role.", record=FOUNDING, field="roles"))
+    return found
+
+
+def _party(row: Row, known: Known, act: Act) -> list[Problem]:
+    found = _administers(act, keeper(known), known, "record.party")
+    if _exists("record_party", "code", row["code"], known):
+        found.append(KNOWN_TWICE.problem(f"The party {row['code']} is known.", record="record.party", field="code"))
+    return found
+
+
+def _person(row: Row, known: Known, act: Act) -> list[Problem]:
+    found = _administers(act, row["of"], known, "record.person")
     if _exists("record_person", "person", row["person"], known):
         found.append(KNOWN_TWICE.problem(f"{row['person']} is known.", record="record.person", field="person"))
     if not _exists("record_party", "code", row["of"], known):
@@ -138,8 +231,9 @@ def _person(row: Row, known: Known) -> list[Problem]:
     return found
 
 
-def _grant(row: Row, known: Known) -> list[Problem]:
-    found, name = [], "record.grant"
+def _grant(row: Row, known: Known, act: Act) -> list[Problem]:
+    name = "record.grant"
+    found = _administers(act, row["for_party"], known, name)
     if row["role"] not in ROLES:
         found.append(UNKNOWN_ROLE.problem(f"{row['role']!r} is no role.", record=name, field="role"))
     scope = str(row["scope"])
@@ -150,47 +244,74 @@ def _grant(row: Row, known: Known) -> list[Problem]:
     for field in ("person", "deputy_for"):
         if row[field] and not _exists("record_person", "person", row[field], known):
             found.append(UNKNOWN_PERSON.problem(f"No person {row[field]}.", record=name, field=field))
+    return found + (_deputy(row, known) if row["deputy_for"] else [])
+
+
+def _deputy(row: Row, known: Known) -> list[Problem]:
+    held = grants.grants(str(row["deputy_for"]), known, row["day"])  # type: ignore[arg-type]
+    same = held.filter(pl.col("party").eq(row["for_party"]) & pl.col("role").eq(row["role"]))
+    if row["until"] is not None and same.height:
+        return []
+    lacks = "The last day is missing." if same.height else f"{row['deputy_for']} is no {row['role']} on that day."
+    return [DEPUTY.problem(lacks, record="record.grant", field="until" if same.height else "deputy_for")]
+
+
+def _grant_end(row: Row, known: Known, act: Act) -> list[Problem]:
+    name = "record.grant_end"
+    given = grants.given(int(str(row["grant"])), known)
+    people = given["person"].unique().sort().to_list()
+    if not people:
+        return [NO_SUCH_GRANT.problem(f"Statement {row['grant']} gave no grant.", record=name, field="grant")]
+    found = _administers(act, given["party"][0], known, name)
+    if row["person"] not in ("" if len(people) == 1 else people[0], *people):
+        found.append(
+            NO_SUCH_GRANT.problem(
+                f"Statement {row['grant']} gave grants to {', '.join(people)}.",
+                record=name,
+                field="person",
+                mend="Say whose grant ends with the field person.",
+            )
+        )
+    left = grants.holders(ADMINISTRATOR, keeper(known), known, row["day"], besides=row)  # type: ignore[arg-type]
+    if len(left) < 2:
+        found.append(TWO_ADMINISTRATORS.problem(f"Left: {', '.join(left) or 'nobody'}.", record=name, field="grant"))
     return found
 
 
-def _grant_end(row: Row, known: Known) -> list[Problem]:
-    if not _exists("record_grant", "number", row["grant"], known):
-        return [
-            NO_SUCH_GRANT.problem(f"Statement {row['grant']} gave no grant.", record="record.grant_end", field="grant")
-        ]
-    return []
-
-
-def _duty(row: Row, known: Known) -> list[Problem]:
+def _duty(row: Row, known: Known, act: Act) -> list[Problem]:
     prepare, approve = list(row["prepare"]), list(row["approve"])  # type: ignore[call-overload]
     wrong = [
-        (row["of"] not in KINDS, "of", f"{row['of']} is no kind."),
+        (row["of"] not in KINDS or row["of"] == FOUNDING, "of", f"{row['of']} is no kind."),
         (row["persons"] not in (1, 2), "persons", f"{row['persons']} is not one or two."),
         (not prepare or not set(prepare + approve) <= set(ROLES), "prepare", "A role is missing or unknown."),
         (row["persons"] == 2 and not approve, "approve", "Nobody could approve."),
     ]
-    return [DUTY.problem(text, record="record.duty", field=field) for bad, field, text in wrong if bad]
+    found = [DUTY.problem(message, record="record.duty", field=field) for bad, field, message in wrong if bad]
+    return found + _administers(act, keeper(known), known, "record.duty")
 
 
-def _withholding(row: Row, known: Known) -> list[Problem]:
+def _withholding(row: Row, known: Known, act: Act) -> list[Problem]:
     from openmpca.record.reading import stored
 
-    found, name = [], "record.withholding"
-    number = row["statement"]
+    name, number = "record.withholding", row["statement"]
     if not isinstance(number, int) or not 0 <= number < known.number:
         return [WITHHOLDING.problem(f"There is no statement {number}.", record=name, field="statement")]
     kept = stored(number)
-    for field in list(row["fields"]):  # type: ignore[call-overload]
+    found = _administers(act, kept.party, known, name)
+    names = [str(field) for field in list(row["fields"])]  # type: ignore[call-overload]
+    if not names or len(set(names)) != len(names):
+        found.append(WITHHOLDING.problem("No field, or one twice.", record=name, field="fields"))
+    for field in names:
         if field not in kept.kind.erasable:
             found.append(
                 WITHHOLDING.problem(f"{field} of {kept.kind.name} may not be withheld.", record=name, field=field)
             )
-        elif field not in kept.fields:
+        elif field not in kept.body:
             found.append(WITHHOLDING.problem(f"Statement {number} shows no {field}.", record=name, field=field))
     return found
 
 
-_CHECKS: dict[str, Callable[[Row, Known], list[Problem]]] = {
+_CHECKS: dict[str, Callable[[Row, Known, Act], list[Problem]]] = {
     "record.founding": _founding,
     "record.party": _party,
     "record.person": _person,
@@ -201,16 +322,19 @@ _CHECKS: dict[str, Callable[[Row, Known], list[Problem]]] = {
 }
 
 
-def overridden(problems: list[Problem], overrides: dict[str, str]) -> list[Problem]:
-    """The problems with those of soft, overridden rules turned into notes; an override that may not be is a problem."""
-    from openmpca.problems import NOTE, RULES
+def unfit(overrides: dict[str, str]) -> list[Problem]:
+    """Overrides that may not be: of a rule that is not soft or not known, or without a reason."""
+    return [
+        OVERRIDE.problem(f"Rule {number} cannot be overridden so.", field="overrides")
+        for number, reason in overrides.items()
+        if not (number.isdecimal() and int(number) in RULES and RULES[int(number)].soft and reason.strip())
+    ]
 
-    found = []
-    for number, reason in overrides.items():
-        known = RULES.get(int(number)) if number.isdigit() else None
-        if known is None or not known.soft or not reason.strip():
-            found.append(OVERRIDE.problem(f"Rule {number} cannot be overridden so.", field="overrides"))
-    taken = {int(number) for number in overrides if number.isdigit()} if not found else set()
-    return found + [
-        msgspec.structs.replace(problem, severity=NOTE) if problem.rule in taken else problem for problem in problems
+
+def overridden(problems: list[Problem], overrides: dict[str, str]) -> list[Problem]:
+    """The problems with those of overridden rules turned into notes; see `unfit` for what may be overridden."""
+    taken = {number for number in overrides if number.isdecimal() and int(number) in RULES and RULES[int(number)].soft}
+    return [
+        msgspec.structs.replace(problem, severity=NOTE) if str(problem.rule) in taken else problem
+        for problem in problems
     ]

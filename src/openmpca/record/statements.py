@@ -116,13 +116,14 @@ def read_fields(name: str, version: int, fields: Fields) -> Fields:
 class Founding(Statement):
     """The first statement of a record: the first party and its first persons, who are its administrators.
 
-    ``demonstration`` marks a State that is not real: only there may a scenario set the clock and the salts.
+    ``roles`` are further roles that each of them holds from the beginning, everywhere. ``demonstration`` marks a State that is not real: only there may a scenario set the clock and the salts.
     """
 
     day: date
     of_party: str
     name: str
     persons: list[str]
+    roles: list[str] = []
     demonstration: bool = False
 
 
@@ -145,7 +146,7 @@ class Person(Statement):
     of: str
 
 
-@kind("record.grant", prepare=(ADMINISTRATOR,), approve=(ADMINISTRATOR,), erasable=("note",))
+@kind("record.grant", persons=2, prepare=(ADMINISTRATOR,), approve=(ADMINISTRATOR,), erasable=("note",))
 class Grant(Statement):
     """A person may act for a party in a role, within a scope, for a period.
 
@@ -165,10 +166,14 @@ class Grant(Statement):
 
 @kind("record.grant_end", prepare=(ADMINISTRATOR,), approve=(ADMINISTRATOR,), erasable=("reason",))
 class GrantEnd(Statement):
-    """The grant that statement ``grant`` gave is withdrawn; ``day`` is the first day without it."""
+    """The grant that statement ``grant`` gave is withdrawn; ``day`` is the first day without it.
+
+    ``person`` says whose, where that statement gave grants to several.
+    """
 
     day: date
     grant: int
+    person: str = ""
     reason: str = ""
 
 

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "number", "person", blank=True, editable=False, primary_key=True, serialize=False
+                        "number", "person", "role", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("number", models.BigIntegerField()),
@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("number", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("grant", models.BigIntegerField()),
+                ("person", models.TextField()),
                 ("day", models.DateField()),
             ],
             options={

@@ -1,0 +1,61 @@
+"""Proposals: statements that one person prepared and that wait for a second person.
+
+Operational, never the source of a figure. A proposal keeps the statements as their fields with the version of their kind,
+so that one made before an update of OpenMPCA is read after it. What was recorded is dropped from it: the record has it.
+"""
+
+import msgspec
+
+from openmpca.record.act import Act
+from openmpca.record.frames import Segment, frame, lines
+from openmpca.record.models import Proposal
+from openmpca.record.statements import KINDS, Fields, read_fields
+
+_Packed = list[tuple[str, int, list[Fields]]]
+_EMPTY = b"[]"
+
+
+class NoProposal(Exception):  # noqa: N818
+    """There is no such proposal, or it is closed."""
+
+
+def save(parts: list[Segment], act: Act, prepared_us: int) -> int:
+    """Keep statements for a second person; gives the number of the proposal."""
+    packed = [
+        (part.kind.name, part.kind.version, [dict(own) for own in lines(part.kind.name, part.frame)]) for part in parts
+    ]
+    saved = Proposal.objects.create(
+        party=act.party,
+        prepared_by=act.prepared_by,
+        prepared_us=prepared_us,
+        title=", ".join(f"{part.frame.height} x {part.kind.name}" for part in parts[:4]),
+        statements=msgspec.json.encode(packed),
+        overrides=act.overrides,
+    )
+    return int(saved.pk)
+
+
+def statements(proposal: Proposal) -> list[Segment]:
+    """The statements of a proposal, each kind lifted to its newest version."""
+    packed = msgspec.json.decode(bytes(proposal.statements), type=_Packed)
+    return [
+        Segment(KINDS[name], frame(name, [read_fields(name, version, row) for row in rows]))
+        for name, version, rows in packed
+    ]
+
+
+def opened(proposal_id: int) -> Proposal:
+    """The open proposal with this number; `NoProposal` when there is none."""
+    waiting = Proposal.objects.filter(pk=proposal_id, closed_us=None).first()
+    if waiting is None:
+        raise NoProposal(f"There is no open proposal {proposal_id}. See `openmpca proposals`.")
+    return waiting
+
+
+def close(waiting: Proposal, person: str, closed_us: int, *, number: int | None = None, refusal: str = "") -> None:
+    """Close a proposal, once: `NoProposal` when somebody else closed it meanwhile."""
+    changed: dict[str, object] = {"closed_us": closed_us, "closed_by": person, "number": number, "refusal": refusal}
+    if number is not None:
+        changed["statements"] = _EMPTY
+    if not Proposal.objects.filter(pk=waiting.pk, closed_us=None).update(**changed):
+        raise NoProposal(f"Proposal {waiting.pk} was closed by somebody else meanwhile.")
