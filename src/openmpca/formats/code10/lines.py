@@ -206,5 +206,5 @@ class _Reading:
     def found(self, rule: Rule, label: str, message: str) -> None:
         """Note a problem of this entry."""
         what = f"{self.header.country};{self.header.number} {'NC' if self.note else 'OI'}"
-        record = f"report {what} entry {self.raw.get('002', '?').partition('/')[0]}"
+        record = f"report {what} entry {(read_count(self.text('002')) or (0,))[0]}"
         self.problems.append(rule.problem(message, record=record, field=label))

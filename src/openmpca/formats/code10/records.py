@@ -1,7 +1,7 @@
 """What the entries of a report say, typed: the heading once, then one struct for each kind of entry.
 
-Weights are whole micrograms by weight key (``E``, ``E/U235``, ``N/fissile``); dates are dates; a material description is
-its four characters. MF is book minus physical and DI shipper minus receiver, whatever the profile of the file.
+Weights are whole micrograms by weight key (``E``, ``E/U235``, ``N/fissile``); dates are dates; a material description
+is its four characters. MF is book minus physical and DI shipper minus receiver, whatever the profile of the file.
 
 Nothing that was read is lost between entries and this view: elements that have no place here are in ``extra``, and a
 content written in another way than this program would (``125.400K``, a six-digit date, an unreadable value) is kept in
@@ -165,6 +165,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def balance(self) -> tuple[BalanceEntry, ...]:
         """The entries that are lines of a material balance."""
         return tuple(entry for entry in self.entries if isinstance(entry, BalanceEntry))
+
+
+def line_name(header: ReportHeader, line: Line) -> str:
+    """How problems name an entry."""
+    kind = "NC" if isinstance(line, NoteEntry) else "OI"
+    return f"report {header.country};{header.number} {kind} entry {line.number}"
 
 
 def numbered(report: Report) -> Report:
