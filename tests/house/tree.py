@@ -21,8 +21,8 @@ def tracked() -> tuple[Path, ...]:
 
 
 def text_of(path: Path) -> str:
-    """A file's text, or "" where it is not text."""
+    """A file's text, or "" where it is not text or not there."""
     try:
         return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, FileNotFoundError):
         return ""
