@@ -47,7 +47,7 @@ def grants(person: str, known: Known, day: date | None = None) -> pl.DataFrame:
     if day is not None:
         sql += (
             " AND g.from_day <= %s AND (g.until_day IS NULL OR g.until_day >= %s) AND NOT EXISTS"
-            ' (SELECT 1 FROM record_grantend e WHERE e."grant" = g.number AND e.person IN (\'\', g.person)'
+            " (SELECT 1 FROM record_grantend e WHERE e.\"grant\" = g.number AND e.person IN ('', g.person)"
             " AND e.day <= %s AND e.number < %s)"
         )
         parameters += [day, day, day, known.number]
@@ -86,7 +86,10 @@ def holders(role: str, party: str, known: Known, day: date, besides: dict[str, o
     found = []
     for person in people:
         held = grants(person, known, day).filter(
-            pl.col("role").eq(role) & pl.col("party").eq(party) & pl.col("scope").eq("*") & pl.col("until_day").is_null()
+            pl.col("role").eq(role)
+            & pl.col("party").eq(party)
+            & pl.col("scope").eq("*")
+            & pl.col("until_day").is_null()
         )
         if without.get("person") in ("", person):
             held = held.filter(pl.col("number") != without["grant"])

@@ -15,7 +15,10 @@ CONFIGURATION: Final = "openmpca.toml"
 
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a home says: which database, who acts by default, for which party, where backups go, how reports are written."""
+    """What a home says.
+
+    Which database, who acts by default and for which party, where backups go, in which profile reports are written.
+    """
 
     database: str = ""
     by: str = ""
@@ -30,18 +33,36 @@ def home() -> Path:
     return Path(given) if given else Path.home() / "openmpca"
 
 
+class ConfigurationError(Exception):
+    """What the configuration says cannot be read or used; the text says where and why."""
+
+
 def configuration(folder: Path | None = None) -> Configuration:
     """The configuration of a home, with the environment's values first."""
     path = (folder or home()) / CONFIGURATION
-    read = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    for name in Configuration.__struct_fields__:
-        if value := os.environ.get(f"OPENMPCA_{name.upper()}"):
-            read[name] = value
-    return msgspec.convert(read, Configuration)
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        for name in Configuration.__struct_fields__:
+            if value := os.environ.get(f"OPENMPCA_{name.upper()}"):
+                read[name] = value
+        return msgspec.convert(read, Configuration)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise ConfigurationError(f"{path}: {error}") from error
+
+
+def written(given: Configuration) -> str:
+    """The text of `openmpca.toml` for a configuration, with every value that is not the default."""
+    default = Configuration()
+    lines = [
+        f"{name} = {msgspec.json.encode(getattr(given, name)).decode()}"
+        for name in Configuration.__struct_fields__
+        if getattr(given, name) != getattr(default, name)
+    ]
+    return "\n".join([*lines, ""])
 
 
 def database(url: str, folder: Path) -> dict[str, Any]:
-    """Django's database settings for a `postgresql://` address, or for the SQLite file in the folder when it is empty."""
+    """Django's settings for a `postgresql://` address, or for the SQLite file in the folder when it is empty."""
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -49,12 +70,13 @@ def database(url: str, folder: Path) -> dict[str, Any]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 60,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
+                " PRAGMA secure_delete=ON;",
             },
         }
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres"):
-        raise ValueError(f"the database address must begin with postgresql://, not {parts.scheme}://")
+        raise ConfigurationError(f"the database address must begin with postgresql://, not {parts.scheme}://")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 from django.db import connections
@@ -23,7 +23,7 @@ class Known:
 def query(sql: str, parameters: Sequence[object], schema: dict[str, Any], using: str = "default") -> pl.DataFrame:
     """Run a query whose columns stand in the order of ``schema``; placeholders are ``%s``."""
     with connections[using].cursor() as cursor:
-        cursor.execute(sql, list(parameters))
+        cursor.execute(sql, list(cast(Sequence[Any], parameters)))
         rows = cursor.fetchall()
     return pl.DataFrame(rows, schema=schema, orient="row")
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from openmpca.record import clock
 from openmpca.record.frames import Segment, frame
-from openmpca.record.known import query
+from openmpca.record.known import placeholders, query
 from openmpca.record.statements import ENVELOPE, KINDS, Fields, Kind, Statement, read_fields
 from openmpca.tlog.disclosure import fields_of
 
@@ -54,7 +54,7 @@ class Stored:
     @property
     def approved_by(self) -> list[str]:
         """Who approved it."""
-        return list(self.body.get("approved_by", []))  # type: ignore[call-overload]
+        return msgspec.convert(self.body.get("approved_by", []), list[str])
 
     @property
     def recorded(self) -> str:
@@ -85,7 +85,7 @@ def stored_many(numbers: Iterable[int], using: str = "default") -> Iterator[Stor
     wanted = sorted(set(numbers))
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
-        sql = f"SELECT number, body FROM record_statement WHERE number IN ({', '.join(['%s'] * len(part))}) ORDER BY number"  # noqa: S608  placeholders only
+        sql = f"SELECT number, body FROM record_statement WHERE number IN {placeholders(part)} ORDER BY number"  # noqa: S608  placeholders only
         for number, body in query(sql, part, {"number": pl.Int64, "body": pl.String}, using).iter_rows():
             yield Stored(number, fields_of(body))
 
@@ -101,7 +101,8 @@ def segments(start: int, end: int, using: str = "default") -> Iterator[Segment]:
     """The statements from ``start`` up to ``end`` as numbered segments, as they were when derived."""
     for begin in range(start, end, CHUNK):
         rows = query(
-            "SELECT number, kind, recorded_us, body FROM record_statement WHERE number >= %s AND number < %s ORDER BY number",
+            "SELECT number, kind, recorded_us, body FROM record_statement"
+            " WHERE number >= %s AND number < %s ORDER BY number",
             [begin, min(begin + CHUNK, end)],
             {"number": pl.Int64, "kind": pl.String, "recorded_us": pl.Int64, "body": pl.String},
             using,

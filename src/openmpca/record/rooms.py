@@ -1,7 +1,7 @@
 """What a room gives to the record: its derivation, its rules and its derived tables.
 
-A room is registered when its Django application is ready. Rooms come in the order of registration, which is the declared
-order in which they may ask each other.
+A room is registered when its Django application is ready. Rooms come in the order of registration, which is the
+declared order in which they may ask each other.
 """
 
 from collections.abc import Callable
@@ -39,10 +39,11 @@ def _anywhere(segment: Segment, known: Known) -> list[frozenset[str]]:
 class Room:
     """A room of the house, as the record sees it.
 
-    ``derive`` is pure: statements and what is known before them to rows. ``check`` sees a segment before it is recorded.
-    ``keep`` reduces what was derived to what ``conclude`` needs to check, before the commit, what the whole writing did.
-    ``scopes`` gives, for each distinct place that a segment speaks of, the scopes of grants that cover it. ``additive``
-    names the models whose last column is summed where the key exists already.
+    ``derive`` is pure: statements and what is known before them to rows. ``check`` sees a segment before it is
+    recorded. ``keep`` reduces what was derived to what ``conclude`` needs to check, before the commit, what the whole
+    writing did. ``scopes`` gives, for each distinct place that a segment speaks of, the scopes of grants that cover it. ``additive``
+    names the models whose last column is summed where the key exists already. ``version`` counts up with every change of
+    ``derive`` that gives other rows, so that tables made by an older one are noticed.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Room:
     conclude: Callable[[list[pl.DataFrame], Known], list[Problem]] = _no_conclusion
     scopes: Callable[[Segment, Known], list[frozenset[str]]] = _anywhere
     additive: frozenset[type[Model]] = field(default_factory=frozenset)
+    version: int = 1
 
 
 ROOMS: Final[dict[str, Room]] = {}

@@ -113,7 +113,7 @@ def read_fields(name: str, version: int, fields: Fields) -> Fields:
 
 
 @kind("record.founding", prepare=(), approve=())
-class Founding(Statement):
+class Founding(Statement, frozen=True):
     """The first statement of a record: the first party and its first persons, who are its administrators.
 
     ``roles`` are further roles that each of them holds from the beginning, everywhere. ``demonstration`` marks a State that is not real: only there may a scenario set the clock and the salts.
@@ -128,7 +128,7 @@ class Founding(Statement):
 
 
 @kind("record.party", prepare=(ADMINISTRATOR,), approve=(ADMINISTRATOR,), erasable=("note",))
-class Party(Statement):
+class Party(Statement, frozen=True):
     """A party that states: a State authority, an operator, a holder, an organisation."""
 
     day: date
@@ -138,7 +138,7 @@ class Party(Statement):
 
 
 @kind("record.person", prepare=(ADMINISTRATOR,), approve=(ADMINISTRATOR,))
-class Person(Statement):
+class Person(Statement, frozen=True):
     """A person of a party, by an opaque identifier; the name lives outside the record and can be erased."""
 
     day: date
@@ -147,7 +147,7 @@ class Person(Statement):
 
 
 @kind("record.grant", persons=2, prepare=(ADMINISTRATOR,), approve=(ADMINISTRATOR,), erasable=("note",))
-class Grant(Statement):
+class Grant(Statement, frozen=True):
     """A person may act for a party in a role, within a scope, for a period.
 
     ``scope`` is ``*`` or ``facility:CODE`` or ``mba:CODE``; ``until`` is the last day; ``deputy_for`` names the person
@@ -165,7 +165,7 @@ class Grant(Statement):
 
 
 @kind("record.grant_end", prepare=(ADMINISTRATOR,), approve=(ADMINISTRATOR,), erasable=("reason",))
-class GrantEnd(Statement):
+class GrantEnd(Statement, frozen=True):
     """The grant that statement ``grant`` gave is withdrawn; ``day`` is the first day without it.
 
     ``person`` says whose, where that statement gave grants to several.
@@ -178,7 +178,7 @@ class GrantEnd(Statement):
 
 
 @kind("record.duty", persons=2, prepare=(ADMINISTRATOR,), approve=(ADMINISTRATOR,))
-class Duty(Statement):
+class Duty(Statement, frozen=True):
     """Who may prepare and who may approve a kind of statement from ``day`` on, and how many persons it takes."""
 
     day: date
@@ -189,7 +189,7 @@ class Duty(Statement):
 
 
 @kind("record.withholding", persons=2, prepare=(ADMINISTRATOR,), approve=(ADMINISTRATOR, AUTHORITY))
-class Withholding(Statement):
+class Withholding(Statement, frozen=True):
     """Fields of one stored statement become bare digests: the only thing that may touch a stored body."""
 
     day: date

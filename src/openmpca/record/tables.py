@@ -14,13 +14,15 @@ from openmpca.record.rooms import ROOMS, Tables, derived_models
 
 
 def create(using: str = "default") -> None:
-    """Make every derived table that does not exist."""
+    """Make every derived table that does not exist, with its indexes, which Django leaves out of unmanaged tables."""
     connection = connections[using]
     present = set(connection.introspection.table_names())
     with connection.schema_editor() as editor:
         for model in derived_models():
             if model._meta.db_table not in present:
                 editor.create_model(model)
+                for index in model._meta.indexes:
+                    editor.add_index(model, index)
 
 
 def drop(using: str = "default") -> None:
@@ -40,7 +42,7 @@ def columns(model: type[Model]) -> list[str]:
 
 def key(model: type[Model]) -> list[str]:
     """The columns of a table's primary key."""
-    names = [each.column for each in model._meta.pk_fields]  # type: ignore[attr-defined]
+    names = [each.column for each in model._meta.pk_fields]
     return [name for name in names if name]
 
 

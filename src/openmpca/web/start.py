@@ -35,6 +35,7 @@ def use_database(settings: dict[str, Any], alias: str = "default") -> None:
     from django.db import connections
 
     leave_database(alias)
+    # Django asks for a default among the databases that it completes.
     made = connections.configure_settings({"default": {}, alias: {**settings}})
     connections.settings[alias] = made[alias]
 
@@ -43,18 +44,22 @@ def leave_database(alias: str) -> None:
     """Close a connection of this thread and forget it; ``default`` stays known and opens again when it is used."""
     from django.db import connections
 
-    if hasattr(connections._connections, alias):
+    if alias in connections.settings:
         connections[alias].close()
         del connections[alias]
     if alias != "default":
         connections.settings.pop(alias, None)
 
 
-def make_tables(using: str = "default") -> None:
-    """Bring a database to this version: migrate the record and the operational tables, make missing derived tables."""
+def make_tables() -> None:
+    """Bring the database to this version: migrate the record and the operational tables, make the derived tables of an
+    empty record. Those of a record with statements are made by `openmpca rebuild --replace` alone, which fills them."""
     from django.core.management import call_command
 
-    from openmpca.record import tables
+    from openmpca.record import record, tables, versions
 
-    call_command("migrate", database=using, verbosity=0, interactive=False)
-    tables.create(using)
+    call_command("migrate", verbosity=0, interactive=False)
+    if record.head()[0] == 0:
+        tables.drop()
+        tables.create()
+        versions.mark_derived()

@@ -1,0 +1,51 @@
+"""Which version made the tables: migrations not applied, and the fingerprint of the derived tables.
+
+The fingerprint covers the columns of every derived table and the version of every room's derivation. It is kept beside the
+tables when they are made; where it differs from this version's, the figures are not to be trusted until a rebuild.
+"""
+
+from hashlib import sha256
+
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from openmpca.record.models import Setting
+from openmpca.record.rooms import ROOMS
+
+_DERIVED = "derived_by"
+
+
+def fingerprint() -> str:
+    """What identifies the derived tables of this version."""
+    parts = []
+    for room in ROOMS.values():
+        parts.append(f"{room.name} {room.version}")
+        for model in room.models:
+            fields = [f"{each.column} {each.get_internal_type()} {each.null}" for each in model._meta.concrete_fields]
+            parts.append(f"{model._meta.db_table}: {', '.join(fields)}")
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def derived_by_this(using: str = "default") -> bool:
+    """Whether the derived tables were made by this version."""
+    found = Setting.objects.using(using).filter(name=_DERIVED).values_list("value", flat=True).first()
+    return found == fingerprint()
+
+
+def mark_derived(using: str = "default") -> None:
+    """Note that this version made the derived tables."""
+    Setting.objects.using(using).update_or_create(name=_DERIVED, defaults={"value": fingerprint()})
+
+
+def not_migrated(using: str = "default") -> list[str]:
+    """The migrations that this version has and the database has not."""
+    executor = MigrationExecutor(connections[using])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def missing_tables(using: str = "default") -> list[str]:
+    """Derived tables that are not there."""
+    present = set(connections[using].introspection.table_names())
+    wanted = [model._meta.db_table for room in ROOMS.values() for model in room.models]
+    return [table for table in wanted if table not in present]
