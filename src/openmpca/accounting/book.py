@@ -112,6 +112,7 @@ def _change(frame: pl.DataFrame, known: Known) -> Tables:
         models.Correction: corrections(frame, known, deletes=False),
         models.Transfer: _transfers(frame),
         models.Parent: _parents(frame),
+        models.Label: labels(frame),
         models.Location: frame.filter(pl.col("place") != "").select("number", "mba", "batch", "day", "place", "kmp"),
     }
 
@@ -217,6 +218,7 @@ def _listed(frame: pl.DataFrame, known: Known) -> Tables:
     return {
         **_post(_relisted(moved, known), known),
         models.Listed: rows,
+        models.Label: labels(frame),
         models.Correction: corrections(frame, known, deletes=False),
         models.Location: frame.filter(pl.col("place") != "").select("number", "mba", "batch", "day", "place", "kmp"),
     }
@@ -359,8 +361,9 @@ def cells(book: pl.DataFrame) -> pl.DataFrame:
 
 
 def _transfers(frame: pl.DataFrame) -> pl.DataFrame:
-    moved = frame.filter(pl.col("code").is_in(["RD", "RF", "SD", "SF"]))
-    received = pl.col("code").is_in(["RD", "RF"]) & (pl.col("shipper_batch") != "")
+    measured = (pl.col("code") == DIFFERENCE) & ((pl.col("shipper_batch") != "") | pl.col("shipment").is_not_null())
+    moved = frame.filter(pl.col("code").is_in(["RD", "RF", "SD", "SF"]) | measured)
+    received = pl.col("code").is_in(["RD", "RF", DIFFERENCE]) & (pl.col("shipper_batch") != "")
     return moved.select(
         "number",
         "mba",
@@ -368,6 +371,7 @@ def _transfers(frame: pl.DataFrame) -> pl.DataFrame:
         "day",
         "batch",
         "shipment",
+        "description",
         other="counterpart",
         key=pl.when(received)
         .then("shipper_batch")
@@ -378,6 +382,19 @@ def _transfers(frame: pl.DataFrame) -> pl.DataFrame:
 def _parents(frame: pl.DataFrame) -> pl.DataFrame:
     edges = frame.filter(pl.col("parents").list.len() > 0).select("number", "batch", "mba", parent="parents")
     return edges.explode("parent").unique(maintain_order=True)
+
+
+def labels(frame: pl.DataFrame) -> pl.DataFrame:
+    """To which obligation, programme and owner changes and listed lines assign their batches, where they do."""
+    stated = frame.filter((pl.col("obligation") != "") | (pl.col("programme") != "") | (pl.col("owner") != ""))
+    inventory = pl.col("inventory") if "inventory" in frame.columns else pl.lit(None, pl.Int64).alias("inventory")
+    return stated.select("number", "mba", "batch", "day", inventory, "obligation", "programme", "owner")
+
+
+def _exchange(frame: pl.DataFrame, known: Known) -> Tables:
+    moved = lines(frame.with_columns(items=pl.lit(0))).filter(pl.col("nuclide") == "")
+    stated = frame.select("number", "mba", "day", "given", "taken")
+    return {models.Exchange: moved.group_by("number", "category").agg(pl.col("ug").sum()).join(stated, on="number")}
 
 
 def _inventory(frame: pl.DataFrame, known: Known) -> Tables:
@@ -429,7 +446,7 @@ _DERIVATIONS: Final[dict[str, Callable[[pl.DataFrame, Known], Tables]]] = {
     "accounting.listed": _listed,
     "accounting.closing": _closing,
     "accounting.placement": _placement,
-    "accounting.exchange": _nothing,
+    "accounting.exchange": _exchange,
     "accounting.report": _nothing,
     "accounting.sending": _nothing,
     "accounting.answer": _nothing,

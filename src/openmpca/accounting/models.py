@@ -78,7 +78,7 @@ class Correction(models.Model):
     """A statement that replaces or deletes (``deletes``) another; ``first`` is the first of the chain."""
 
     number = models.BigIntegerField(primary_key=True)
-    corrects = models.BigIntegerField(db_index=True)
+    corrects = models.BigIntegerField()
     first = models.BigIntegerField()
     mba = models.TextField()
     deletes = models.BooleanField()
@@ -86,6 +86,7 @@ class Correction(models.Model):
     class Meta:
         db_table = "accounting_correction"
         managed = False
+        indexes = (models.Index(fields=["corrects"], name="accounting_correction_aim"),)
 
 
 class Inventory(models.Model):
@@ -107,7 +108,7 @@ class Listed(models.Model):
     pk = models.CompositePrimaryKey("number", "line")
     number = models.BigIntegerField()
     line = models.IntegerField()
-    inventory = models.BigIntegerField(db_index=True)
+    inventory = models.BigIntegerField()
     batch = models.TextField()
     category = models.TextField()
     nuclide = models.TextField()
@@ -116,6 +117,7 @@ class Listed(models.Model):
     class Meta:
         db_table = "accounting_listed"
         managed = False
+        indexes = (models.Index(fields=["inventory"], name="accounting_listed_inventory"),)
 
 
 class Closing(models.Model):
@@ -133,7 +135,10 @@ class Closing(models.Model):
 
 
 class Transfer(models.Model):
-    """A receipt or shipment, for matching: ``key`` is the shipper's batch, ``other`` the other side as stated."""
+    """A receipt or shipment, or a shipper/receiver difference, for matching.
+
+    ``key`` is the shipper's batch, ``other`` the other side as stated, ``shipment`` the statement that was named.
+    """
 
     number = models.BigIntegerField(primary_key=True)
     mba = models.TextField()
@@ -143,6 +148,7 @@ class Transfer(models.Model):
     batch = models.TextField()
     key = models.TextField()
     shipment = models.BigIntegerField(null=True)
+    description = models.TextField()
 
     class Meta:
         db_table = "accounting_transfer"
@@ -155,13 +161,17 @@ class Parent(models.Model):
 
     pk = models.CompositePrimaryKey("number", "parent")
     number = models.BigIntegerField()
-    batch = models.TextField(db_index=True)
-    parent = models.TextField(db_index=True)
+    batch = models.TextField()
+    parent = models.TextField()
     mba = models.TextField()
 
     class Meta:
         db_table = "accounting_parent"
         managed = False
+        indexes = (
+            models.Index(fields=["batch"], name="accounting_parent_batch"),
+            models.Index(fields=["parent"], name="accounting_parent_parent"),
+        )
 
 
 class Location(models.Model):
@@ -169,11 +179,145 @@ class Location(models.Model):
 
     number = models.BigIntegerField(primary_key=True)
     mba = models.TextField()
-    batch = models.TextField(db_index=True)
+    batch = models.TextField()
     day = models.DateField()
     place = models.TextField()
     kmp = models.TextField()
 
     class Meta:
         db_table = "accounting_location"
+        managed = False
+        indexes = (models.Index(fields=["batch", "day"], name="accounting_location_batch"),)
+
+
+class Report(models.Model):
+    """A report as made or received."""
+
+    number = models.BigIntegerField(primary_key=True)
+    mba = models.TextField()
+    sort = models.TextField()
+    report = models.IntegerField()
+    begin_day = models.DateField()
+    end_day = models.DateField()
+    day = models.DateField()
+    known = models.BigIntegerField()
+    origin = models.TextField()
+
+    class Meta:
+        db_table = "accounting_report"
+        managed = False
+        indexes = (models.Index(fields=["mba", "report"], name="accounting_report_mba"),)
+
+
+class Entry(models.Model):
+    """A weight of an accounting entry of a report (one blank line where it has none); ``day`` is a posting day."""
+
+    pk = models.CompositePrimaryKey("number", "line")
+    number = models.BigIntegerField()
+    line = models.IntegerField()
+    mba = models.TextField()
+    entry = models.IntegerField()
+    about = models.BigIntegerField(db_index=True)
+    status = models.TextField()
+    ref_report = models.IntegerField(null=True)
+    ref_entry = models.IntegerField(null=True)
+    code = models.TextField()
+    day = models.IntegerField(null=True)
+    batch = models.TextField()
+    category = models.TextField()
+    nuclide = models.TextField()
+    ug = models.BigIntegerField()
+
+    class Meta:
+        db_table = "accounting_entry"
+        managed = False
+        indexes = (models.Index(fields=["mba", "number"], name="accounting_entry_mba"),)
+
+
+class Claimed(models.Model):
+    """A statement of a history brought in that says which entry of which report has reported it."""
+
+    number = models.BigIntegerField(primary_key=True)
+    mba = models.TextField(db_index=True)
+    report = models.IntegerField()
+    entry = models.IntegerField()
+
+    class Meta:
+        db_table = "accounting_claimed"
+        managed = False
+
+
+class Sending(models.Model):
+    """A report was sent."""
+
+    number = models.BigIntegerField(primary_key=True)
+    of_report = models.BigIntegerField(db_index=True)
+    mba = models.TextField()
+    day = models.DateField()
+
+    class Meta:
+        db_table = "accounting_sending"
+        managed = False
+
+
+class Answer(models.Model):
+    """A report was acknowledged or returned."""
+
+    number = models.BigIntegerField(primary_key=True)
+    of_report = models.BigIntegerField(db_index=True)
+    mba = models.TextField()
+    day = models.DateField()
+    acknowledged = models.BooleanField()
+
+    class Meta:
+        db_table = "accounting_answer"
+        managed = False
+
+
+class Remark(models.Model):
+    """What an answer says of an entry of the report (0: of all of it)."""
+
+    pk = models.CompositePrimaryKey("number", "entry")
+    number = models.BigIntegerField()
+    entry = models.IntegerField()
+    of_report = models.BigIntegerField(db_index=True)
+    remark = models.TextField()
+
+    class Meta:
+        db_table = "accounting_remark"
+        managed = False
+
+
+class Label(models.Model):
+    """To what a change, or a listed line of ``inventory``, assigned its batch: obligation, programme, owner."""
+
+    number = models.BigIntegerField(primary_key=True)
+    mba = models.TextField()
+    batch = models.TextField()
+    day = models.DateField()
+    inventory = models.BigIntegerField(null=True)
+    obligation = models.TextField()
+    programme = models.TextField()
+    owner = models.TextField()
+
+    class Meta:
+        db_table = "accounting_label"
+        managed = False
+        indexes = (models.Index(fields=["mba", "batch"], name="accounting_label_mba"),)
+
+
+class Exchange(models.Model):
+    """An element mass of an area that passed from one obligation to another."""
+
+    pk = models.CompositePrimaryKey("number", "category")
+    number = models.BigIntegerField()
+    category = models.TextField()
+    mba = models.TextField()
+    day = models.DateField()
+    given = models.TextField()
+    taken = models.TextField()
+    ug = models.BigIntegerField()
+
+    class Meta:
+        db_table = "accounting_exchange"
         managed = False

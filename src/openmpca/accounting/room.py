@@ -18,6 +18,8 @@ ROOM = Room(
         models.Transfer,
         models.Parent,
         models.Location,
+        models.Label,
+        models.Exchange,
     ),
     additive=frozenset({models.Cell}),
 )
