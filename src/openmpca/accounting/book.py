@@ -25,6 +25,7 @@ import polars as pl
 
 from openmpca.accounting import accounts, models
 from openmpca.accounting.accounts import DIFFERENCE, INDEX, ISOTOPE, ITEMS, MAIN, MUF, OPENING
+from openmpca.accounting.reporting import derivation as reporting
 from openmpca.nuclear.categories import CATEGORIES
 from openmpca.nuclear.changes import CHANGES
 from openmpca.nuclear.mass_columns import ug_from_grams
@@ -111,6 +112,7 @@ def _change(frame: pl.DataFrame, known: Known) -> Tables:
         **_post(book, known),
         models.Correction: corrections(frame, known, deletes=False),
         models.Transfer: _transfers(frame),
+        models.Claimed: reporting.claimed(frame),
         models.Parent: _parents(frame),
         models.Label: labels(frame),
         models.Location: frame.filter(pl.col("place") != "").select("number", "mba", "batch", "day", "place", "kmp"),
@@ -206,7 +208,11 @@ def corrections(frame: pl.DataFrame, known: Known, *, deletes: bool) -> pl.DataF
 def _deletion(frame: pl.DataFrame, known: Known) -> Tables:
     listed = _listed_targets(frame, known)
     moved = pl.concat([negations(frame, known), _relisted(listed, known)])
-    return {**_post(moved, known), models.Correction: corrections(frame, known, deletes=True)}
+    return {
+        **_post(moved, known),
+        models.Correction: corrections(frame, known, deletes=True),
+        models.Claimed: reporting.claimed(frame),
+    }
 
 
 def _listed(frame: pl.DataFrame, known: Known) -> Tables:
@@ -218,6 +224,7 @@ def _listed(frame: pl.DataFrame, known: Known) -> Tables:
     return {
         **_post(_relisted(moved, known), known),
         models.Listed: rows,
+        models.Claimed: reporting.claimed(frame),
         models.Label: labels(frame),
         models.Correction: corrections(frame, known, deletes=False),
         models.Location: frame.filter(pl.col("place") != "").select("number", "mba", "batch", "day", "place", "kmp"),
@@ -428,10 +435,6 @@ def _mba(frame: pl.DataFrame, known: Known) -> Tables:
     return {**made, models.Account: rows}
 
 
-def _nothing(frame: pl.DataFrame, known: Known) -> Tables:
-    return {}
-
-
 _DERIVATIONS: Final[dict[str, Callable[[pl.DataFrame, Known], Tables]]] = {
     "accounting.country": _registered("country", "code"),
     "accounting.facility": _registered("facility", "code"),
@@ -447,7 +450,7 @@ _DERIVATIONS: Final[dict[str, Callable[[pl.DataFrame, Known], Tables]]] = {
     "accounting.closing": _closing,
     "accounting.placement": _placement,
     "accounting.exchange": _exchange,
-    "accounting.report": _nothing,
-    "accounting.sending": _nothing,
-    "accounting.answer": _nothing,
+    "accounting.report": reporting.reports,
+    "accounting.sending": reporting.sendings,
+    "accounting.answer": reporting.answers,
 }

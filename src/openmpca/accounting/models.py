@@ -217,7 +217,7 @@ class Entry(models.Model):
     line = models.IntegerField()
     mba = models.TextField()
     entry = models.IntegerField()
-    about = models.BigIntegerField(db_index=True)
+    about = models.BigIntegerField()
     status = models.TextField()
     ref_report = models.IntegerField(null=True)
     ref_entry = models.IntegerField(null=True)
@@ -231,40 +231,45 @@ class Entry(models.Model):
     class Meta:
         db_table = "accounting_entry"
         managed = False
-        indexes = (models.Index(fields=["mba", "number"], name="accounting_entry_mba"),)
+        indexes = (
+            models.Index(fields=["about"], name="accounting_entry_about"),
+            models.Index(fields=["mba", "number"], name="accounting_entry_mba"),
+        )
 
 
 class Claimed(models.Model):
     """A statement of a history brought in that says which entry of which report has reported it."""
 
     number = models.BigIntegerField(primary_key=True)
-    mba = models.TextField(db_index=True)
+    mba = models.TextField()
     report = models.IntegerField()
     entry = models.IntegerField()
 
     class Meta:
         db_table = "accounting_claimed"
         managed = False
+        indexes = (models.Index(fields=["mba"], name="accounting_claimed_mba"),)
 
 
 class Sending(models.Model):
     """A report was sent."""
 
     number = models.BigIntegerField(primary_key=True)
-    of_report = models.BigIntegerField(db_index=True)
+    of_report = models.BigIntegerField()
     mba = models.TextField()
     day = models.DateField()
 
     class Meta:
         db_table = "accounting_sending"
         managed = False
+        indexes = (models.Index(fields=["of_report"], name="accounting_sending_of"),)
 
 
 class Answer(models.Model):
     """A report was acknowledged or returned."""
 
     number = models.BigIntegerField(primary_key=True)
-    of_report = models.BigIntegerField(db_index=True)
+    of_report = models.BigIntegerField()
     mba = models.TextField()
     day = models.DateField()
     acknowledged = models.BooleanField()
@@ -272,6 +277,7 @@ class Answer(models.Model):
     class Meta:
         db_table = "accounting_answer"
         managed = False
+        indexes = (models.Index(fields=["of_report"], name="accounting_answer_of"),)
 
 
 class Remark(models.Model):
@@ -280,12 +286,13 @@ class Remark(models.Model):
     pk = models.CompositePrimaryKey("number", "entry")
     number = models.BigIntegerField()
     entry = models.IntegerField()
-    of_report = models.BigIntegerField(db_index=True)
+    of_report = models.BigIntegerField()
     remark = models.TextField()
 
     class Meta:
         db_table = "accounting_remark"
         managed = False
+        indexes = (models.Index(fields=["of_report"], name="accounting_remark_of"),)
 
 
 class Label(models.Model):

@@ -1,0 +1,1 @@
+"""Reports from the book to the Agency and back: made, checked, numbered, sent, answered, corrected, reconciled."""

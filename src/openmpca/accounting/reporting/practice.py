@@ -1,0 +1,125 @@
+"""How each receiver wants reports drawn up, and the time limits: data with their sources (``practice.toml``).
+
+What nobody here could read in the primary text is named in ``unverified`` and is shown as such.
+"""
+
+import calendar
+import tomllib
+from datetime import date, timedelta
+from importlib.resources import files
+from typing import Final, Literal
+
+import msgspec
+
+from openmpca.nuclear.mass import parse_grams
+
+DEFAULT: Final = "agency"
+
+
+class Practice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The habits of one receiver."""
+
+    title: str
+    split_at_inventory: bool
+    empty_changes: bool
+    ending_book: bool
+    balance_begins: Literal["next_day", "same_day"]
+    source: str
+    unverified: tuple[str, ...] = ()
+
+
+class Limit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"since": "from"}):
+    """A time limit: days or months after what ``since`` names."""
+
+    code: str
+    title: str
+    since: str
+    source: str
+    days: int = 0
+    months: int = 0
+    practice: str = ""
+    unverified: bool = False
+
+    def after(self, day: date) -> date:
+        """The last day in time when counting begins on ``day``."""
+        return add_months(day, self.months) + timedelta(days=self.days)
+
+
+class Special(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A change that takes a special report when it is above so many grams of any element."""
+
+    code: str
+    above_grams: str
+    source: str
+    unverified: bool = False
+
+    @property
+    def above_ug(self) -> int:
+        """The limit in micrograms."""
+        return parse_grams(self.above_grams)
+
+
+class Declaration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A yearly declaration and its day of the year."""
+
+    code: str
+    title: str
+    month: int
+    day: int
+    source: str
+    unverified: bool = False
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    practice: dict[str, Practice]
+    limit: tuple[Limit, ...]
+    special: tuple[Special, ...]
+    declaration: tuple[Declaration, ...]
+
+
+def _read() -> _Table:
+    text = files("openmpca.accounting.reporting").joinpath("practice.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), _Table)
+
+
+_TABLE: Final = _read()
+SPECIAL: Final[dict[str, Special]] = {each.code: each for each in _TABLE.special}
+DECLARATIONS: Final = _TABLE.declaration
+
+
+def practice(profile: str) -> Practice:
+    """The practice of a profile; that of the Agency where the profile has none of its own.
+
+    >>> practice("agency") == practice("state")
+    True
+    """
+    return _TABLE.practice.get(profile, _TABLE.practice[DEFAULT])
+
+
+def limit(code: str, profile: str = "") -> Limit:
+    """The time limit of that code for a profile.
+
+    >>> limit("changes").days, limit("changes", "physical-minus-book").days
+    (30, 15)
+    """
+    found = [each for each in _TABLE.limit if each.code == code and each.practice in ("", profile)]
+    return found[-1]
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months later, or the last day of that month.
+
+    >>> add_months(date(2026, 1, 31), 1)
+    datetime.date(2026, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def month_end(day: date) -> date:
+    """The last day of the month.
+
+    >>> month_end(date(2026, 2, 3))
+    datetime.date(2026, 2, 28)
+    """
+    return date(day.year, day.month, calendar.monthrange(day.year, day.month)[1])
