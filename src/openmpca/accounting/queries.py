@@ -66,6 +66,7 @@ class View:
         return pl.concat(found)
 
     def _some_sums(self, ids: list[int]) -> pl.DataFrame:
+        # The unary plus keeps planners from walking all numbers instead of one month of the account.
         month, epoch = accounts.month_number(self.day), (self.number + 1) >> EPOCH_BITS
         edge = epoch << EPOCH_BITS
         inside = f"account IN ({', '.join(map(str, ids)) or 'NULL'})"
@@ -73,7 +74,7 @@ class View:
             "SELECT account, category, nuclide, CAST(SUM(ug) AS BIGINT) FROM ("  # noqa: S608  whole numbers of our own
             f"SELECT account, category, nuclide, ug FROM accounting_cell WHERE {inside} AND month < %s AND epoch < %s"
             " UNION ALL SELECT account, category, nuclide, ug FROM accounting_posting"
-            f" WHERE {inside} AND day >= %s AND day <= %s AND number < %s"
+            f" WHERE {inside} AND day >= %s AND day <= %s AND +number < %s"
             " UNION ALL SELECT account, category, nuclide, ug FROM accounting_posting"
             f" WHERE number >= %s AND number <= %s AND day <= %s AND {inside}"
             ") AS parts GROUP BY account, category, nuclide HAVING SUM(ug) <> 0"
