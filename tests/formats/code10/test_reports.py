@@ -163,6 +163,10 @@ def test_a_heading_that_cannot_be_read_is_a_problem(good: bytes, bad: bytes, rul
     assert rule in rules_of(HEAD.replace(good, bad) + b"309:N#\n")
 
 
+def test_a_note_reference_that_cannot_be_read_is_a_problem() -> None:
+    assert rules_of(reports.CHANGES_7.replace(b"099:E/1", b"099:ENTRY 1")) == [116]
+
+
 def test_a_heading_that_differs_within_a_report_is_a_problem_at_its_label() -> None:
     raw = HEAD + b"309:N#\n" + HEAD.replace(b"20260405", b"20260406") + b"309:N#\n"
     [(report, problems)] = read_reports([raw])

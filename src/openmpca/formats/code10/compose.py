@@ -51,7 +51,7 @@ def contents_of(header: ReportHeader, line: Line, profile: Profile) -> Contents:
             contents |= _accounting(line, profile) | _batch(line, profile) | _change(line, profile)
         case InventoryEntry():
             contents |= _accounting(line, profile) | _batch(line, profile)
-        case BalanceEntry():
+        case _:
             contents |= _accounting(line, profile) | {"411": line.code}
     return {label: content for label, content in contents.items() if content}
 
