@@ -10,6 +10,7 @@ Source: PKWARE APPNOTE 6.3; the limits are ours.
 """
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,13 +25,14 @@ PIECE: Final = MIB
 ENDLESS: Final = 16 * MIB
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED: Final = 1
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError, IndexError)
 
 
 def open_archive(data: bytes, limits: Limits) -> zipfile.ZipFile:
     """The archive, its table of contents checked; raises ``Refused``."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+    except _BROKEN as error:
         raise Refused(DAMAGED.problem(f"The file cannot be unpacked: {error}.")) from None
     _check_contents(archive.infolist(), limits)
     return archive
@@ -59,7 +61,7 @@ def pieces(archive: zipfile.ZipFile, name: str, limits: Limits) -> Iterator[byte
                 whole, tag, begun = (rest + piece).rpartition(b"<")
                 yield whole
                 rest = tag + begun
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except _BROKEN as error:
         raise Refused(DAMAGED.problem(f"The part {name} cannot be unpacked: {error}.")) from None
     finally:
         info.file_size = declared

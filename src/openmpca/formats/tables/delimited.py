@@ -84,9 +84,11 @@ class Structure:
         doubled = np.isin(opening, closing + 1)
         before = codes[np.maximum(opening - 1, 0)]
         wrong_open = opening[(opening > 0) & ~doubled & (before != ord(self.separator)) & (before != ord("\n"))]
-        after = codes[np.minimum(closing + 1, len(codes) - 1)]
-        ended = np.isin(after, np.frombuffer(f'{self.separator}\r\n"'.encode(), np.uint8))
-        wrong = np.concatenate([wrong_open, closing[~ended & (closing + 1 < len(codes))]])
+        last = len(codes) - 1
+        after, next_but_one = codes[np.minimum(closing + 1, last)], codes[np.minimum(closing + 2, last)]
+        ended = np.isin(after, np.frombuffer(f'{self.separator}\n"'.encode(), np.uint8)) | (closing == last)
+        ended |= (after == ord("\r")) & ((next_but_one == ord("\n")) | (closing + 1 == last))
+        wrong = np.concatenate([wrong_open, closing[~ended]])
         if len(wrong):
             place = int(wrong.min())
             lines = _outside(np.flatnonzero(codes[:place] == ord("\n")), quotes)
@@ -216,8 +218,11 @@ def _frame(structure: Structure) -> pl.DataFrame:
     names = [f"c{i}" for i in range(len(structure.header))]
     text = b"".join([structure.separator.join(names).encode(), b"\n", *structure.body])
     structure.body.clear()
-    frame = pl.read_csv(text, separator=structure.separator, infer_schema=False, null_values=[""])
     numbers = structure.row_numbers()
+    try:
+        frame = pl.read_csv(text, separator=structure.separator, infer_schema=False, null_values=[""])
+    except pl.exceptions.PolarsError as error:
+        raise Refused(READ_TWICE.problem(f"The rows cannot be read: {str(error)[:200]}.")) from None
     if frame.height != len(numbers):
         raise Refused(READ_TWICE.problem(f"{len(numbers)} rows were counted and {frame.height} read."))
     frame = frame.with_columns(pl.Series("row", numbers, pl.Int64))

@@ -13,7 +13,7 @@ Source: ECMA-376 part 1, 18.3.1 (cells ``c``, rows ``row``); OpenDocument 1.3 pa
 import html
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 from xml.etree import ElementTree
@@ -98,15 +98,23 @@ def column_letters(number: int) -> str:
 
 def survey_xlsx(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Sheet]:
     """Every sheet by its name; raises ``Refused`` where one is too large."""
-    found = {}
-    longest = 0
-    for name in archive.namelist():
-        if name.endswith("sharedStrings.xml"):
-            longest = max(longest, _longest_between(pieces(archive, name, limits), b"<si"))
-        found[name.lower()] = _survey_part(pieces(archive, name, limits)) if name.endswith(".xml") else Sheet()
-    for sheet in found.values():
+    titles, texts = _parts(archive, limits)
+    surveyed = {
+        name.lower(): _survey_part(pieces(archive, name, limits))
+        for name in archive.namelist()
+        if name.lower().endswith(".xml")
+    }
+    longest = max(
+        (
+            _longest_between(pieces(archive, name, limits), b"<si")
+            for name in archive.namelist()
+            if name.lower() in texts
+        ),
+        default=0,
+    )
+    for sheet in surveyed.values():
         sheet.check(longest, limits)
-    return {title: found.get(part.lower(), Sheet()) for title, part in _sheet_parts(archive, limits)}
+    return {title: surveyed.get(part, Sheet()) for title, part in titles.items()}
 
 
 def _longest_between(parts: Iterable[bytes], tag: bytes) -> int:
@@ -170,16 +178,34 @@ def _text(match: re.Match[bytes] | None) -> str:
     return html.unescape(match[1].decode(errors="replace")) if match else "an error"
 
 
-def _sheet_parts(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, str]]:
-    targets = {
-        relation.get("Id"): relation.get("Target", "")
-        for relation in _tree(archive, "xl/_rels/workbook.xml.rels", limits).iter()
-    }
+def _parts(archive: zipfile.ZipFile, limits: Limits) -> tuple[dict[str, str], set[str]]:
+    """The part of each sheet by its title, and the parts with shared texts, in small letters.
+
+    What a relation names as a part to be loaded must be a part that is surveyed.
+    """
+    starts = _relations(archive, "_rels/.rels", "", limits)
+    relations = _relations(archive, "xl/_rels/workbook.xml.rels", "xl/", limits)
+    loaded = [part for kind, part in relations.values() if kind in ("worksheet", "sharedStrings")]
+    start = [part for kind, part in starts.values() if kind == "officeDocument"]
+    if start != ["xl/workbook.xml"] or not all(part.endswith(".xml") for part in loaded):
+        raise Refused(DAMAGED.problem("The parts of the spreadsheet have other names than they must."))
+    titles = {}
     for element in _tree(archive, "xl/workbook.xml", limits).iter():
         if element.tag.rpartition("}")[2] == "sheet":
             identifier = next((value for key, value in element.items() if key.endswith("}id")), "")
-            target = targets.get(identifier, "")
-            yield element.get("name", ""), target[1:] if target.startswith("/") else f"xl/{target}"
+            titles[element.get("name", "")] = relations.get(identifier, ("", ""))[1]
+    return titles, {part for kind, part in relations.values() if kind == "sharedStrings"} | {"xl/sharedstrings.xml"}
+
+
+def _relations(archive: zipfile.ZipFile, name: str, folder: str, limits: Limits) -> dict[str, tuple[str, str]]:
+    """The kind and the part of each relation."""
+    return {
+        relation.get("Id", ""): (
+            relation.get("Type", "").rpartition("/")[2],
+            (target[1:] if (target := relation.get("Target", "")).startswith("/") else folder + target).lower(),
+        )
+        for relation in _tree(archive, name, limits)
+    }
 
 
 def _tree(archive: zipfile.ZipFile, name: str, limits: Limits) -> ElementTree.Element:
