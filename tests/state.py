@@ -19,7 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from openmpca.record.home import CONFIGURATION
-from openmpca.web.start import leave_database, make_tables, open_home
+from openmpca.web.start import make_tables, open_home
 
 NOWHERE = Path(tempfile.gettempdir()) / "openmpca-no-home-is-open"
 PARTY = "SRA"
@@ -68,7 +68,7 @@ def sqlite_template(folder: Path) -> Path:
     write_configuration(folder)
     open_home(folder)
     make_tables()
-    leave_database("default")
+    close_home()
     return folder / "openmpca.sqlite3"
 
 
@@ -101,7 +101,7 @@ def postgresql_template(server: str, folder: Path) -> Iterator[str]:
     write_configuration(folder, address(server, name))
     open_home(folder)
     make_tables()
-    leave_database("default")
+    close_home()
     try:
         yield name
     finally:

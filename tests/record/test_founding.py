@@ -1,11 +1,11 @@
 """Founding a record, and who may then act."""
 
 import pytest
-from tests.state import BEGINNING, State, alone, at, founded
 
 from openmpca.record import commands
 from openmpca.record.record import Refused, head
 from openmpca.record.statements import Founding, Party
+from tests.state import BEGINNING, State, alone, at, founded
 
 
 def test_a_record_is_founded_with_its_first_party_and_people(each_state_home: State) -> None:

@@ -26,29 +26,10 @@ def open_home(folder: Path | None = None) -> None:
     if not apps.ready:
         django.setup()
     if _opened != wanted:
+        from openmpca.record.databases import use_database
+
         use_database(wanted)
     _opened = wanted
-
-
-def use_database(settings: dict[str, Any], alias: str = "default") -> None:
-    """Point a connection of this thread at another database; what was open under that name is closed."""
-    from django.db import connections
-
-    leave_database(alias)
-    # Django asks for a default among the databases that it completes.
-    made = connections.configure_settings({"default": {}, alias: {**settings}})
-    connections.settings[alias] = made[alias]
-
-
-def leave_database(alias: str) -> None:
-    """Close a connection of this thread and forget it; ``default`` stays known and opens again when it is used."""
-    from django.db import connections
-
-    if alias in connections.settings:
-        connections[alias].close()
-        del connections[alias]
-    if alias != "default":
-        connections.settings.pop(alias, None)
 
 
 def make_tables() -> None:
