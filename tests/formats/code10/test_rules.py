@@ -350,6 +350,15 @@ def test_a_correction_of_a_superseded_line_is_found_and_one_of_the_latest_is_rig
     assert file_rules(*before, again.replace(b"C/ZZ;7/1", b"C/ZZ;7/4")) == [259]
 
 
+def test_a_report_number_used_twice_does_not_upset_the_corrections() -> None:
+    twice = reports.CHANGES_7.replace(b"ZZ;7#", b"ZZ;8#")
+    deletion = reports.DELETION_8.replace(b"ZZ;8#", b"ZZ;9#").replace(b"D/ZZ;7/4", b"D/ZZ;8/1")
+    balance = reports.BALANCE_10
+    before = (reports.CORRECTION_8, reports.RECEIPT_6, reports.CHANGES_7)
+    assert {*file_rules(*before, twice, deletion, balance)} == {251}
+    assert 251 in file_rules(reports.LISTING_9.replace(b"ZZ;9#", b"ZZ;10#"), reports.LISTING_9, balance)
+
+
 def test_an_addition_takes_a_free_number_and_counts() -> None:
     added = changed(reports.CORRECTION_8, ("C/ZZ;7/1", "A/ZZ;7/5"))
     assert file_rules(reports.CHANGES_7, added) == []

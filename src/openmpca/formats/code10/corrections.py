@@ -35,6 +35,7 @@ class Ledger:
     def __init__(self) -> None:
         self.kinds: dict[int, str] = {}
         self.live: dict[EntryKey, Standing] = {}
+        self.roots: dict[int, set[EntryKey]] = {}
         self.dead: set[EntryKey] = set()
 
     def apply(self, report: Report) -> list[Problem]:
@@ -47,7 +48,7 @@ class Ledger:
 
     def of_report(self, number: int) -> Iterator[AccountingEntry]:
         """The entries that make up a report now."""
-        return (standing.entry for standing in self.live.values() if standing.root == number)
+        return (self.live[key].entry for key in sorted(self.roots.get(number, ())))
 
     def of_kind(self, kind: str) -> Iterator[AccountingEntry]:
         """The entries that make up all reports of a type now."""
@@ -55,7 +56,7 @@ class Ledger:
 
     def _line(self, report: Report, own: EntryKey, line: AccountingEntry) -> Iterable[Problem]:
         if line.status == "N":
-            self.live[own] = Standing(own.report, line)
+            self._stand(own, own.report, line)
         if line.status not in ("C", "D", "A") or line.reference is None:
             return []
         target = EntryKey(line.reference.report, line.reference.entry)
@@ -68,12 +69,21 @@ class Ledger:
 
     def _change(self, own: EntryKey, target: EntryKey, line: AccountingEntry) -> None:
         if line.status == "A":
-            self.live[target] = Standing(target.report, line)
+            self._stand(target, target.report, line)
             return
         before = self.live.pop(target, None)
+        root = before.root if before else target.report
+        self.roots.get(root, set()).discard(target)
         self.dead.add(target)
         if line.status == "C":
-            self.live[own] = Standing(before.root if before else target.report, line)
+            self._stand(own, root, line)
+
+    def _stand(self, key: EntryKey, root: int, line: AccountingEntry) -> None:
+        before = self.live.get(key)
+        if before is not None:
+            self.roots[before.root].discard(key)
+        self.live[key] = Standing(root, line)
+        self.roots.setdefault(root, set()).add(key)
 
     def _fault(self, report: Report, reference: CrossReference, target: EntryKey, *, adds: bool) -> Rule | None:
         """The rule that the reference breaks, as far as the reports at hand can tell."""

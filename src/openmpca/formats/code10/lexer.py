@@ -143,6 +143,8 @@ def element_starts(text: bytes) -> list[int]:
 def elements_of(token: Token, profile: Profile) -> tuple[list[Element], str]:
     """The elements in a token, and the text left over (at the end of the input only). Leads are as found."""
     text = token.text
+    if token.closed and text[3:4] == b":" and text[:3].isdigit() and text.count(b":") == 1:
+        return [Element(text[:3].decode(), decode(text[4:], profile), lead="")], ""
     starts = element_starts(text)
     if not starts:
         return ([], decode(text, profile)) if not token.closed else ([Element("", decode(text, profile), lead="")], "")

@@ -25,7 +25,8 @@ class _Closed(NamedTuple):
     report: Report
     lines: tuple[BalanceEntry, ...]
     figures: dict[str, Figures]
-    ledger: Ledger
+    listed: dict[str, int] | None
+    changes: tuple[ChangeEntry, ...]
     upto: int
 
 
@@ -44,17 +45,29 @@ class _Area:
     def __init__(self, reports: list[Report], *, complete: bool) -> None:
         self.reports = reports
         self.complete = complete
-        self.listings = [report for report in reports if report.listed]
+        self.numbers = {report.header.number for report in reports}
+        self.listings: dict[date | None, list[Report]] = {}
+        self.correctors: dict[int, set[int]] = {}
+        for report in reports:
+            if report.listed:
+                self.listings.setdefault(report.header.end, []).append(report)
+            for line in report.balance:
+                if line.reference is not None:
+                    self.correctors.setdefault(line.reference.report, set()).add(report.header.number)
 
     def check(self) -> Iterator[Problem]:
         """All problems between the reports of the MBA."""
         yield from self.numbering()
-        ledger = Ledger()
-        for report in self.reports:
-            yield from ledger.apply(report)
         before: _Closed | None = None
-        for report in sorted(self.balances(), key=lambda report: report.header.end or date.min):
-            closed = self.closed(report)
+        ledger = Ledger()
+        closings: list[_Closed] = []
+        waiting = sorted(((self.known_with(report), report) for report in self.balances()), key=lambda pair: pair[0])
+        for report in self.reports:
+            while waiting and waiting[0][0] < report.header.number:
+                closings.append(self.closed(*waiting.pop(0), ledger))
+            yield from ledger.apply(report)
+        closings += [self.closed(upto, report, ledger) for upto, report in waiting]
+        for closed in sorted(closings, key=lambda closed: closed.report.header.end or date.min):
             yield from self.balance(closed, before)
             before = closed
 
@@ -75,23 +88,29 @@ class _Area:
         """The reports that bring a balance of their own, not only corrections of another."""
         return [report for report in self.reports if any(line.status == "N" for line in report.balance)]
 
-    def closed(self, report: Report) -> _Closed:
-        """The balance with what stood when it was reported."""
-        number = report.header.number
-        numbers = [listing.header.number for listing in self.listings if listing.header.end == report.header.end]
-        numbers += [other.header.number for other in self.reports if _corrects(other, number)]
-        upto = max([number, *numbers])
-        ledger = Ledger()
-        for other in self.reports:
-            if other.header.number <= upto:
-                ledger.apply(other)
-        lines = tuple(line for line in ledger.of_report(number) if isinstance(line, BalanceEntry))
-        return _Closed(report, lines, figures_of(lines), ledger, upto)
+    def known_with(self, report: Report) -> int:
+        """The number of the last report that a balance is reported together with."""
+        own = report.header.number
+        numbers = [listing.header.number for listing in self.listings.get(report.header.end, [])]
+        return max([own, *numbers, *self.correctors.get(own, set())])
+
+    def closed(self, upto: int, report: Report, ledger: Ledger) -> _Closed:
+        """The balance with what stands in the ledger now."""
+        header = report.header
+        lines = tuple(line for line in ledger.of_report(header.number) if isinstance(line, BalanceEntry))
+        listings = self.listings.get(header.end)
+        listed = [line for listing in listings or () for line in ledger.of_report(listing.header.number)]
+        changes = tuple(
+            entry
+            for entry in ledger.of_kind("I")
+            if isinstance(entry, ChangeEntry) and _within(entry.day, header.start, header.end)
+        )
+        return _Closed(report, lines, figures_of(lines), _sums(listed) if listings else None, changes, upto)
 
     def balance(self, closed: _Closed, before: _Closed | None) -> Iterator[Problem]:
         """One balance against its listing, the balance before and the changes of the period."""
         report = closed.report
-        if any(_corrects(other, report.header.number) for other in self.reports):
+        if report.header.number in self.correctors:
             yield from check_lines(report, closed.lines)
         yield from self.listing(closed)
         if before is not None:
@@ -102,28 +121,20 @@ class _Area:
     def listing(self, closed: _Closed) -> Iterator[Problem]:
         """The listing of the day of the balance, and its sum."""
         header = closed.report.header
-        same = [listing for listing in self.listings if listing.header.end == header.end]
-        if not same:
-            inside = [listing for listing in self.listings if _within(listing.header.end, header.start, header.end)]
+        if closed.listed is None:
+            inside = any(_within(day, header.start, header.end) for day in self.listings)
             if inside or self.complete:
                 message = f"There is no PIL of {header.end}."
                 yield rules.LISTING_DATE.problem(message, record=closed.report.name, field="015")
             return
-        entries = [line for listing in same for line in closed.ledger.of_report(listing.header.number)]
-        sums = _sums(entries)
-        for key in dict.fromkeys((*sums, *closed.figures)):
+        for key in dict.fromkeys((*closed.listed, *closed.figures)):
             stated = adjusted(closed.figures.get(key, {}), "PE")
-            yield from _differ(rules.LISTED_SUM, closed.report, f"PE of {key}", stated, sums.get(key, 0))
+            yield from _differ(rules.LISTED_SUM, closed.report, f"PE of {key}", stated, closed.listed.get(key, 0))
 
     def is_whole(self, closed: _Closed, before: _Closed | None) -> bool:
         """Whether every number since the balance before, or since number 1, is there."""
         first = before.report.header.number + 1 if before else 1
-        numbers = {report.header.number for report in self.reports}
-        return all(number in numbers for number in range(first, closed.upto + 1))
-
-
-def _corrects(report: Report, number: int) -> bool:
-    return any(line.reference is not None and line.reference.report == number for line in report.balance)
+        return all(number in self.numbers for number in range(first, closed.upto + 1))
 
 
 def _within(day: date | None, start: date | None, end: date | None) -> bool:
@@ -153,13 +164,11 @@ def _joins(closed: _Closed, before: _Closed) -> Iterator[Problem]:
 
 def _consolidated(closed: _Closed, before: _Closed | None) -> Iterator[Problem]:
     """The lines of changes against the sums of the inventory changes of the period."""
-    header = closed.report.header
     after = before.report.header.end if before else None
     sums: dict[str, dict[str, int]] = {}
-    for entry in closed.ledger.of_kind("I"):
-        if not isinstance(entry, ChangeEntry) or entry.code not in CHANGES or not CHANGES[entry.code].in_balance:
-            continue
-        if _within(entry.day, header.start, header.end) and not (after and entry.day and entry.day <= after):
+    for entry in closed.changes:
+        booked = entry.code in CHANGES and CHANGES[entry.code].in_balance
+        if booked and not (after and entry.day and entry.day <= after):
             for key, ug in entry.weights.items():
                 column = sums.setdefault(key, {})
                 column[entry.code] = column.get(entry.code, 0) + ug
