@@ -16,7 +16,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -155,38 +155,45 @@ def read_delimited(path: Path, limits: Limits) -> tuple[list[str], pl.DataFrame,
 
     Raises ``Refused`` when no table can be made of the file.
     """
-    encoding, separator = sniff(path)
+    manner = sniff(path)
     problems = []
     try:
-        structure = _scan(_text(path, encoding), separator, limits)
+        structure = _scan(_text(path, manner), manner.separator, limits)
     except UnicodeDecodeError:
-        problems.append(ENCODING_GUESSED.problem(f"The text is not {encoding}; it was read as Latin-1."))
-        structure = _scan(_text(path, "latin-1"), separator, limits)
+        problems.append(ENCODING_GUESSED.problem(f"The text is not {manner.encoding}; it was read as Latin-1."))
+        structure = _scan(_text(path, replace(manner, encoding="latin-1")), manner.separator, limits)
     return structure.header, _frame(structure), problems + structure.problems()
 
 
-def sniff(path: Path) -> tuple[str, str]:
-    """The encoding that the first bytes tell and the separator that the first line with something on it tells."""
+@dataclass(frozen=True)
+class Manner:
+    """How a text is written; ``old_line_ends`` if lines end with ``\\r`` alone."""
+
+    encoding: str
+    separator: str
+    old_line_ends: bool
+
+
+def sniff(path: Path) -> Manner:
+    """The encoding that the first bytes tell, the separator that the first line with something on it tells."""
     with path.open("rb") as file:
         head = file.read(MIB)
     encoding = next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
-    lines = head.decode(encoding, errors="ignore").splitlines()
-    outside = "".join(next((line for line in lines if line.strip()), "").split('"')[0::2])
-    return encoding, max(SEPARATORS, key=outside.count)
+    text = head.decode(encoding, errors="ignore")
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    outside = "".join(first.split('"')[0::2])
+    return Manner(encoding, max(SEPARATORS, key=outside.count), "\r" in text and "\n" not in text)
 
 
-def _text(path: Path, encoding: str) -> Iterator[bytes]:
+def _text(path: Path, manner: Manner) -> Iterator[bytes]:
     """The file as UTF-8 in chunks, with ``\\n`` where only ``\\r`` ended the lines; refuses binary."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    old_line_ends = None
+    decoder = codecs.getincrementaldecoder(manner.encoding)()
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
-            text = chunk if chunk.isascii() and encoding == "utf-8" else decoder.decode(chunk).encode()
+            text = chunk if chunk.isascii() and manner.encoding == "utf-8" else decoder.decode(chunk).encode()
             if b"\0" in text:
                 raise Refused(NO_TABLE.problem("The file holds zero bytes: it is binary, not text."))
-            if old_line_ends is None:
-                old_line_ends = b"\r" in text and b"\n" not in text
-            yield text.replace(b"\r", b"\n") if old_line_ends else text
+            yield text.replace(b"\r", b"\n") if manner.old_line_ends else text
         yield decoder.decode(b"", final=True).encode()
 
 

@@ -60,6 +60,7 @@ class _Fitting:
 
     def __init__(self, frame: pl.DataFrame, mapping: Mapping, fields: Sequence[TableField]) -> None:
         self.frame = frame
+        self.rows = frame["row"]
         self.fields = {field.name: field for field in fields}
         self.kinds: dict[str, str] = {field.name: field.kind for field in fields}
         self.values: dict[str, pl.Series] = {}
@@ -69,23 +70,24 @@ class _Fitting:
     def fill(self, column: ColumnMapping) -> None:
         """Fill the field of a column, and name every cell that does not fit."""
         field = self.fields[column.field]
+        self.rows = self.frame["row"]
         text = _trimmed(self.frame[column.column])
         if column.translations:
             text = text.replace(column.translations)
         if field.required:
             self._name(BLANK, column.column, text.is_null(), text, lambda _: "The cell is blank.")
-        self._fill(field, text, column, self.frame["row"])
+        self._fill(field, text, column)
 
     def fill_constant(self, field: TableField, value: str) -> None:
         """Fill a field with one value for all rows."""
+        self.rows = pl.Series([0])
         text = _trimmed(pl.Series([value]))
-        self._fill(field, text, ColumnMapping(column=f"constant {field.name}", field=field.name, unit="g"), None)
+        self._fill(field, text, ColumnMapping(column=f"constant {field.name}", field=field.name, unit="g"))
         for values in (self.values, self.masses):
             if field.name in values:
                 values[field.name] = values[field.name].new_from_index(0, self.frame.height)
 
-    def _fill(self, field: TableField, text: pl.Series, column: ColumnMapping, rows: pl.Series | None) -> None:
-        self.rows = rows
+    def _fill(self, field: TableField, text: pl.Series, column: ColumnMapping) -> None:
         {"mass": self._mass, "date": self._date, "integer": self._integer, "text": self._text}[field.kind](
             field, text, column
         )
@@ -135,17 +137,14 @@ class _Fitting:
 
     def _name_masses(self, column: ColumnMapping, text: pl.Series, wrong: pl.Series) -> None:
         whys = [why_not_a_mass(value, column.unit, column.decimal_comma) for value in text.filter(wrong)]
-        numbers = self._numbers(wrong)
+        numbers = self.rows.filter(wrong)
         for rule in dict.fromkeys(rule for rule, _ in whys):
             named = [(row, why) for row, (broken, why) in zip(numbers, whys, strict=True) if broken is rule]
             self.problems += found(rule, named[:SHOWN], column.column, len(named))
 
     def _name(self, rule: Rule, column: str, wrong: pl.Series, text: pl.Series, message: Callable[[str], str]) -> None:
-        shown = zip(self._numbers(wrong)[:SHOWN], text.filter(wrong).head(SHOWN), strict=True)
+        shown = zip(self.rows.filter(wrong).head(SHOWN), text.filter(wrong).head(SHOWN), strict=True)
         self.problems += found(rule, [(row, message(value)) for row, value in shown], column, int(wrong.sum()))
-
-    def _numbers(self, wrong: pl.Series) -> list[int]:
-        return [0] * int(wrong.sum()) if self.rows is None else self.rows.filter(wrong).to_list()
 
     def result(self) -> pl.DataFrame:
         """``row`` and every field, in order."""

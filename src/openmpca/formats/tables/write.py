@@ -8,6 +8,7 @@ Rules kept:
   off exactly what was put on. In .xlsx such a text is stored as text, marked as quoted, and unchanged.
 * A mass is decimal text in grams. CSV and JSON carry it digit for digit. In .xlsx it is a number shown with its own
   decimals when 15 significant digits hold it exactly, and otherwise text.
+* A date before March 1900, which spreadsheet programs count differently, is text.
 * No date of making goes into a file.
 
 Source: OWASP, CSV injection; RFC 4180; ECMA-376 part 1, 18.8.45 (``quotePrefix``).
@@ -32,6 +33,7 @@ from openmpca.formats.tables.fields import FieldKind
 Value = str | int | datetime.date | None
 
 NO_DATE: Final = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC)
+FIRST_DAY_OF_A_SHEET: Final = datetime.date(1900, 3, 1)
 ROWS_OF_A_SHEET: Final = 1_048_576
 LETTERS_OF_A_CELL: Final = 32_767
 
@@ -129,12 +131,12 @@ class Cells:
         """One value; blank writes nothing."""
         if value is None or value == "":
             return
-        if isinstance(value, datetime.date):
+        if isinstance(value, datetime.date) and value >= FIRST_DAY_OF_A_SHEET:
             self.page.write_datetime(row, place, value, self.format(num_format="yyyy-mm-dd"))
         elif kind in ("mass", "integer") and _is_exact_as_double(str(value)):
             decimals = len(str(value).partition(".")[2])
             shown = "0." + "0" * decimals if decimals else "0"
-            self.page.write_number(row, place, float(value), self.format(num_format=shown))
+            self.page.write_number(row, place, float(str(value)), self.format(num_format=shown))
         else:
             self._write_text(row, place, str(value))
 
