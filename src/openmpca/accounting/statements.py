@@ -110,7 +110,7 @@ class Holder(Statement):
     note: str = ""
 
 
-@kind("accounting.document", **_BOOK, erasable=("note",))
+@kind("accounting.document", **_BOOK, erasable=("note",), refers=("about",))
 class Document(Statement):
     """A document with a due date and an answer: design information, a declaration, a request, a notice, a special report.
 
@@ -132,7 +132,7 @@ class Document(Statement):
     note: str = ""
 
 
-@kind("accounting.change", **_BOOK, erasable=("note", "reason", "operator_text"))
+@kind("accounting.change", **_BOOK, erasable=("note", "reason", "operator_text"), refers=("shipment", "corrects"))
 class Change(Statement):
     """An inventory change: one code, one batch, the weights that moved.
 
@@ -177,7 +177,7 @@ class Change(Statement):
     note: str = ""
 
 
-@kind("accounting.deletion", **_BOOK, erasable=("reason",))
+@kind("accounting.deletion", **_BOOK, erasable=("reason",), refers=("corrects",))
 class Deletion(Statement):
     """Statement ``corrects`` (a change or a listed line of ``mba``) is deleted: it should not have been stated."""
 
@@ -199,7 +199,7 @@ class Inventory(Statement):
     note: str = ""
 
 
-@kind("accounting.listed", **_BOOK, erasable=("note", "reason", "operator_text"))
+@kind("accounting.listed", **_BOOK, erasable=("note", "reason", "operator_text"), refers=("inventory", "corrects"))
 class Listed(Statement):
     """A line of a physical inventory: a batch as found, rolled to the cut-off. ``inventory`` is the statement it belongs to."""
 
@@ -232,7 +232,7 @@ class Listed(Statement):
     note: str = ""
 
 
-@kind("accounting.closing", persons=2, **_BOOK, erasable=("note",))
+@kind("accounting.closing", persons=2, **_BOOK, erasable=("note",), refers=("inventory",))
 class Closing(Statement):
     """The material balance of an area is closed on its physical inventory: the book's batches go out, the found ones come in.
 
@@ -272,7 +272,7 @@ class Exchange(Statement):
     note: str = ""
 
 
-@kind("accounting.report", persons=2, prepare=(AUTHORITY, OFFICER), approve=(AUTHORITY, OFFICER))
+@kind("accounting.report", persons=2, prepare=(AUTHORITY, OFFICER), approve=(AUTHORITY, OFFICER), refers=("known", "entries"))
 class Report(Statement):
     """A report as made or received: its text is kept word for word.
 
@@ -292,7 +292,7 @@ class Report(Statement):
     origin: str = "made"
 
 
-@kind("accounting.sending", **_BOOK, erasable=("note",))
+@kind("accounting.sending", **_BOOK, erasable=("note",), refers=("of",))
 class Sending(Statement):
     """Report statement ``of`` was sent on ``day``."""
 
@@ -302,7 +302,7 @@ class Sending(Statement):
     note: str = ""
 
 
-@kind("accounting.answer", **_BOOK)
+@kind("accounting.answer", **_BOOK, refers=("of",))
 class Answer(Statement):
     """The receiver answered report statement ``of``: acknowledged it or returned it with remarks by entry number (0: whole)."""
 

@@ -6,7 +6,7 @@ own, and it is closed in the transaction that records it, so it is recorded once
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from datetime import date
 import polars as pl
 
 from openmpca.problems import Problem, errors
-from openmpca.record import clock, grants, proposals, rules
+from openmpca.record import clock, grants, proposals, references, rules
 from openmpca.record.act import Act
 from openmpca.record.commitment import Random
 from openmpca.record.frames import Segment, segments
@@ -24,7 +24,7 @@ from openmpca.record.proposals import NoProposal
 from openmpca.record.reading import stored
 from openmpca.record.record import Refused, Writing, head, writing
 from openmpca.record.rooms import ROOMS
-from openmpca.record.statements import Founding, Statement, Withholding
+from openmpca.record.statements import KINDS, Founding, Statement, Withholding
 from openmpca.tlog.merkle import EMPTY_ROOT
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Circumstances",
     "NoProposal",
     "Stated",
+    "Stream",
     "approve",
     "found_record",
     "party_of",
@@ -76,6 +77,24 @@ class Circumstances:
 
 NOW = Circumstances()
 Progress = Callable[[int], None]
+
+
+def _nothing_more(known: Known) -> list[Problem]:
+    return []
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Segments that are made while they are written, so that they never all stand in memory.
+
+    ``kinds`` names the kinds that may come; ``afterwards`` sees what is known when all is written, before the commit.
+    """
+
+    kinds: tuple[str, ...]
+    segments: Callable[[], Iterator[Segment]]
+    afterwards: Callable[[Known], list[Problem]] = _nothing_more
+
+
 Within = Callable[[Writing], None]
 
 
@@ -84,7 +103,7 @@ class _DryRun(Exception):  # noqa: N818
 
 
 def state(
-    stated: Iterable[Statement] | list[Segment],
+    stated: Iterable[Statement] | list[Segment] | Stream,
     act: Act,
     *,
     when: Circumstances = NOW,
@@ -94,25 +113,29 @@ def state(
     """Check and record statements in one transaction, all or nothing.
 
     Raises `Refused` with every problem found when one of them is an error. When the only thing that is missing is a
-    second person, the statements become a proposal.
+    second person, the statements become a proposal. Statements may speak of each other (see `references`).
     """
-    given = list(stated)
-    parts: list[Segment] = [each for each in given if isinstance(each, Segment)] or segments(given)  # type: ignore[arg-type]
-    if not act.approved_by and _takes_two(parts, when.today):
-        return _propose(parts, act, when, dry_run)
-    numbers, found = _write(parts, act, when, dry_run=dry_run, progress=progress)
+    stream = stated if isinstance(stated, Stream) else _stream(stated)
+    if not act.approved_by and _takes_two(stream.kinds, when.today):
+        return _propose(stream, act, when, dry_run)
+    numbers, found = _write(stream, act, when, dry_run=dry_run, progress=progress)
     return Stated(numbers, found)
 
 
-def _takes_two(parts: list[Segment], day: date) -> bool:
+def _stream(stated: Iterable[Statement] | list[Segment]) -> Stream:
+    given = list(stated)
+    parts: list[Segment] = [each for each in given if isinstance(each, Segment)] or segments(given)  # type: ignore[arg-type]
+    return Stream(tuple({part.kind.name: None for part in parts}), lambda: iter(parts))
+
+
+def _takes_two(kinds: Iterable[str], day: date) -> bool:
     size, _ = head()
     known = Known("default", size)
-    kinds = {part.kind.name: part.kind for part in parts}.values()
-    return size > 0 and any(grants.duty(of, known, day).persons > 1 for of in kinds)
+    return size > 0 and any(grants.duty(KINDS[name], known, day).persons > 1 for name in kinds)
 
 
 def _write(
-    parts: list[Segment],
+    stream: Stream,
     act: Act,
     when: Circumstances,
     *,
@@ -124,15 +147,16 @@ def _write(
     found: list[Problem] = rules.unfit(act.overrides)
     numbers = range(0)
     with suppress(_DryRun), writing(act, moment_us=when.moment_us, random=when.random) as opened:
-        found += rules.clock_set(_is_demonstration(parts)) if when.given else []
-        for part in parts:
+        found += rules.clock_set(_is_demonstration(stream)) if when.given else []
+        for given in stream.segments():
+            part = references.resolved(given, opened.first)
             wrong = rules.overridden(_check(part, opened, act), act.overrides)
-            found += [each for each in wrong if each.rule not in forgiven]
+            found += [part.told(each) for each in wrong if each.rule not in forgiven]
             if not errors(found):
                 opened.append(part, progress)
         if not errors(found):
             drawn = [each for name, kept in opened.kept.items() for each in ROOMS[name].conclude(kept, opened.known)]
-            found += rules.overridden(drawn, act.overrides)
+            found += rules.overridden(drawn, act.overrides) + stream.afterwards(opened.known)
         if errors(found):
             raise Refused(found)
         numbers = range(opened.first, opened.size)
@@ -154,17 +178,18 @@ def _check(part: Segment, opened: Writing, act: Act) -> list[Problem]:
     ]
 
 
-def _is_demonstration(parts: list[Segment]) -> bool:
+def _is_demonstration(stream: Stream) -> bool:
     try:
         return bool(stored(0).fields.get("demonstration"))
     except KeyError:
-        return bool(parts) and "demonstration" in parts[0].frame.columns and bool(parts[0].frame["demonstration"][0])
+        first = next(stream.segments(), None)
+        return first is not None and "demonstration" in first.frame.columns and bool(first.frame["demonstration"][0])
 
 
-def _propose(parts: list[Segment], act: Act, when: Circumstances, dry_run: bool) -> Stated:
+def _propose(stream: Stream, act: Act, when: Circumstances, dry_run: bool) -> Stated:
     forgiven = frozenset({rules.SECOND_PERSON.number})
-    _, found = _write(parts, act, when, dry_run=True, forgiven=forgiven)
-    saved = None if dry_run else proposals.save(parts, act, when.now_us)
+    _, found = _write(stream, act, when, dry_run=True, forgiven=forgiven)
+    saved = None if dry_run else proposals.save(list(stream.segments()), act, when.now_us)
     return Stated(range(0), found, proposal=saved)
 
 
@@ -181,7 +206,8 @@ def approve(proposal_id: int, person: str, *, when: Circumstances = NOW, dry_run
     def close(opened: Writing) -> None:
         proposals.close(waiting, person, opened.recorded_us, number=opened.first)
 
-    numbers, found = _write(proposals.statements(waiting), act, when, dry_run=dry_run, within=close)
+    waiting_for = _stream(proposals.statements(waiting))
+    numbers, found = _write(waiting_for, act, when, dry_run=dry_run, within=close)
     return Stated(numbers, found)
 
 
@@ -210,7 +236,7 @@ def found_record(founding: Founding, names: dict[str, tuple[str, str]], *, when:
             PersonName(person=person, handle=handle, name=name) for person, (handle, name) in names.items()
         )
 
-    numbers, found = _write(segments([founding]), act, when, within=name_people)
+    numbers, found = _write(_stream([founding]), act, when, within=name_people)
     return Stated(numbers, found)
 
 

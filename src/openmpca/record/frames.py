@@ -4,7 +4,7 @@ A frame holds statements of one kind, a column a field, in the order of the reco
 to text become a list of pairs (key, value), lists of text stay lists, anything deeper is JSON text.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,18 +13,27 @@ from typing import Any, Final, get_args, get_type_hints
 import msgspec
 import polars as pl
 
+from openmpca.problems import Problem
 from openmpca.record.statements import KINDS, Fields, Kind, Statement, kind_of
 
 PAIRS: Final = pl.List(pl.Struct({"key": pl.String, "value": pl.String}))
 _SCALARS: Final[dict[object, Any]] = {str: pl.String, int: pl.Int64, bool: pl.Boolean, date: pl.Date}
 
 
+def _as_it_is(problem: Problem) -> Problem:
+    return problem
+
+
 @dataclass(frozen=True)
 class Segment:
-    """Consecutive statements of one kind."""
+    """Consecutive statements of one kind.
+
+    ``told`` turns a problem of a row (``accounting.change 17``) into one that names where the row came from.
+    """
 
     kind: Kind
     frame: pl.DataFrame
+    told: Callable[[Problem], Problem] = _as_it_is
 
 
 @cache

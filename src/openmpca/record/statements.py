@@ -27,7 +27,8 @@ class Kind:
     """One registered kind of statement.
 
     ``persons``, ``prepare`` and ``approve`` are the defaults of its duty: how many persons it takes and which roles may
-    prepare and approve it. ``erasable`` names the fields that no figure depends on and that may be withheld.
+    prepare and approve it. ``erasable`` names the fields that no figure depends on and that may be withheld, ``refers`` the
+    fields that hold numbers of statements (see `references`).
     """
 
     name: str
@@ -37,6 +38,7 @@ class Kind:
     prepare: tuple[str, ...]
     approve: tuple[str, ...]
     erasable: frozenset[str]
+    refers: tuple[str, ...] = ()
     upgrades: dict[int, Upgrade] = field(default_factory=dict)
 
     @property
@@ -69,6 +71,7 @@ def kind(
     prepare: tuple[str, ...] = (AUTHORITY, OFFICER),
     approve: tuple[str, ...] = (AUTHORITY, OFFICER),
     erasable: tuple[str, ...] = (),
+    refers: tuple[str, ...] = (),
 ) -> Callable[[S], S]:
     """Register a struct as the newest version of a kind of statement."""
 
@@ -78,7 +81,7 @@ def kind(
         taken = set(ENVELOPE) & set(struct.__struct_fields__)
         if taken:
             raise ValueError(f"{name} uses names of the envelope: {', '.join(sorted(taken))}")
-        made = Kind(name, version, struct, persons, prepare, approve, frozenset(erasable))
+        made = Kind(name, version, struct, persons, prepare, approve, frozenset(erasable), refers)
         KINDS[name] = made
         _BY_STRUCT[struct] = made
         return struct
