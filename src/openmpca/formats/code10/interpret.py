@@ -25,6 +25,21 @@ def read_reports(
 
     Entries beyond ``profile.max_entries`` of one report are left out with rule 106.
     """
+    for entries, problems in read_runs(source, profile):
+        if entries:
+            report, more = from_entries(entries, profile)
+            yield report, problems + more
+        else:
+            yield None, problems
+
+
+def read_runs(
+    source: Iterable[bytes] | BinaryIO, profile: Profile = AGENCY
+) -> Iterator[tuple[list[Entry], list[Problem]]]:
+    """The entries of each report of a file, as they stand there, with the problems of their syntax.
+
+    What ``write_entries`` makes of them are the report's own bytes. A file without any entry gives its problems alone.
+    """
     pending: list[Entry] = []
     problems: list[Problem] = []
     current: tuple[str, str] | None = None
@@ -34,7 +49,7 @@ def read_reports(
             continue
         key = _report_key(found, current)
         if key != current and pending:
-            yield _finished(pending, problems, profile)
+            yield pending[: profile.max_entries], problems
             pending, problems = [], []
         current = key
         if len(pending) < profile.max_entries:
@@ -43,9 +58,9 @@ def read_reports(
             problems.append(rules.OVERFULL.problem(f"More than {profile.max_entries} entries.", record=str(key)))
             pending.append(found)
     if pending:
-        yield _finished(pending, problems, profile)
+        yield pending[: profile.max_entries], problems
     else:
-        yield None, problems
+        yield [], problems
 
 
 def _report_key(entry: Entry, before: tuple[str, str] | None) -> tuple[str, str]:
@@ -53,11 +68,6 @@ def _report_key(entry: Entry, before: tuple[str, str] | None) -> tuple[str, str]
     number = contents.get("001", "").partition("/")[2]
     same = before is not None and before[0] == number
     return number, contents.get("307", before[1] if before and same else "")
-
-
-def _finished(entries: list[Entry], problems: list[Problem], profile: Profile) -> tuple[Report, list[Problem]]:
-    report, more = from_entries(entries[: profile.max_entries], profile)
-    return report, problems + more
 
 
 def from_entries(entries: list[Entry], profile: Profile = AGENCY) -> tuple[Report, list[Problem]]:
