@@ -27,9 +27,9 @@ class Story:
 
     def stated(self, *statements: Any, overrides: dict[str, str] | None = None, when: str = "") -> Any:
         import msgspec
-        from tests.state import at
 
         from openmpca.record import commands
+        from tests.state import at
 
         act = msgspec.structs.replace(self.act, overrides=overrides or {})
         given = {"when": at(when)} if when else {}

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
+
 from tests.accounting.story import begun, grams
 from tests.state import State
 
