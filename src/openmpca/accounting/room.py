@@ -1,7 +1,21 @@
 """The accounting room, as it registers itself with the record."""
 
-from openmpca.accounting import book, models
+from openmpca.accounting import book, models, segment_rules, transit_rules
+from openmpca.accounting.reporting import recorded
+from openmpca.problems import Problem
+from openmpca.record.act import Act
+from openmpca.record.frames import Segment
+from openmpca.record.known import Known
 from openmpca.record.rooms import Room
+
+
+def _check(segment: Segment, known: Known, act: Act) -> list[Problem]:
+    return [
+        *segment_rules.check(segment, known, act),
+        *transit_rules.check(segment, known, act),
+        *recorded.check_stated(segment, known, act),
+    ]
+
 
 ROOM = Room(
     name="accounting",
@@ -27,5 +41,7 @@ ROOM = Room(
         models.Label,
         models.Exchange,
     ),
+    check=_check,
+    scopes=segment_rules.scopes,
     additive=frozenset({models.Cell}),
 )

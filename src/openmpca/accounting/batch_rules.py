@@ -1,0 +1,199 @@
+"""Checks across rows: names on a date, changes stated twice, parents, loss with production (rules 333 to 345).
+
+They compare the statements of a writing with each other and with what the book holds already.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from openmpca.accounting import rules
+from openmpca.accounting.accounts import INDEX, ISOTOPE, MAIN, SPAN
+from openmpca.accounting.book import NEGATED
+from openmpca.accounting.checking import Check, run, text
+from openmpca.problems import Problem
+from openmpca.record.frames import weights
+from openmpca.record.known import Known, placeholders
+
+_PART: Final = 500
+_NAMED: Final = pl.when(pl.col("name") != "").then("name").otherwise("batch")
+
+_CHANGE: Final = (
+    Check(
+        rules.NAME_OF_ONE,
+        "name",
+        pl.col("batches") > 1,
+        pl.format("{} stands for {} batches of {} on {}.", *text("named", "batches", "mba", "day")),
+    ),
+    Check(
+        rules.STATED_TWICE,
+        "batch",
+        pl.col("nth") > 0,
+        pl.format("{} of {} in {} on {} stands in these statements before.", *text("code", "batch", "mba", "day")),
+    ),
+    Check(
+        rules.STATED_TWICE,
+        "batch",
+        pl.col("stands").is_not_null(),
+        pl.format("Statement {} is {} of {} in {} on {} too.", *text("stands", "code", "batch", "mba", "day")),
+    ),
+    Check(
+        rules.LOSS_AND_PRODUCTION,
+        "code",
+        pl.col("alone"),
+        pl.format("{} of {} on {} stands alone.", *text("code", "batch", "day")),
+    ),
+)
+_PARENT: Final = (
+    Check(rules.PARENTS, "parents", ~pl.col("is_known"), pl.format("No batch is called {}.", *text("parent"))),
+)
+
+
+def check_change(frame: pl.DataFrame, kind: str, known: Known) -> list[Problem]:
+    """The problems of changes among themselves and beside the book."""
+    frame = frame.with_columns(named=_NAMED)
+    same = ["mba", "day", "code", "batch", "weights", "after_cutoff"]
+    first = pl.col("corrects").is_null()
+    frame = frame.with_columns(
+        batches=pl.col("batch").n_unique().over("mba", "day", "named"),
+        nth=pl.when(first).then(pl.int_range(pl.len()).over(*same)).otherwise(0),
+    )
+    frame = _with_twin_in_book(frame, known)
+    return run(_CHANGE, _with_partner(frame, known), kind) + _parents(frame, kind, known)
+
+
+def _with_twin_in_book(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """With the number of a standing statement of the same area, code, day, batch and amount."""
+    fresh = frame.filter(pl.col("corrects").is_null() & ~pl.col("reported"))
+    asked = (
+        weights(fresh.select("row", "mba", "code", "day", "batch", "weights")).group_by("row").first()
+        if fresh.height
+        else fresh
+    )
+    standing = _standing(asked, known) if asked.height else pl.DataFrame()
+    if not standing.height:
+        return frame.with_columns(stands=pl.lit(None, pl.Int64))
+    return frame.join(standing, on="row", how="left")
+
+
+def _standing(asked: pl.DataFrame, known: Known) -> pl.DataFrame:
+    from openmpca.nuclear.mass_columns import ug_from_grams
+
+    accounts = known.frame(
+        "SELECT a.mba, a.code, a.id FROM accounting_account a",
+        [],
+        {"mba": pl.String, "code": pl.String, "account": pl.Int64},
+    )
+    split = pl.col("key").str.split_exact("/", 1).struct
+    asked = asked.join(accounts, on=["mba", "code"]).select(
+        "row",
+        "account",
+        "batch",
+        on=pl.col("day").cast(pl.Int32).cast(pl.Int64),
+        category=split.field("field_0"),
+        nuclide=split.field("field_1").fill_null(""),
+        size=ug_from_grams("value").abs(),
+    )
+    found = [_of_account(part, known) for part in asked.partition_by("account")]
+    return pl.concat(found).group_by("row").agg(stands=pl.col("number").min()) if found else pl.DataFrame()
+
+
+def _of_account(asked: pl.DataFrame, known: Known) -> pl.DataFrame:
+    first, last = asked["on"].min(), asked["on"].max()
+    batches = asked["batch"].unique().to_list()
+    few = f" AND p.batch IN {placeholders(batches)}" if len(batches) <= 20 else ""
+    rows = known.frame(
+        "SELECT p.number, p.day / 4, p.batch, p.category, p.nuclide, ABS(p.ug) FROM accounting_posting p"  # noqa: S608
+        f" WHERE p.account = %s AND p.day >= %s AND p.day <= %s AND p.line < %s{few}"
+        " AND NOT EXISTS (SELECT 1 FROM accounting_correction c WHERE c.corrects = p.number)",
+        [asked["account"][0], int(first) * 4, int(last) * 4 + 3, NEGATED, *(batches if few else [])],  # type: ignore[arg-type]
+        {
+            "number": pl.Int64,
+            "on": pl.Int64,
+            "batch": pl.String,
+            "category": pl.String,
+            "nuclide": pl.String,
+            "size": pl.Int64,
+        },
+    )
+    return asked.join(rows, on=["on", "batch", "category", "nuclide", "size"]).select("row", "number")
+
+
+def _with_partner(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """Whether a nuclear loss of uranium or thorium, or a production, lacks the other for its batch and day."""
+    both = frame.filter(pl.col("code").is_in(["LN", "NP"]))
+    if not both.height:
+        return frame.with_columns(alone=pl.lit(False))
+    heavy = weights(both.select("row", "weights")).filter(~pl.col("key").str.starts_with("P"))["row"].unique()
+    both = both.filter((pl.col("code") == "NP") | pl.col("row").is_in(heavy.implode()))
+    pair = ["mba", "day", "batch"]
+    alone = both.with_columns(codes=pl.col("code").n_unique().over(pair)).filter(pl.col("codes") == 1)
+    alone = alone.select("row", "mba", "batch", "code", "day")
+    if alone.height:
+        alone = alone.join(_partners(alone, known), on=["row"], how="anti")
+    return frame.with_columns(alone=pl.col("row").is_in(alone["row"].implode()))
+
+
+def _partners(alone: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """The rows whose other half stands in the book."""
+    partner = {"LN": "NP", "NP": "LN"}
+    found = []
+    for part in alone.with_columns(code=pl.col("code").replace(partner)).partition_by("mba", "code"):
+        rows = known.frame(
+            "SELECT DISTINCT p.batch, p.day / 4 FROM accounting_posting p JOIN accounting_account a ON a.id = p.account"
+            " WHERE a.mba = %s AND a.code = %s",
+            [part["mba"][0], part["code"][0]],
+            {"batch": pl.String, "on": pl.Int64},
+        )
+        on = part.with_columns(on=pl.col("day").cast(pl.Int32).cast(pl.Int64))
+        found.append(on.join(rows, on=["batch", "on"], how="semi").select("row"))
+    return pl.concat(found) if found else alone.select("row").clear()
+
+
+def _parents(frame: pl.DataFrame, kind: str, known: Known) -> list[Problem]:
+    named = frame.filter(pl.col("parents").list.len() > 0).select("row", "reported", parent="parents").explode("parent")
+    if not named.height:
+        return []
+    here = set(frame["batch"])
+    unknown = [parent for parent in named["parent"].unique().to_list() if parent not in here]
+    there = here | set(batches_known(unknown, known))
+    return run(_PARENT, named.with_columns(is_known=pl.col("parent").is_in(list(there))), kind)
+
+
+def batches_known(names: list[str], known: Known) -> list[str]:
+    """Which of some batches stand anywhere in the book."""
+    found: list[str] = []
+    for start in range(0, len(names), _PART):
+        part = names[start : start + _PART]
+        rows = known.frame(
+            f"SELECT DISTINCT batch FROM accounting_posting WHERE batch IN {placeholders(part)}",  # noqa: S608
+            part,
+            {"batch": pl.String},
+        )
+        found += rows["batch"].to_list()
+    return found
+
+
+def on_book(frame: pl.DataFrame, known: Known) -> pl.Series:
+    """The rows of a frame (row, mba, batch) whose batch has ever stood on the main account of its area."""
+    found: list[int] = []
+    for part in frame.select("row", "mba", "batch").partition_by("mba"):
+        names = part["batch"].unique().to_list()
+        few = f" AND p.batch IN {placeholders(names)}" if len(names) <= _PART else ""
+        rows = known.frame(
+            "SELECT DISTINCT p.batch FROM accounting_posting p JOIN accounting_account a ON a.id = p.account"  # noqa: S608
+            f" WHERE a.mba = %s AND a.code = %s{few}",
+            [part["mba"][0], MAIN, *(names if few else [])],
+            {"batch": pl.String},
+        )
+        found += part.join(rows, on="batch", how="semi")["row"].to_list()
+    return pl.Series("row", found, dtype=pl.Int64)
+
+
+def counter_code(account: str = "account") -> pl.Expr:
+    """The code of an account identifier."""
+    codes = {index: code for code, index in INDEX.items()}
+    return (pl.col(account) % SPAN).replace_strict(codes, return_dtype=pl.String)
+
+
+NOT_OWN: Final = (INDEX[MAIN], INDEX[ISOTOPE])

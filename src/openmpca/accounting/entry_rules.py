@@ -1,0 +1,364 @@
+"""Checks of what entries say besides weights: area, code, other side, batch, points, description (rules 310 to 344).
+
+Each check is an expression over a frame to which the register of the day has been joined: the state of the area, its
+points and places, and that of the other side.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from openmpca.accounting import register, rules
+from openmpca.accounting.checking import Check, run, text
+from openmpca.nuclear.basis import AGENCY_BASIS
+from openmpca.nuclear.changes import CHANGES
+from openmpca.nuclear.description import DescriptionError, split_code, unusual_pairings
+from openmpca.problems import Problem
+from openmpca.record.known import Known, placeholders
+
+NAME_LENGTH: Final = 16
+_CONTROL: Final = r"[\x00-\x1f\x7f]"
+OBLIGATION: Final = r"^[A-Z0-9-]+(\+[A-Z0-9-]+)*$"
+COUNTERPART: Final = r"^[A-Z]{2}(/[^/:;#\s]+)?$"
+
+_CODES: Final = pl.DataFrame(
+    {
+        "code": list(CHANGES),
+        "kind": [each.kind for each in CHANGES.values()],
+        "side": [each.counterpart for each in CHANGES.values()],
+    }
+)
+
+AREA: Final = (
+    Check(
+        rules.AREA_KNOWN,
+        "mba",
+        pl.col("first_day").is_null(),
+        pl.format("There is no area {}.", *text("mba")),
+        hard=True,
+    ),
+    Check(
+        rules.AREA_ACTIVE,
+        "mba",
+        pl.col("first_day").is_not_null() & pl.col("ended").fill_null(True),
+        pl.format("{} is not active on {}.", *text("mba", "day")),
+    ),
+    Check(
+        rules.AREA_HAS_BOOK,
+        "mba",
+        pl.col("reference_only"),
+        pl.format("{} is a reference-only area.", *text("mba")),
+        hard=True,
+    ),
+    Check(
+        rules.PARTY_ANSWERS,
+        "mba",
+        pl.col("foreign_party"),
+        pl.format("{} is of facility {}, for which {} answers.", *text("mba", "facility", "answers")),
+        hard=True,
+    ),
+)
+
+_CHANGE: Final = (
+    Check(
+        rules.CODE_KNOWN,
+        "code",
+        pl.col("kind").is_null(),
+        pl.format("{} is no code of an inventory change.", *text("code")),
+        hard=True,
+    ),
+    Check(
+        rules.CODE_ALLOWED,
+        "code",
+        (pl.col("codes").list.len() > 0) & ~pl.col("codes").list.contains(pl.col("code")),
+        pl.format("{} allows {}, not {}.", *text("mba"), pl.col("codes").list.join(", "), *text("code")),
+    ),
+    Check(
+        rules.UNIFIED,
+        "code",
+        pl.col("unified") & (pl.col("kind") == "category"),
+        pl.format("{} in unified area {}.", *text("code", "mba")),
+    ),
+    Check(
+        rules.COUNTERPART,
+        "counterpart",
+        (pl.col("side") != "none") & (pl.col("counterpart") == ""),
+        pl.format("{} does not name the other side.", *text("code")),
+    ),
+    Check(
+        rules.COUNTERPART,
+        "counterpart",
+        (pl.col("side") == "none") & (pl.col("counterpart") != ""),
+        pl.format("{} names {}, but has no other side.", *text("code", "counterpart")),
+    ),
+    Check(
+        rules.COUNTERPART_FORM,
+        "counterpart",
+        (pl.col("counterpart") != "") & ~pl.col("counterpart").str.contains(COUNTERPART),
+        pl.format("{} is not COUNTRY/AREA.", *text("counterpart")),
+    ),
+    Check(
+        rules.DOMESTIC,
+        "counterpart",
+        (pl.col("side") == "domestic") & (pl.col("other_country") != pl.col("own")) & (pl.col("own") != ""),
+        pl.format("{} with {}, outside {}.", *text("code", "counterpart", "own")),
+    ),
+    Check(
+        rules.DOMESTIC,
+        "counterpart",
+        (pl.col("side") == "domestic") & (pl.col("other_area") == pl.col("mba")),
+        pl.format("{} of {} with itself.", *text("code", "mba")),
+    ),
+    Check(
+        rules.DOMESTIC,
+        "counterpart",
+        (pl.col("side") == "domestic") & (pl.col("counterpart") != "") & ~pl.col("other_known"),
+        pl.format("{} names no known area.", *text("counterpart")),
+    ),
+    Check(
+        rules.FOREIGN,
+        "counterpart",
+        (pl.col("side") == "foreign") & (pl.col("other_country") == pl.col("own")) & (pl.col("own") != ""),
+        pl.format("{} with {}, within the own State.", *text("code", "counterpart")),
+    ),
+    Check(
+        rules.SHIPPER_BATCH,
+        "shipper_batch",
+        (pl.col("kind") != "receipt") & (pl.col("shipper_batch") != ""),
+        pl.format("{} names the shipper's batch {}.", *text("code", "shipper_batch")),
+    ),
+    Check(
+        rules.SHIPPER_BATCH_MISSING,
+        "shipper_batch",
+        (pl.col("kind") == "receipt") & (pl.col("side") != "none") & (pl.col("shipper_batch") == ""),
+        pl.lit("The shipper's batch is not named."),
+    ),
+    Check(
+        rules.CUTOFF_DAY,
+        "after_cutoff",
+        pl.col("after_cutoff") & ~pl.col("cut_that_day"),
+        pl.format("{} takes no physical inventory on {}.", *text("mba", "day")),
+    ),
+    Check(
+        rules.AFTER_OPENING,
+        "day",
+        pl.col("opened").is_not_null()
+        & ((pl.col("day") < pl.col("opened")) | ((pl.col("day") == pl.col("opened")) & ~pl.col("after_cutoff"))),
+        pl.format("{} was opened on {}; this is of {}.", *text("mba", "opened", "day")),
+    ),
+    Check(
+        rules.CLOSED_PERIOD,
+        "day",
+        pl.col("closed").is_not_null(),
+        pl.format("The balance of {} was closed on {}.", *text("mba", "closed")),
+    ),
+)
+
+_SHOWN_BATCH: Final = pl.format('"{}"', pl.col("batch").str.replace_all(_CONTROL, "·"))
+_NAMED: Final = pl.when(pl.col("name") != "").then("name").otherwise("batch")
+
+BATCH: Final = (
+    Check(
+        rules.BATCH_NAMED,
+        "batch",
+        (pl.col("batch").str.strip_chars() == "") | pl.col("batch").str.contains(_CONTROL),
+        pl.format("{} names no batch.", _SHOWN_BATCH),
+        hard=True,
+    ),
+    Check(
+        rules.BATCH_NAME,
+        "name",
+        (_NAMED.str.len_chars() > NAME_LENGTH) | _NAMED.str.contains(r"[/:;#]"),
+        pl.format("{} is longer than 16 characters or holds a delimiter.", _NAMED),
+    ),
+    Check(
+        rules.BATCH_CAPITALS,
+        "name",
+        _NAMED.str.contains(r"[^A-Z0-9 !-~]|[a-z]"),
+        pl.format("{} has other letters than capital Latin ones.", _NAMED),
+    ),
+    Check(rules.ITEMS, "items", pl.col("items") < 0, pl.format("{} items.", *text("items"))),
+    Check(
+        rules.OBLIGATION,
+        "obligation",
+        (pl.col("obligation") != "")
+        & (
+            ~pl.col("obligation").str.contains(OBLIGATION)
+            | (pl.col("obligation").str.split("+").list.unique().list.sort().list.join("+") != pl.col("obligation"))
+        ),
+        pl.format("{} is no set of obligation codes.", *text("obligation")),
+    ),
+    Check(
+        rules.REPORT_FIELDS,
+        "",
+        (pl.col("kmp") == "") | (pl.col("description") == "") | (pl.col("basis") == ""),
+        pl.format(
+            "Missing for a report:{}{}{}.",
+            *(
+                pl.when(pl.col(name) == "").then(pl.lit(f" {name}")).otherwise(pl.lit(""))
+                for name in ("kmp", "description", "basis")
+            ),
+        ),
+    ),
+    Check(
+        rules.KMP_KNOWN,
+        "kmp",
+        (pl.col("kmp") != "") & ~pl.col("kmp_known"),
+        pl.format("{} has no key measurement point {}.", *text("mba", "kmp")),
+    ),
+    Check(
+        rules.PLACE_KNOWN,
+        "place",
+        (pl.col("place") != "") & ~pl.col("place_known"),
+        pl.format("{} has no place {}.", *text("mba", "place")),
+    ),
+    Check(rules.DESCRIPTION, "description", pl.col("wrong_description") != "", pl.col("wrong_description")),
+    Check(
+        rules.DESCRIPTION_USUAL,
+        "description",
+        pl.col("unusual") != "",
+        pl.format("{}: {}.", *text("description", "unusual")),
+    ),
+    Check(
+        rules.FORM_ALLOWED,
+        "description",
+        ~pl.col("form_allowed"),
+        pl.format("{} allows {}, not {}.", *text("mba"), pl.col("forms").list.join(", "), *text("description")),
+    ),
+    Check(
+        rules.BASIS,
+        "basis",
+        (pl.col("basis") != "") & ~pl.col("basis").is_in(list(AGENCY_BASIS)),
+        pl.format("{} is no measurement basis.", *text("basis")),
+    ),
+)
+
+
+def with_area(frame: pl.DataFrame, known: Known, party: str) -> pl.DataFrame:
+    """The frame with the state of each row's area on its day, and whether the party may state there."""
+    distinct = frame.select("mba", "day").unique()
+    mbas = distinct["mba"].unique().to_list()
+    table = register.mba_table(known, mbas)
+    first = table.group_by("mba").agg(first_day=pl.col("from_day").min())
+    state = as_of(distinct, table.drop("number", "country"), "mba").join(first, on="mba", how="left")
+    parties = register.facility_table(known).select("facility", "from_day", "for_party")
+    state = as_of(state, parties, "facility")
+    founder = register.founding_party(known)
+    answers = pl.col("for_party").replace("", founder).fill_null(founder)
+    state = state.with_columns(
+        answers=answers,
+        foreign_party=pl.col("facility").is_not_null() & (answers != party) & (pl.lit(founder) != party),
+    )
+    joined = frame.join(state.drop("for_party"), on=["mba", "day"], how="left")
+    return joined.with_columns(
+        pl.col("unified", "reference_only").fill_null(False), pl.col("categories", "codes", "forms").fill_null([])
+    )
+
+
+def as_of(rows: pl.DataFrame, table: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Rows with the state of the thing named in ``key`` on their day; nulls where it did not stand yet."""
+    states = table.unique([key, "from_day"], keep="last").sort("from_day")
+    return (
+        rows.sort("day")
+        .join_asof(states, left_on="day", right_on="from_day", by=key, strategy="backward", check_sortedness=False)
+        .drop("from_day")
+    )
+
+
+def check_change(frame: pl.DataFrame, kind: str, known: Known) -> list[Problem]:
+    """The problems of changes, weights apart; ``frame`` comes from `with_area`."""
+    frame = _with_other_side(frame.join(_CODES, on="code", how="left"), known)
+    frame = _with_closings(frame, known)
+    return run([*_CHANGE, *BATCH], with_points(frame, known), kind)
+
+
+def with_points(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """The frame with what the checks of `BATCH` ask: points, places, description."""
+    return _with_description(_with_known(with_places(frame, known), "kmp", known))
+
+
+def with_places(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """The frame with whether each row's place is known in its area on its day."""
+    return _with_known(frame, "place", known)
+
+
+def _with_known(frame: pl.DataFrame, thing: str, known: Known) -> pl.DataFrame:
+    asked = frame.filter(pl.col(thing) != "").select("mba", "day", code=thing).unique()
+    if not asked.height:
+        return frame.with_columns(pl.lit(True).alias(f"{thing}_known"))
+    table = register.parts_table(thing, known, asked["mba"].unique().to_list()).with_columns(
+        pair=pl.struct("mba", "code").struct.json_encode()
+    )
+    asked = asked.with_columns(pair=pl.struct("mba", "code").struct.json_encode())
+    answered = as_of(asked, table.select("pair", "from_day", "ended"), "pair").select(
+        "mba", "day", pl.col("code").alias(thing), ~pl.col("ended").fill_null(True).alias(f"{thing}_known")
+    )
+    return frame.join(answered, on=["mba", "day", thing], how="left").with_columns(
+        pl.col(f"{thing}_known").fill_null(False)
+    )
+
+
+def _with_description(frame: pl.DataFrame) -> pl.DataFrame:
+    asked = frame.select("description", "forms").unique(["description", "forms"])
+    told = [_described(text, forms) for text, forms in asked.iter_rows()]
+    answers = pl.DataFrame(told, schema=["wrong_description", "unusual", "form_allowed"], orient="row")
+    return frame.join(pl.concat([asked, answers], how="horizontal"), on=["description", "forms"], how="left")
+
+
+def _described(description: str, forms: list[str]) -> tuple[str, str, bool]:
+    if not description:
+        return "", "", True
+    try:
+        code = "".join(split_code(description))
+    except DescriptionError as error:
+        return str(error), "", True
+    unusual = "; ".join(each.reason for each in unusual_pairings(code))
+    return "", unusual, not forms or code.startswith(tuple(forms))
+
+
+def _with_other_side(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
+    own = register.own_country(known)
+    parts = pl.col("counterpart").str.split_exact("/", 1).struct
+    frame = frame.with_columns(
+        own=pl.lit(own), other_country=parts.field("field_0"), other_area=parts.field("field_1").fill_null("")
+    )
+    asked = (
+        frame.filter((pl.col("side") == "domestic") & (pl.col("other_area") != "")).select("other_area", "day").unique()
+    )
+    if not asked.height:
+        return frame.with_columns(other_known=pl.lit(False))
+    table = register.mba_table(known, asked["other_area"].unique().to_list()).rename({"mba": "other_area"})
+    answered = as_of(asked, table.select("other_area", "from_day", "ended", "country"), "other_area").select(
+        "other_area",
+        "day",
+        other_known=~pl.col("ended").fill_null(True) & pl.col("country").fill_null("").is_in(["", own]),
+    )
+    return frame.join(answered, on=["other_area", "day"], how="left").with_columns(
+        pl.col("other_known").fill_null(False)
+    )
+
+
+def _with_closings(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """With the day of the area's opening, the first closing on or after the row's, and whether that is a cut-off."""
+    mbas = frame["mba"].unique().to_list()
+    taken = known.frame(
+        "SELECT i.mba, i.day, c.number IS NOT NULL, c.number IS NOT NULL AND i.opening FROM accounting_inventory i"  # noqa: S608
+        f" LEFT JOIN accounting_closing c ON c.inventory = i.number WHERE i.mba IN {placeholders(mbas)}",
+        mbas,
+        {"mba": pl.String, "cut": pl.Date, "is_closed": pl.Boolean, "is_opening": pl.Boolean},
+    )
+    if not taken.height:
+        return frame.with_columns(
+            opened=pl.lit(None, pl.Date), closed=pl.lit(None, pl.Date), cut_that_day=pl.lit(False)
+        )
+    opened = taken.filter("is_opening").group_by("mba").agg(opened=pl.col("cut").min())
+    cuts = taken.select("mba", day="cut").unique().with_columns(cut_that_day=pl.lit(True))
+    closed = taken.filter(pl.col("is_closed") & ~pl.col("is_opening")).select("mba", closed="cut").sort("closed")
+    joined = frame.join(opened, on="mba", how="left").join(cuts, on=["mba", "day"], how="left")
+    joined = joined.with_columns(
+        pl.col("cut_that_day").fill_null(False),
+        from_here=pl.col("day") + pl.duration(days=pl.col("after_cutoff").cast(pl.Int64)),
+    ).sort("from_here")
+    return joined.join_asof(
+        closed, left_on="from_here", right_on="closed", by="mba", strategy="forward", check_sortedness=False
+    )
