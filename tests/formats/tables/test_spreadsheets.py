@@ -172,6 +172,7 @@ def test_cells_that_do_not_say_where_they_stand_are_counted(tmp_path: Path):
         '<c s="1" r="XFD1048576"><v>1</v></c>',
         "<c r='XFD1048576'><v>1</v></c>",
         '<c s=">" r="xfd1048576"><v>1</v></c>',
+        '<x-y:c xmlns:x-y="x" r="XFD1048576"><v>1</v></x-y:c>',
         '<row r="1048576"/><c r="A2"/><c r="XFD2"><v>1</v></c>',
     ],
 )

@@ -81,12 +81,13 @@ class Structure:
 
     def _check_quotes(self, codes: NDArray[np.uint8], quotes: _Positions) -> None:
         opening, closing = quotes[0::2], quotes[1::2]
-        doubled = np.isin(opening, closing + 1)
+        doubled = np.zeros(len(opening), bool)
+        doubled[1:] = opening[1:] == closing[: len(opening) - 1] + 1
         before = codes[np.maximum(opening - 1, 0)]
         wrong_open = opening[(opening > 0) & ~doubled & (before != ord(self.separator)) & (before != ord("\n"))]
         last = len(codes) - 1
         after, next_but_one = codes[np.minimum(closing + 1, last)], codes[np.minimum(closing + 2, last)]
-        ended = np.isin(after, np.frombuffer(f'{self.separator}\n"'.encode(), np.uint8)) | (closing == last)
+        ended = (after == ord(self.separator)) | (after == ord("\n")) | (after == ord('"')) | (closing == last)
         ended |= (after == ord("\r")) & ((next_but_one == ord("\n")) | (closing + 1 == last))
         wrong = np.concatenate([wrong_open, closing[~ended]])
         if len(wrong):

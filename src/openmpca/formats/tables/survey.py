@@ -25,13 +25,20 @@ from openmpca.formats.tables.rules import BOMB, DAMAGED, SHOWN, TOO_MANY_CELLS, 
 Place = tuple[int, int]
 
 _ATTRIBUTES: Final = rb"""((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>"""
+_PREFIX: Final = rb"""(?:[^\s<>/:="']+:)?"""
 _PLAIN_TAG: Final = re.compile(rb'<(?:c|row) r="([A-Z]{0,3})([0-9]{1,7})"')
-_ANY_TAG: Final = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
-_TAG: Final = re.compile(rb"<(?:\w+:)?(c|row)(?=[\s/>])" + _ATTRIBUTES)
+_UNUSUAL_TAGS: Final = tuple(
+    start + name + end
+    for name in (b"c", b"row")
+    for start, ends in ((b"<", b"\t\r\n/>"), (b":", b" \t\r\n/>"))
+    for end in map(int.to_bytes, ends)
+)
+_ANY_TAG: Final = re.compile(b"<" + _PREFIX + rb"(?:c|row)[\s/>]")
+_TAG: Final = re.compile(b"<" + _PREFIX + rb"(c|row)(?=[\s/>])" + _ATTRIBUTES)
 _REFERENCE: Final = re.compile(rb"""\sr\s*=\s*["']([^"']*)["']""")
 _PLACE: Final = re.compile(rb"([A-Za-z]{0,3})([0-9]{1,7})")
 _ERROR_TYPE: Final = re.compile(rb"""\st\s*=\s*["']e["']""")
-_VALUE: Final = re.compile(rb".{0,500}?<(?:\w+:)?v>([^<]*)", re.DOTALL)
+_VALUE: Final = re.compile(rb".{0,500}?<" + _PREFIX + rb"v>([^<]*)", re.DOTALL)
 
 _ANY_ODS_TAG: Final = re.compile(rb"</?table:(?:table|table-row|table-cell|covered-table-cell)[\s/>]")
 _ODS_TAG: Final = re.compile(rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])" + _ATTRIBUTES)
@@ -131,7 +138,9 @@ def _survey_part(parts: Iterable[bytes]) -> Sheet:
     sheet, walk = Sheet(), _Walk()
     for part in parts:
         plain = _PLAIN_TAG.findall(part)
-        if len(plain) != len(_ANY_TAG.findall(part)) or _ERROR_TYPE.search(part):
+        usual = part.count(b"<c ") + part.count(b"<row ")
+        unusual = len(plain) != usual or any(tag in part for tag in _UNUSUAL_TAGS)
+        if unusual or _ERROR_TYPE.search(part):
             walk.through(part, sheet)
         elif plain:
             widest = max(column_number(letters.decode()) for letters in {letters for letters, _ in plain})

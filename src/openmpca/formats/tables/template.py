@@ -49,7 +49,7 @@ def template_xlsx(fields: Sequence[TableField]) -> bytes:
             for row, value in enumerate(field.allowed, start=1):
                 lists.write(row, place, value, "text")
             number_format = {"text": "@", "mass": "General", "integer": "0", "date": "yyyy-mm-dd"}[field.kind]
-            data.set_column(place, place, max(12, len(title_of(field)) + 2), cells.format(num_format=number_format))
+            data.set_column(place, place, max(12, len(title_of(field)) + 2), cells.format(number_format))
             if field.allowed:
                 letters = column_letters(place + 1)
                 source = f"='Allowed values'!${letters}$2:${letters}${len(field.allowed) + 1}"

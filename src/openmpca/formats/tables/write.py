@@ -17,7 +17,6 @@ Source: OWASP, CSV injection; RFC 4180; ECMA-376 part 1, 18.8.45 (``quotePrefix`
 import csv
 import datetime
 import io
-import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import IO, Final
@@ -38,6 +37,7 @@ ROWS_OF_A_SHEET: Final = 1_048_576
 LETTERS_OF_A_CELL: Final = 32_767
 
 _DANGEROUS: Final = re.compile(ESCAPED.replace("'+", "'*"))
+_FIRST_SIGNS: Final = frozenset("'=+-@\t\r\n＝＋－＠")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -66,8 +66,7 @@ def write_json(columns: Sequence[Column], rows: Iterable[Sequence[Value]], targe
     names = [column.name for column in columns]
     before = b"[\n"
     for row in rows:
-        values = [value.isoformat() if isinstance(value, datetime.date) else value for value in row]
-        target.write(before + json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False).encode())
+        target.write(before + msgspec.json.encode(dict(zip(names, row, strict=True))))
         before = b",\n"
     target.write(b"\n]\n" if before == b",\n" else b"[]\n")
 
@@ -115,28 +114,28 @@ class Cells:
     def __init__(self, book: xlsxwriter.Workbook, page: Worksheet) -> None:
         self.book = book
         self.page = page
-        self.formats: dict[tuple[tuple[str, str | bool], ...], Format] = {}
+        self.formats: dict[tuple[str, bool], Format] = {}
+        self.title = book.add_format({"bold": True, "bottom": True})
 
-    def format(self, **properties: str | bool) -> Format:
-        """The one format with these properties."""
-        key = tuple(sorted(properties.items()))
-        if key not in self.formats:
-            self.formats[key] = self.book.add_format(properties)
-        return self.formats[key]
+    def format(self, shown: str, quoted: bool = False) -> Format:
+        """The one format for values shown like this."""
+        if (shown, quoted) not in self.formats:
+            self.formats[shown, quoted] = self.book.add_format({"num_format": shown, "quote_prefix": quoted})
+        return self.formats[shown, quoted]
 
     def write_title(self, row: int, place: int, title: str) -> None:
-        self.page.write_string(row, place, title, self.format(bold=True, bottom=True))
+        self.page.write_string(row, place, title, self.title)
 
     def write(self, row: int, place: int, value: Value, kind: FieldKind) -> None:
         """One value; blank writes nothing."""
         if value is None or value == "":
             return
         if isinstance(value, datetime.date) and value >= FIRST_DAY_OF_A_SHEET:
-            self.page.write_datetime(row, place, value, self.format(num_format="yyyy-mm-dd"))
+            self.page.write_datetime(row, place, value, self.format("yyyy-mm-dd"))
         elif kind in ("mass", "integer") and _is_exact_as_double(str(value)):
             decimals = len(str(value).partition(".")[2])
             shown = "0." + "0" * decimals if decimals else "0"
-            self.page.write_number(row, place, float(str(value)), self.format(num_format=shown))
+            self.page.write_number(row, place, float(str(value)), self.format(shown))
         else:
             self._write_text(row, place, str(value))
 
@@ -144,10 +143,7 @@ class Cells:
         text = _NOT_IN_XML.sub("\ufffd", text)
         if len(text) > LETTERS_OF_A_CELL:
             raise ValueError(f"a cell holds {LETTERS_OF_A_CELL} letters, one of the list has {len(text)}")
-        shown = (
-            self.format(num_format="@", quote_prefix=True) if _DANGEROUS.match(text) else self.format(num_format="@")
-        )
-        self.page.write_string(row, place, text, shown)
+        self.page.write_string(row, place, text, self.format("@", quoted=bool(_DANGEROUS.match(text))))
 
 
 def _is_exact_as_double(text: str) -> bool:
@@ -159,4 +155,5 @@ def _plain(value: Value) -> str:
 
 
 def _harmless(text: str) -> str:
-    return f"'{text}" if _DANGEROUS.match(text) and not _NUMBER.fullmatch(text) else text
+    dangerous = text[:1] in _FIRST_SIGNS and _DANGEROUS.match(text) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if dangerous else text
