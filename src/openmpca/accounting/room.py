@@ -1,6 +1,6 @@
 """The accounting room, as it registers itself with the record."""
 
-from openmpca.accounting import book, models, segment_rules, transit_rules
+from openmpca.accounting import book, closing_rules, models, segment_rules, transit_rules
 from openmpca.accounting.reporting import recorded
 from openmpca.problems import Problem
 from openmpca.record.act import Act
@@ -14,6 +14,7 @@ def _check(segment: Segment, known: Known, act: Act) -> list[Problem]:
         *segment_rules.check(segment, known, act),
         *transit_rules.check(segment, known, act),
         *recorded.check_stated(segment, known, act),
+        *closing_rules.check(segment, known),
     ]
 
 

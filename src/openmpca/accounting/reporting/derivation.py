@@ -99,7 +99,7 @@ def _phases(frame: pl.DataFrame, known: Known) -> dict[int, int]:
     found: dict[int, int] = {}
     for start in range(0, len(numbers), 500):
         part = numbers[start : start + 500]
-        sql = f"SELECT number, MIN(day) FROM accounting_posting WHERE line = 0 AND number IN {placeholders(part)} GROUP BY number"  # noqa: S608, E501
+        sql = f"SELECT number, MIN(day) FROM accounting_posting WHERE line = 0 AND number IN {placeholders(part)} GROUP BY number"  # noqa: S608
         found |= dict(known.frame(sql, part, {"number": pl.Int64, "day": pl.Int64}).iter_rows())
     return found
 

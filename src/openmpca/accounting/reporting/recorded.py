@@ -1,0 +1,140 @@
+"""The rules of reports, sendings and answers as they are recorded (600 to 603, 615 to 617).
+
+A report that was made here is drawn up once more when it is approved: if the book gives other entries by then, it is made
+again. One that was brought in is kept as it is.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+import polars as pl
+
+from openmpca.accounting.reporting import rules
+from openmpca.accounting.reporting.against_book import content_of
+from openmpca.accounting.reporting.area import Area, NoArea, area_of
+from openmpca.accounting.reporting.derivation import entries_of
+from openmpca.accounting.reporting.make import NothingDue, Wanted, draft
+from openmpca.accounting.statements import Report as ReportStatement
+from openmpca.formats.code10.interpret import read_reports
+from openmpca.problems import ERROR, WARNING, Problem
+from openmpca.record.act import Act
+from openmpca.record.frames import Segment
+from openmpca.record.known import Known
+from openmpca.record.reading import stored
+
+
+def report_stated(number: int) -> ReportStatement:
+    """The report that a statement keeps; KeyError when it is none."""
+    found = stored(number).statement
+    if not isinstance(found, ReportStatement):
+        raise KeyError(f"statement {number} is no report")
+    return found
+
+
+def check_stated(segment: Segment, known: Known, act: Act) -> list[Problem]:
+    """The rules of reports, sendings and answers as they are recorded."""
+    match segment.kind.name:
+        case "accounting.report":
+            found = [
+                problem
+                for row in segment.frame.iter_rows(named=True)
+                for problem in _report(msgspec.convert(row, ReportStatement), known)
+            ]
+        case "accounting.sending":
+            found = [each for row in segment.frame.iter_rows(named=True) for each in _sending(row, known)]
+        case "accounting.answer":
+            found = [each for row in segment.frame.iter_rows(named=True) for each in _answer(row, known)]
+        case _:
+            found = []
+    return found
+
+
+def _report(stated: ReportStatement, known: Known) -> list[Problem]:
+    record = f"accounting.report {stated.mba} {stated.report}"
+    try:
+        area = area_of(stated.mba, known.number - 1)
+    except NoArea as missing:
+        return [rules.READABLE.problem(str(missing), record=record, field="mba")]
+    found = list(_text(stated, area, record))
+    if area.reported.next_number != stated.report:
+        wanted = f"{stated.report} is given, {area.reported.next_number} is next."
+        found.append(rules.NUMBER.problem(wanted, record=record, field="report"))
+    if stated.origin != "made":
+        return [_mild(each) for each in found if each.rule != rules.READABLE.number] + [
+            each for each in found if each.rule == rules.READABLE.number
+        ]
+    return [*found, *_since(stated, area, record)]
+
+
+def _mild(problem: Problem) -> Problem:
+    return msgspec.structs.replace(problem, severity=WARNING) if problem.severity == ERROR else problem
+
+
+def _text(stated: ReportStatement, area: Area, record: str) -> Iterator[Problem]:
+    raw = stated.text.encode(area.profile.encoding, errors="replace")
+    reports = [report for report, _ in read_reports([raw], area.profile) if report is not None]
+    if len(reports) != 1:
+        yield rules.READABLE.problem(f"The text holds {len(reports)} reports.", record=record, field="text")
+        return
+    header = reports[0].header
+    said = (header.mba or stated.mba, header.kind or stated.sort, header.number, header.end or stated.end)
+    if said != (stated.mba, stated.sort, stated.report, stated.end):
+        yield rules.READABLE.problem(f"The text says {said}.", record=record, field="text")
+    entries = len(reports[0].entries)
+    if len(stated.entries) != entries:
+        message = f"{len(stated.entries)} numbers for {entries} entries."
+        yield rules.ABOUT.problem(message, record=record, field="entries")
+    beyond = [number for number in stated.entries if number > area.known]
+    if beyond:
+        yield rules.ABOUT.problem(f"There is no statement {beyond[0]}.", record=record, field="entries")
+
+
+def _since(stated: ReportStatement, area: Area, record: str) -> Iterator[Problem]:
+    """Rule 603: whether the report would be the same if it were made now."""
+    if stated.known == area.known or stated.sort == "T":
+        return
+    wanted = Wanted(
+        mba=stated.mba,
+        sort=stated.sort,  # type: ignore[arg-type]
+        begin=stated.begin,
+        end=stated.end,
+        day=stated.day,
+        number=stated.report,
+    )
+    try:
+        now = [(*content_of(entry), entry.status) for entry in draft(wanted).report.entries]
+    except NothingDue:
+        now = []
+    then = [(*content_of(entry), entry.status) for entry in entries_of(stated.text, area.profile)]
+    if now != then:
+        message = f"{area.known - stated.known} statements came in between; the report would now have other entries."
+        yield rules.CHANGED_SINCE.problem(message, record=record, field="known")
+
+
+def _known_report(of: int, mba: str, known: Known) -> pl.DataFrame:
+    sql = "SELECT number FROM accounting_report WHERE number = %s AND mba = %s AND number < %s"
+    return known.frame(sql, [of, mba, known.number], {"number": pl.Int64})
+
+
+def _sending(row: dict[str, object], known: Known) -> Iterator[Problem]:
+    of, mba = int(str(row["of"])), str(row["mba"])
+    if not _known_report(of, mba, known).height:
+        message = f"Statement {of} is no report of {mba}."
+        yield rules.NO_REPORT.problem(message, record="accounting.sending", field="of")
+
+
+def _answer(row: dict[str, object], known: Known) -> Iterator[Problem]:
+    of, mba = int(str(row["of"])), str(row["mba"])
+    if not _known_report(of, mba, known).height:
+        message = f"Statement {of} is no report of {mba}."
+        yield rules.NO_REPORT.problem(message, record="accounting.answer", field="of")
+        return
+    sql = "SELECT of_report FROM accounting_sending WHERE of_report = %s"
+    if not known.frame(sql, [of], {"of": pl.Int64}).height:
+        yield rules.NOT_SENT.problem(f"Report statement {of} was not sent.", record="accounting.answer", field="of")
+    entries = known.frame("SELECT DISTINCT entry FROM accounting_entry WHERE number = %s", [of], {"entry": pl.Int64})
+    has = {str(entry) for entry in (0, *entries["entry"])}
+    for remark in row["remarks"] or []:  # type: ignore[attr-defined]
+        if remark["key"] not in has:
+            message = f"The report has no entry {remark['key']}."
+            yield rules.NO_ENTRY.problem(message, record="accounting.answer", field="remarks")
