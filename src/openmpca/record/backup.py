@@ -26,6 +26,7 @@ from django.db.models import Model
 from openmpca.problems import Problem, rule
 from openmpca.record import clock, tables, versions
 from openmpca.record.databases import attached, rows, snapshot, sqlite_file
+from openmpca.record.home import configuration, home
 from openmpca.record.models import Head, PersonName, Proposal, Row, Setting, Tile
 from openmpca.record.rebuild import derive
 from openmpca.record.record import Refused, head
@@ -169,6 +170,21 @@ def restore(file: Path, progress: Progress | None = None) -> Restored:
             derive(0, verdict.size, "default", "default")
             versions.mark_derived()
     return Restored(*head(), verdict)
+
+
+def check(file: Path, expect: tuple[int, bytes] | None = None, progress: Progress | None = None) -> Verdict:
+    """Verify a backup as it lies; `Refused` when it is none."""
+    if not file.is_file():
+        raise FileNotFoundError(f"There is no backup {file}.")
+    with attached(sqlite_file(file, read_only=True), "backup") as source:
+        _manifest(file, source)
+        return verify(expect, progress, using=source)
+
+
+def default_file() -> Path:
+    """A new name in the folder for backups, with the time in UTC."""
+    stamp = clock.to_text(clock.now_us())[:19].replace(":", "").replace("-", "")
+    return home() / configuration().backups / f"openmpca-{stamp}Z.backup"
 
 
 def _manifest(file: Path, source: str) -> Manifest:

@@ -87,11 +87,13 @@ def _nothing_more(known: Known) -> list[Problem]:
 class Stream:
     """Segments that are made while they are written, so that they never all stand in memory.
 
-    ``kinds`` names the kinds that may come; ``afterwards`` sees what is known when all is written, before the commit.
+    ``kinds`` names the kinds that may come; ``before`` are problems that were found in making them; ``afterwards`` sees
+    what is known when all is written, before the commit.
     """
 
     kinds: tuple[str, ...]
     segments: Callable[[], Iterator[Segment]]
+    before: tuple[Problem, ...] = ()
     afterwards: Callable[[Known], list[Problem]] = _nothing_more
 
 
@@ -109,16 +111,18 @@ def state(
     when: Circumstances = NOW,
     dry_run: bool = False,
     progress: Progress | None = None,
+    within: Within | None = None,
 ) -> Stated:
     """Check and record statements in one transaction, all or nothing.
 
     Raises `Refused` with every problem found when one of them is an error. When the only thing that is missing is a
-    second person, the statements become a proposal. Statements may speak of each other (see `references`).
+    second person, the statements become a proposal. Statements may speak of each other (see `references`). ``within``
+    is called in the same transaction when all is written, to keep beside the record what belongs to it.
     """
     stream = stated if isinstance(stated, Stream) else _stream(stated)
     if not act.approved_by and _takes_two(stream.kinds, when.today):
         return _propose(stream, act, when, dry_run)
-    numbers, found = _write(stream, act, when, dry_run=dry_run, progress=progress)
+    numbers, found = _write(stream, act, when, dry_run=dry_run, progress=progress, within=within)
     return Stated(numbers, found)
 
 
@@ -144,7 +148,7 @@ def _write(
     forgiven: frozenset[int] = frozenset(),
     within: Within | None = None,
 ) -> tuple[range, list[Problem]]:
-    found: list[Problem] = rules.unfit(act.overrides)
+    found: list[Problem] = [*stream.before, *rules.unfit(act.overrides)]
     numbers = range(0)
     with suppress(_DryRun), writing(act, moment_us=when.moment_us, random=when.random) as opened:
         found += rules.clock_set(_is_demonstration(stream)) if when.given else []

@@ -6,6 +6,7 @@ so that one made before an update of OpenMPCA is read after it. What was recorde
 
 import msgspec
 
+from openmpca.record import clock
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment, frame, lines
 from openmpca.record.models import Proposal
@@ -59,3 +60,45 @@ def close(waiting: Proposal, person: str, closed_us: int, *, number: int | None 
         changed["statements"] = _EMPTY
     if not Proposal.objects.filter(pk=waiting.pk, closed_us=None).update(**changed):
         raise NoProposal(f"Proposal {waiting.pk} was closed by somebody else meanwhile.")
+
+
+def listed(number: int | None = None, *, closed: bool = False) -> list[dict[str, object]]:
+    """A row for each open proposal, or for closed ones too, or for one."""
+    found = Proposal.objects.order_by("pk")
+    if number is not None:
+        found = found.filter(pk=number)
+    elif not closed:
+        found = found.filter(closed_us=None)
+    return [
+        {
+            "proposal": each.pk,
+            "title": each.title,
+            "party": each.party,
+            "prepared_by": each.prepared_by,
+            "prepared": clock.to_text(each.prepared_us)[:19].replace("T", " "),
+            "overrides": each.overrides,
+            "status": _status(each),
+        }
+        for each in found
+    ]
+
+
+def _status(proposal: Proposal) -> str:
+    if proposal.closed_us is None:
+        return "waits"
+    if proposal.number is not None:
+        return f"recorded as {proposal.number} with the approval of {proposal.closed_by}"
+    return f"rejected by {proposal.closed_by}: {proposal.refusal}"
+
+
+def contents(number: int) -> list[dict[str, object]]:
+    """The fields of each statement of a proposal, with its kind."""
+    return [
+        {"kind": part.kind.name, **{name: _shown(value) for name, value in own}}
+        for part in statements(Proposal.objects.get(pk=number))
+        for own in lines(part.kind.name, part.frame)
+    ]
+
+
+def _shown(value: object) -> object:
+    return msgspec.json.decode(value) if isinstance(value, msgspec.Raw) else value

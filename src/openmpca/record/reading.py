@@ -11,8 +11,10 @@ import polars as pl
 from openmpca.record import clock
 from openmpca.record.frames import Segment, frame
 from openmpca.record.known import placeholders, query
+from openmpca.record.models import Row
 from openmpca.record.statements import ENVELOPE, KINDS, Fields, Kind, Statement, read_fields
-from openmpca.tlog.disclosure import fields_of
+from openmpca.tlog.disclosure import Body, fields_of
+from openmpca.tlog.merkle import leaf_hash
 
 CHUNK: Final = 20_000
 WITHHELD: Final = "(withheld)"
@@ -88,6 +90,25 @@ def stored_many(numbers: Iterable[int], using: str = "default") -> Iterator[Stor
         sql = f"SELECT number, body FROM record_statement WHERE number IN {placeholders(part)} ORDER BY number"  # noqa: S608  placeholders only
         for number, body in query(sql, part, {"number": pl.Int64, "body": pl.String}, using).iter_rows():
             yield Stored(number, fields_of(body))
+
+
+def last(count: int, before: int | None = None, kind: str = "", using: str = "default") -> list[Stored]:
+    """The newest statements, oldest first: those before a number, of a kind."""
+    where, parameters = ["number >= 0"], list[object]()
+    if before is not None:
+        where, parameters = [*where, "number < %s"], [*parameters, before]
+    if kind:
+        where, parameters = [*where, "kind = %s"], [*parameters, kind]
+    sql = f"SELECT number, body FROM record_statement WHERE {' AND '.join(where)} ORDER BY number DESC LIMIT %s"  # noqa: S608  placeholders only
+    found = query(sql, [*parameters, count], {"number": pl.Int64, "body": pl.String}, using)
+    return [Stored(number, fields_of(body)) for number, body in reversed(found.rows())]
+
+
+def commitment_of(number: int) -> dict[str, object]:
+    """The entry and the leaf hash of a statement, and how many of its lines are withheld."""
+    row = Row.objects.get(number=number)
+    entry = bytes(row.entry)
+    return {"entry": entry.hex(), "leaf": leaf_hash(entry).hex(), "withheld": len(Body.parse(row.body).withheld)}
 
 
 def by_kind(name: str, using: str = "default") -> Iterator[Stored]:

@@ -1,0 +1,52 @@
+"""Persons as this machine knows them: opaque identifiers in the record, handles and names beside it.
+
+Rules kept here:
+
+1. A name is never written into the record; what is there tells nothing about the person.
+2. Forgetting erases handle and name. The statements of that person stay, under the identifier.
+
+Source: spine, "Traps": names in a record are there for ever.
+"""
+
+import secrets
+from datetime import date
+
+from openmpca.record import commands, grants, rules
+from openmpca.record.act import Act
+from openmpca.record.commands import NOW, Circumstances, Stated
+from openmpca.record.known import Known
+from openmpca.record.models import PersonName
+from openmpca.record.record import Refused, Writing, head
+from openmpca.record.statements import ADMINISTRATOR, Person
+
+
+def new_identifier() -> str:
+    """An opaque identifier for a person: it tells nothing, and nobody else has it."""
+    return f"p-{secrets.token_hex(5)}"
+
+
+def introduce(
+    handle: str, name: str, of: str, day: date, act: Act, *, when: Circumstances = NOW, dry_run: bool = False
+) -> tuple[str, Stated]:
+    """Introduce a person of a party under a new identifier, and keep handle and name beside the record."""
+    person = new_identifier()
+    if PersonName.objects.filter(handle=handle).exists():
+        taken = rules.KNOWN_TWICE.problem(f"Somebody is called {handle} here.", record="record.person", field="handle")
+        raise Refused([taken])
+
+    def name_person(opened: Writing | None = None) -> None:
+        PersonName.objects.create(person=person, handle=handle, name=name)
+
+    stated = [Person(day=day, person=person, of=of)]
+    made = commands.state(stated, act, when=when, dry_run=dry_run, within=name_person)
+    if made.proposal is not None:
+        name_person()
+    return person, made
+
+
+def forget(person: str, act: Act, *, when: Circumstances = NOW) -> None:
+    """Erase handle and name of a person, as an administrator."""
+    known = Known("default", head()[0])
+    if lacking := grants.missing(act.prepared_by, act.party, (ADMINISTRATOR,), [frozenset("*")], known, when.today):
+        raise Refused([rules.NO_GRANT_TO_PREPARE.problem(f"{lacking}, which forgetting takes.", field="by")])
+    PersonName.objects.filter(person=person).delete()
