@@ -103,7 +103,7 @@ def _of_account(asked: pl.DataFrame, known: Known) -> pl.DataFrame:
     batches = asked["batch"].unique().to_list()
     few = f" AND p.batch IN {placeholders(batches)}" if len(batches) <= 20 else ""
     rows = known.frame(
-        "SELECT p.number, p.day / 4, p.batch, p.category, p.nuclide, ABS(p.ug) FROM accounting_posting p"  # noqa: S608
+        "SELECT p.number, p.day, p.batch, p.category, p.nuclide, ABS(p.ug) FROM accounting_posting p"  # noqa: S608
         f" WHERE p.account = %s AND p.day >= %s AND p.day <= %s AND p.line < %s{few}"
         " AND NOT EXISTS (SELECT 1 FROM accounting_correction c WHERE c.corrects = p.number)",
         [asked["account"][0], int(first) * 4, int(last) * 4 + 3, NEGATED, *(batches if few else [])],  # type: ignore[arg-type]
@@ -116,6 +116,7 @@ def _of_account(asked: pl.DataFrame, known: Known) -> pl.DataFrame:
             "size": pl.Int64,
         },
     )
+    rows = rows.with_columns(pl.col("on") // 4)
     return asked.join(rows, on=["on", "batch", "category", "nuclide", "size"]).select("row", "number")
 
 
@@ -140,12 +141,13 @@ def _partners(alone: pl.DataFrame, known: Known) -> pl.DataFrame:
     found = []
     for part in alone.with_columns(code=pl.col("code").replace(partner)).partition_by("mba", "code"):
         rows = known.frame(
-            "SELECT DISTINCT p.batch, p.day / 4 FROM accounting_posting p JOIN accounting_account a ON a.id = p.account"
+            "SELECT DISTINCT p.batch, p.day FROM accounting_posting p JOIN accounting_account a ON a.id = p.account"
             " WHERE a.mba = %s AND a.code = %s",
             [part["mba"][0], part["code"][0]],
             {"batch": pl.String, "on": pl.Int64},
         )
         on = part.with_columns(on=pl.col("day").cast(pl.Int32).cast(pl.Int64))
+        rows = rows.with_columns(pl.col("on") // 4)
         found.append(on.join(rows, on=["batch", "on"], how="semi").select("row"))
     return pl.concat(found) if found else alone.select("row").clear()
 

@@ -121,14 +121,14 @@ def _recorded_part(numbers: list[int], known: Known) -> pl.DataFrame:
         {"corrects": pl.Int64, "target_kind": pl.String},
     )
     changed = known.frame(
-        "SELECT p.number, p.account, a.mba, p.day / 4, p.batch FROM accounting_posting p"  # noqa: S608
+        "SELECT p.number, p.account, a.mba, p.day, p.batch FROM accounting_posting p"  # noqa: S608
         " JOIN accounting_account a ON a.id = p.account"
         f" WHERE p.line < %s AND p.number IN {marks} ORDER BY p.number, p.line",
         [NEGATED, *numbers],
         {"corrects": pl.Int64, "account": pl.Int64, "mba": pl.String, "day": pl.Int64, "batch": pl.String},
     )
     changed = changed.filter(~(pl.col("account") % 64).is_in(list(NOT_OWN))).unique("corrects", keep="first")
-    changed = changed.with_columns(code=counter_code(), inventory=pl.lit(None, pl.Int64))
+    changed = changed.with_columns(pl.col("day") // 4, code=counter_code(), inventory=pl.lit(None, pl.Int64))
     listed = known.frame(
         "SELECT DISTINCT l.number, i.mba, l.batch, l.inventory FROM accounting_listed l"  # noqa: S608
         f" JOIN accounting_inventory i ON i.number = l.inventory WHERE l.number IN {marks}",

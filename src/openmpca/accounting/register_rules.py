@@ -7,6 +7,7 @@ import polars as pl
 
 from openmpca.accounting import register, rules
 from openmpca.accounting.checking import Check, run, text
+from openmpca.formats.code10.profile import PROFILES as CODE10_PROFILES
 from openmpca.nuclear.categories import CATEGORIES
 from openmpca.nuclear.changes import CHANGES
 from openmpca.nuclear.description import POSITIONS
@@ -15,7 +16,7 @@ from openmpca.record.known import Known, placeholders
 
 AREA_LENGTH: Final = 4
 POINT_LENGTH: Final = 2
-PROFILES: Final = ("agency", "euratom")
+PROFILES: Final = (*CODE10_PROFILES, "euratom")
 _DECIMALS: Final = tuple("0123456")
 
 _CODE: Final = Check(
@@ -85,7 +86,7 @@ _CHECKS: Final[dict[str, tuple[Check, ...]]] = {
             rules.ALLOWANCE,
             "profile",
             ~pl.col("profile").is_in(list(PROFILES)),
-            pl.format("{} is no profile: agency, euratom.", *text("profile")),
+            pl.format(f"{{}} is no profile: {', '.join(PROFILES)}.", *text("profile")),
         ),
     ),
     "kmp": (_CODE, _length(1, POINT_LENGTH), _named("mba", "area")),

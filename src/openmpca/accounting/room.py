@@ -1,6 +1,6 @@
 """The accounting room, as it registers itself with the record."""
 
-from openmpca.accounting import book, closing_rules, models, segment_rules, transit_rules
+from openmpca.accounting import balance_rules, book, closing_rules, models, segment_rules, transit_rules
 from openmpca.accounting.reporting import recorded
 from openmpca.problems import Problem
 from openmpca.record.act import Act
@@ -43,6 +43,8 @@ ROOM = Room(
         models.Exchange,
     ),
     check=_check,
+    keep=balance_rules.keep,
+    conclude=balance_rules.conclude,
     scopes=segment_rules.scopes,
     additive=frozenset({models.Cell}),
 )

@@ -200,7 +200,8 @@ def check(frame: pl.DataFrame, kind: str, known: Known) -> list[Problem]:
     each = each.with_columns(ug_from_grams("value").alias("ug")).join(KEYS, on="key", how="left")
     each = each.join(_CODES, on="code", how="left")
     found += _masses(each, kind) + run(_EACH, each, kind)
-    each = each.filter(pl.col("category").is_not_null() & pl.col("ug").is_not_null())
+    unread = each.filter(pl.col("category").is_null() | pl.col("ug").is_null())["row"]
+    each = each.filter(~pl.col("row").is_in(unread.implode()))
     found += run(_TOGETHER, _by_category(each), kind)
     changed = each.filter((pl.col("from_category") != "") & (pl.col("nuclide") == ELEMENT))
     if changed.height:

@@ -1,0 +1,335 @@
+"""The rules of balances, 400 to 499: what a writing did to the book, looked at before the commit.
+
+Rules kept here:
+
+1. Everything that a writing posted is reduced, chunk by chunk, to sums by account, batch, category, nuclide and day.
+   Only the balances that it touched are looked at, from the first day that it touched on.
+2. A balance is a pot: the main account of an area, or its retained waste (TW and FW together), or its exempted material
+   (EU and DU, EQ and DQ). No pot is negative at the end of any part of a day; nor is any batch in it, where batches are
+   followed; nor is the number of items.
+3. A pot that was negative before is a problem of the writing only if that made it worse. So a correction that mends a
+   part passes, and a loss that was recorded over the rule, with a reason, is not told again.
+4. In reported history a negative balance is a warning: it is accepted as it was reported.
+
+Source: validator list 10 and 12; the frequent mistakes; INFCIRC/153.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import polars as pl
+
+from openmpca.accounting import models
+from openmpca.accounting.accounts import INDEX, ITEMS, MAIN, SPAN, date_of
+from openmpca.accounting.checking import SHOWN, problems
+from openmpca.accounting.register import mba_table
+from openmpca.nuclear.categories import CATEGORIES, join_key
+from openmpca.nuclear.mass import format_grams
+from openmpca.problems import WARNING, Problem, Rule, rule
+from openmpca.record.known import Known, placeholders
+from openmpca.record.rooms import Tables
+
+NEGATIVE = rule(
+    401,
+    "A balance is negative at no date",
+    source="validator list 12",
+    mend="Check amount and date, or state first what came in; a real loss is recorded with the reason.",
+    soft=True,
+)
+BATCH_NEGATIVE = rule(
+    402,
+    "A batch gives no more than it holds",
+    source="validator list 12; frequent mistakes: shipment of a batch not on inventory",
+    mend="Check batch, amount and date, or state first how the material came into the batch; retained waste by FW.",
+    soft=True,
+)
+ITEMS_NEGATIVE = rule(
+    403,
+    "No more items leave than there are",
+    severity=WARNING,
+    source="frequent mistakes: item count changed without a change code",
+    mend="Check the number of items.",
+)
+REBATCHED = rule(
+    404,
+    "What is taken by rebatching is given by rebatching",
+    severity=WARNING,
+    source="Code 10, codes RM and RP; validator list 10",
+    mend="State RM and RP of the same area and day with the same sum for each element.",
+)
+
+_POTS: Final = {
+    MAIN: (MAIN, "the book inventory"),
+    "TW": ("TW", "the retained waste"),
+    "FW": ("TW", "the retained waste"),
+    "EU": ("EU", "what is exempted for its use"),
+    "DU": ("EU", "what is exempted for its use"),
+    "EQ": ("EQ", "what is exempted for its quantity"),
+    "DQ": ("EQ", "what is exempted for its quantity"),
+}
+_INTO: Final = {INDEX[code]: INDEX[pot] for code, (pot, _) in _POTS.items()}
+_NAMES: Final = {INDEX[pot]: name for pot, name in _POTS.values()}
+_REBATCH: Final = (INDEX["RM"], INDEX["RP"])
+_KEPT: Final = [*_INTO, *_REBATCH]
+_ELEMENTS: Final = {category.code: category.element for category in CATEGORIES.values()}
+
+_KEY: Final = ["pot", "batch", "category", "nuclide"]
+_SCHEMA: Final = {
+    "account": pl.Int64,
+    "batch": pl.String,
+    "category": pl.String,
+    "nuclide": pl.String,
+    "day": pl.Int64,
+    "ug": pl.Int64,
+}
+_PART: Final = 400
+_REPORTED: Final = '%","reported","%'
+"""How the field ``reported`` stands in a body; within a text its quotes would be escaped."""
+_LARGE: Final = 5_000
+
+
+def keep(derived: Tables) -> pl.DataFrame | None:
+    """The sums of what was posted to the accounts that these rules look at."""
+    posted = derived.get(models.Posting)
+    if posted is None or not posted.height:
+        return None
+    kept = posted.filter((pl.col("account") % SPAN).is_in(_KEPT))
+    return kept.group_by("account", "batch", "category", "nuclide", "day").agg(
+        pl.col("ug").sum(), pl.col("number").min().alias("first"), pl.col("number").max()
+    )
+
+
+def conclude(kept: list[pl.DataFrame], known: Known) -> list[Problem]:
+    """The problems of the balances that a writing touched."""
+    whole = pl.concat(kept)
+    if not whole.height:
+        return []
+    first = whole["first"].min()
+    before = known.frame("SELECT 1 FROM accounting_posting WHERE number < %s LIMIT 1", [first], {"one": pl.Int64})
+    found = _Found()
+    for part in _parts(whole):
+        _check(part.drop("first"), known, first if before.height else None, found)  # type: ignore[arg-type]
+    return found.problems(known)
+
+
+def _parts(whole: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """All areas together, or a few at a time when there is much: what the book holds of them must fit in memory."""
+    if whole.height <= _LARGE:
+        yield whole
+        return
+    areas = whole.with_columns(base=pl.col("account") // SPAN)
+    for part in areas.with_columns(slot=pl.col("base").rank("dense") // 8).partition_by("slot"):
+        yield part.drop("base", "slot")
+
+
+class _Found:
+    """What was found, until all is looked at: rule, record, message, statement."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, list[tuple[str, str, int]]] = {}
+        self.rules: dict[int, Rule] = {}
+
+    def add(self, of: Rule, record: str, message: str, number: int) -> None:
+        self.rules[of.number] = of
+        self.rows.setdefault(of.number, []).append((record, message, number))
+
+    def problems(self, known: Known) -> list[Problem]:
+        numbers = {number for rows in self.rows.values() for _, _, number in rows}
+        mild = _reported(sorted(numbers), known)
+        made = []
+        for of, rows in sorted(self.rows.items()):
+            told = ((record, message, number in mild) for record, message, number in rows[:SHOWN])
+            more = pl.Series([number in mild for _, _, number in rows[SHOWN:]], dtype=pl.Boolean)
+            made += problems(self.rules[of], told, field="weights", more=more)
+        return made
+
+
+def _check(new: pl.DataFrame, known: Known, first: int | None, found: _Found) -> None:
+    areas = _areas(new, known)
+    old = _recorded(new, known, first)
+    rebatch = (pl.col("account") % SPAN).is_in(list(_REBATCH))
+    _rebatching(new.filter(rebatch), old.filter(rebatch), areas, found)
+    new, old = _pots(new.filter(~rebatch)), _pots(old.filter(~rebatch))
+    follows = {base: follow for base, _, follow in areas.iter_rows()}
+    names = {base: mba for base, mba, _ in areas.iter_rows()}
+    batches = new.filter(
+        (pl.col("pot") % SPAN != INDEX[MAIN]) | pl.col("pot").floordiv(SPAN).replace_strict(follows, default=True)
+    )
+    told = set()
+    for row in _worse(batches, old, _KEY).iter_rows(named=True):
+        told.add((row["pot"], row["category"], row["nuclide"]))
+        _tell(row, names, old, found)
+    for row in _worse(new, old, ["pot", "category", "nuclide"]).iter_rows(named=True):
+        if (row["pot"], row["category"], row["nuclide"]) not in told:
+            _tell(row, names, old, found)
+
+
+def _areas(new: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """The areas of accounts: base, mba, follow_up."""
+    bases = (new["account"] // SPAN).unique().to_list()
+    found = [pl.DataFrame(schema={"base": pl.Int64, "mba": pl.String})]
+    for start in range(0, len(bases), _PART):
+        ids = [base * SPAN for base in bases[start : start + _PART]]
+        found.append(
+            known.frame(
+                f"SELECT id / {SPAN}, mba FROM accounting_account WHERE id IN {placeholders(ids)}",  # noqa: S608
+                ids,
+                {"base": pl.Int64, "mba": pl.String},
+            )
+        )
+    areas = pl.concat(found)
+    states = mba_table(known, areas["mba"].to_list()).unique("mba", keep="last")
+    return areas.join(states.select("mba", "follow_up"), on="mba", how="left").select("base", "mba", "follow_up")
+
+
+def _recorded(new: pl.DataFrame, known: Known, first: int | None) -> pl.DataFrame:
+    """What stood before statement ``first`` on the accounts, for the batches touched, and for the others added up.
+
+    For few batches only their own rows are read, and the others from the first day on; before it the cells tell.
+    """
+    if first is None:
+        return pl.DataFrame(schema=_SCHEMA)
+    accounts = _partners(new)
+    if new.height > _LARGE:
+        return known.frame(
+            "SELECT account, batch, category, nuclide, day, CAST(SUM(ug) AS BIGINT) FROM accounting_posting"  # noqa: S608
+            f" WHERE account IN {placeholders(accounts)} AND number < %s"
+            " GROUP BY account, batch, category, nuclide, day",
+            [*accounts, first],
+            _SCHEMA,
+        )
+    own = _own(new, accounts, known, first)
+    return pl.concat([own, _others(new, own, accounts, known, first)])
+
+
+def _partners(new: pl.DataFrame) -> list[int]:
+    """The accounts of a frame, with those that share a pot or a rebatching with them."""
+    together = {index: [other for other, pot in _INTO.items() if pot == _INTO[index]] for index in _INTO}
+    together |= {index: list(_REBATCH) for index in _REBATCH}
+    found = {
+        account - account % SPAN + index for account in new["account"].unique() for index in together[account % SPAN]
+    }
+    return sorted(found)
+
+
+def _own(new: pl.DataFrame, accounts: list[int], known: Known, first: int) -> pl.DataFrame:
+    names = new["batch"].unique().to_list()
+    found = [pl.DataFrame(schema=_SCHEMA)]
+    for start in range(0, len(names), _PART):
+        part = names[start : start + _PART]
+        found.append(
+            known.frame(
+                "SELECT account, batch, category, nuclide, day, CAST(SUM(ug) AS BIGINT) FROM accounting_posting"  # noqa: S608
+                f" WHERE batch IN {placeholders(part)} AND account IN {placeholders(accounts)} AND number < %s"
+                " GROUP BY account, batch, category, nuclide, day",
+                [*part, *accounts, first],
+                _SCHEMA,
+            )
+        )
+    return pl.concat(found)
+
+
+def _others(new: pl.DataFrame, own: pl.DataFrame, accounts: list[int], known: Known, first: int) -> pl.DataFrame:
+    """The other batches of the accounts as one without a name: by day from the first touched one, before in one sum."""
+    day = int(new["day"].min())  # type: ignore[arg-type]
+    key = ["account", "category", "nuclide"]
+    later = known.frame(
+        "SELECT account, category, nuclide, day, CAST(SUM(ug) AS BIGINT) FROM accounting_posting"  # noqa: S608
+        f" WHERE account IN {placeholders(accounts)} AND day >= %s AND number < %s"
+        " GROUP BY account, category, nuclide, day",
+        [*accounts, day, first],
+        {name: _SCHEMA[name] for name in (*key, "day", "ug")},
+    )
+    all_now = known.frame(
+        "SELECT account, category, nuclide, CAST(SUM(ug) AS BIGINT) FROM accounting_cell"  # noqa: S608
+        f" WHERE account IN {placeholders(accounts)} GROUP BY account, category, nuclide",
+        accounts,
+        {name: _SCHEMA[name] for name in (*key, "ug")},
+    )
+    minus = [frame.select(*key, -pl.col("ug").alias("ug")) for frame in (later, new)]
+    start = pl.concat([all_now, *minus]).group_by(key).agg(pl.col("ug").sum()).with_columns(day=pl.lit(0, pl.Int64))
+    named = own.select(
+        *key, pl.when(pl.col("day") < day).then(0).otherwise("day").alias("day"), -pl.col("ug").alias("ug")
+    )
+    rest = pl.concat([later, start.select(later.columns), named.select(later.columns)])
+    summed = rest.group_by(*key, "day").agg(pl.col("ug").sum()).filter(pl.col("ug") != 0)
+    return summed.with_columns(batch=pl.lit(None, pl.String)).select(list(_SCHEMA))
+
+
+def _pots(rows: pl.DataFrame) -> pl.DataFrame:
+    pot = (
+        pl.col("account")
+        - pl.col("account") % SPAN
+        + (pl.col("account") % SPAN).replace_strict(_INTO, return_dtype=pl.Int64)
+    )
+    return rows.with_columns(pot=pot).drop("account")
+
+
+def _worse(new: pl.DataFrame, old: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """For each balance that became negative, or more so: the first such day, what it holds then, the statement."""
+    touched = new.group_by(key).agg(since=pl.col("day").min())
+    now = new.group_by(*key, "day").agg(added=pl.col("ug").sum(), number=pl.col("number").max())
+    was = old.join(touched.select(key), on=key, how="semi").group_by(*key, "day").agg(stood=pl.col("ug").sum())
+    days = now.join(was, on=[*key, "day"], how="full", coalesce=True).sort(*key, "day")
+    running = days.with_columns(
+        had=pl.col("stood").fill_null(0).cum_sum().over(key),
+        has=(pl.col("stood").fill_null(0) + pl.col("added").fill_null(0)).cum_sum().over(key),
+        number=pl.col("number").forward_fill().over(key),
+    )
+    return (
+        running.filter((pl.col("has") < 0) & (pl.col("has") < pl.col("had")))
+        .unique(key, keep="first", maintain_order=True)
+        .sort("day", *key)
+    )
+
+
+def _rebatching(new: pl.DataFrame, old: pl.DataFrame, areas: pl.DataFrame, found: _Found) -> None:
+    """Rule 404, by area, day and element."""
+    if not new.height:
+        return
+    key = ["base", "element", "day"]
+    both = [
+        rows.filter(pl.col("nuclide") == "").with_columns(
+            base=pl.col("account") // SPAN, element=pl.col("category").replace_strict(_ELEMENTS, default="")
+        )
+        for rows in (new, old)
+    ]
+    touched = both[0].group_by(key).agg(pl.col("number").max())
+    summed = pl.concat([rows.select(*key, "ug") for rows in both]).group_by(key).agg(pl.col("ug").sum())
+    open_ = touched.join(summed.filter(pl.col("ug") != 0), on=key).join(areas, on="base").sort("mba", "day", "element")
+    for row in open_.iter_rows(named=True):
+        gone, more = format_grams(abs(row["ug"])), "taken than given" if row["ug"] > 0 else "given than taken"
+        message = f"{gone} g more of {row['element']} are {more} in {row['mba']} on {date_of(row['day'])}."
+        found.add(REBATCHED, row["mba"], message, row["number"])
+
+
+def _tell(row: dict[str, Any], names: dict[int, str], old: pl.DataFrame, found: _Found) -> None:
+    pot, ug, number, items = row["pot"], row["has"], row["number"], row["nuclide"] == ITEMS
+    area, day, what = names[pot // SPAN], date_of(row["day"]), _NAMES[pot % SPAN]
+    amount = f"{ug} items" if items else f"{format_grams(ug)} g of {join_key(row['category'], row['nuclide'])}"
+    if "batch" not in row:
+        message = f"With statement {number}, {what} of {area} would be {amount} on {day}."
+        found.add(ITEMS_NEGATIVE if items else NEGATIVE, area, message, number)
+        return
+    message = f"With statement {number}, batch {row['batch']} would hold {amount} in {what} of {area} on {day}."
+    if not old.filter((pl.col("pot") == pot) & (pl.col("batch") == row["batch"])).height:
+        message += f" Before, it was not in {what}."
+    found.add(ITEMS_NEGATIVE if items else BATCH_NEGATIVE, f"{area} {row['batch']}", message, number)
+
+
+def _reported(numbers: list[int], known: Known) -> set[int]:
+    """Which of some statements belong to reported history; a closing does when lines of its inventory do."""
+    found: set[int] = set()
+    for start in range(0, len(numbers), _PART):
+        part = numbers[start : start + _PART]
+        marks = placeholders(part)
+        rows = known.frame(
+            f"SELECT number FROM record_statement WHERE number IN {marks} AND body LIKE %s"  # noqa: S608
+            " UNION SELECT c.number FROM accounting_closing c WHERE EXISTS (SELECT 1 FROM accounting_listed l"
+            " JOIN record_statement s ON s.number = l.number WHERE l.inventory = c.inventory AND s.body LIKE %s)"
+            f" AND c.number IN {marks}",
+            [*part, _REPORTED, _REPORTED, *part],
+            {"number": pl.Int64},
+        )
+        found |= set(rows["number"])
+    return found
