@@ -20,15 +20,16 @@ from openmpca.accounting import accounts
 from openmpca.accounting.accounts import AFTER_CUTOFF, CUTOFF, MAIN, day_number
 from openmpca.accounting.book import NEGATED
 from openmpca.accounting.queries import latest
-from openmpca.accounting.reporting.practice import Practice, month_end, practice
+from openmpca.accounting.reporting.practice import Practice, month_end, practice, profile_name
 from openmpca.accounting.reporting.standing import EntryKey, Reported, reported_by
 from openmpca.accounting.statements import Country, Mba
 from openmpca.formats.code10.profile import AGENCY, PROFILES, Profile
-from openmpca.nuclear.categories import agency_key, split_key, unit_of
+from openmpca.nuclear.categories import CATEGORIES, agency_key, split_key, unit_of
 from openmpca.nuclear.mass import UG_PER_G, UG_PER_KG, parse_grams, round_half_up
-from openmpca.record.known import query
+from openmpca.record.known import placeholders, query
 from openmpca.record.reading import stored
 
+_REPORTED = [category.code for category in CATEGORIES.values() if category.agency]
 _NOT_REPORTED = (
     " AND NOT EXISTS (SELECT 1 FROM accounting_entry e WHERE e.about = p.number AND e.number <= %s)"
     " AND NOT EXISTS (SELECT 1 FROM accounting_claimed k WHERE k.number = p.number)"
@@ -185,9 +186,18 @@ class Area:
             "SELECT p.number, MIN(p.day) FROM accounting_posting p JOIN record_statement s ON s.number = p.number"  # noqa: S608
             " WHERE p.account = %s AND p.line < %s AND p.number <= %s AND s.kind = 'accounting.change'"
             " AND NOT EXISTS (SELECT 1 FROM accounting_correction c WHERE c.corrects = p.number AND c.number <= %s)"
+            f" AND (p.category IN {placeholders(_REPORTED)}"
+            " OR EXISTS (SELECT 1 FROM accounting_correction c WHERE c.number = p.number))"
             + ("" if self.ignore_reported else _NOT_REPORTED)
             + " GROUP BY p.number ORDER BY MIN(p.day), p.number",
-            [main["id"][0], NEGATED, self.known, self.known, *([] if self.ignore_reported else [self.known])],
+            [
+                main["id"][0],
+                NEGATED,
+                self.known,
+                self.known,
+                *_REPORTED,
+                *([] if self.ignore_reported else [self.known]),
+            ],
             {"number": pl.Int64, "day": pl.Int64},
             self.using,
         )
@@ -219,14 +229,14 @@ def area_of(code: str, known: int | None = None, *, day: date | None = None, usi
     mba: Any = _registered("mba", code, at, day, using)
     if not isinstance(mba, Mba) or mba.reference_only:
         raise NoArea(f"There is no material balance area {code!r} with a book of its own.")
-    profile = PROFILES.get(mba.profile, AGENCY)
+    profile = PROFILES.get(profile_name(mba.profile), AGENCY)
     return Area(
         mba=mba,
         country=mba.country or own_country(at, using),
         known=at,
         reported=reported_by(code, at, profile=profile, using=using),
         profile=profile,
-        practice=practice(profile.name),
+        practice=practice(mba.profile),
         using=using,
     )
 

@@ -28,7 +28,7 @@ from openmpca.accounting.reporting.changes import reference_to
 from openmpca.accounting.reporting.draft import Made
 from openmpca.accounting.reporting.standing import EntryKey, ReportedEntry
 from openmpca.accounting.statements import Listed
-from openmpca.formats.code10.arithmetic import Total, balance_lines, effect
+from openmpca.formats.code10.arithmetic import BalanceLine, Total, balance_lines, effect
 from openmpca.formats.code10.records import BalanceEntry, CrossReference
 from openmpca.nuclear.categories import CATEGORIES, ELEMENT, join_key, split_key
 from openmpca.nuclear.changes import CHANGES
@@ -101,7 +101,14 @@ def printed_lines(area: Area, end: date) -> list[BalanceEntry]:
         totals[code] = {key: _total(area, code, key, exact, reported) for key in keys}
     steps = {key: area.step(key) for key in _keys(exact)}
     found = balance_lines(_ordered(totals), steps=steps, with_ending=area.practice.ending_book)
-    return [BalanceEntry(number=0, code=line.code, weights=line.weights) for line in found]
+    return [BalanceEntry(number=0, code=line.code, weights=_whole(line.weights, found)) for line in found]
+
+
+def _whole(weights: Weights, lines: list[BalanceLine]) -> Weights:
+    """A line with every weight of its category: an isotope never stands without its element, nor the element without it."""
+    category = entry_category(weights)
+    keys = dict.fromkeys(key for line in lines for key in line.weights if split_key(key)[0] == category)
+    return {key: weights.get(key, 0) for key in keys}
 
 
 def _keys(exact: Mapping[str, Weights]) -> list[str]:

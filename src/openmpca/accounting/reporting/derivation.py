@@ -14,6 +14,7 @@ from typing import Any, Final
 import polars as pl
 
 from openmpca.accounting import accounts, models
+from openmpca.accounting.reporting.practice import profile_name
 from openmpca.formats.code10.interpret import read_reports
 from openmpca.formats.code10.profile import AGENCY, PROFILES, Profile
 from openmpca.formats.code10.records import AccountingEntry, ChangeEntry, InventoryEntry
@@ -84,7 +85,7 @@ def profile_of(mba: str, known: Known) -> Profile:
         {"fields": pl.String},
     )
     name = json.loads(found["fields"][0])["profile"] if found.height else AGENCY.name
-    return PROFILES.get(name, AGENCY)
+    return PROFILES.get(profile_name(name), AGENCY)
 
 
 def entries_of(text: str, profile: Profile) -> list[AccountingEntry]:

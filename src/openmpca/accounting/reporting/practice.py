@@ -25,6 +25,7 @@ class Practice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ending_book: bool
     balance_begins: Literal["next_day", "same_day"]
     source: str
+    profile: str = DEFAULT
     unverified: tuple[str, ...] = ()
 
 
@@ -87,22 +88,36 @@ SPECIAL: Final[dict[str, Special]] = {each.code: each for each in _TABLE.special
 DECLARATIONS: Final = _TABLE.declaration
 
 
-def practice(profile: str) -> Practice:
-    """The practice of a profile; that of the Agency where the profile has none of its own.
+def practice(name: str) -> Practice:
+    """The practice of that name, or of the profile of that name; that of the Agency where there is none.
 
-    >>> practice("agency") == practice("state")
-    True
+    >>> practice("physical-minus-book") == practice("euratom"), practice("state") == practice("agency")
+    (True, True)
     """
-    return _TABLE.practice.get(profile, _TABLE.practice[DEFAULT])
+    return _TABLE.practice[_name(name)]
 
 
-def limit(code: str, profile: str = "") -> Limit:
-    """The time limit of that code for a profile.
+def profile_name(name: str) -> str:
+    """The report profile that an area's practice, or the profile it names itself, stands for.
 
-    >>> limit("changes").days, limit("changes", "physical-minus-book").days
+    >>> profile_name("euratom"), profile_name("state")
+    ('physical-minus-book', 'state')
+    """
+    return _TABLE.practice[name].profile if name in _TABLE.practice else name
+
+
+def _name(name: str) -> str:
+    named = (each for each, of in _TABLE.practice.items() if of.profile == name)
+    return name if name in _TABLE.practice else next(named, DEFAULT)
+
+
+def limit(code: str, name: str = "") -> Limit:
+    """The time limit of that code under a practice.
+
+    >>> limit("changes").days, limit("changes", "euratom").days
     (30, 15)
     """
-    found = [each for each in _TABLE.limit if each.code == code and each.practice in ("", profile)]
+    found = [each for each in _TABLE.limit if each.code == code and each.practice in ("", _name(name))]
     return found[-1]
 
 

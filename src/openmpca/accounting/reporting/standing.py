@@ -205,7 +205,7 @@ def reports_of(mba: str | None, known: int, *, using: str = "default") -> list[R
         using,
     )
     sent = query(
-        "SELECT of_report, MIN(day) FROM accounting_sending WHERE number <= %s GROUP BY of_report",
+        "SELECT of_report, day FROM accounting_sending WHERE number <= %s ORDER BY number DESC",
         [known],
         {"of": pl.Int64, "day": pl.Date},
         using,
