@@ -8,6 +8,7 @@ from tests.state import founded
 
 AREAS = ("ZZA1", "ZZB1", "ZZC1")
 BEGIN = date(2024, 1, 1)
+LATER = date(2030, 1, 1)
 
 
 def grams(**weights: str) -> dict[str, str]:
@@ -44,17 +45,16 @@ class Story:
         """One change, stated."""
         return self.state(self.change(code, mba, batch, day, weights, **others))[0]
 
-    def view(self, day: date = date(2030, 1, 1), number: int | None = None) -> Any:
+    def view(self, day: date = LATER, number: int | None = None) -> Any:
         from openmpca.accounting.queries import View
 
         return View.of(day, number)
 
-    def held(self, mba: str, day: date = date(2030, 1, 1)) -> dict[str, int]:
+    def held(self, mba: str, day: date = LATER) -> dict[str, int]:
         """The book inventory of an area in grams by weight key; items left out."""
-        found = self.view(day).balances([mba]).filter(__import__("polars").col("nuclide") != "#")
-        return {
-            f"{row['category']}/{row['nuclide']}".rstrip("/"): row["ug"] / 1e6 for row in found.iter_rows(named=True)
-        }
+        found = self.view(day).balances([mba])
+        rows = [row for row in found.iter_rows(named=True) if row["nuclide"] != "#"]
+        return {f"{row['category']}/{row['nuclide']}".rstrip("/"): row["ug"] / 1e6 for row in rows}
 
 
 def begun(**fields: Any) -> Story:
