@@ -1,0 +1,156 @@
+"""A table of statements brought in: read, fitted to the fields of their kind, checked, and recorded in one transaction.
+
+Rules kept here:
+
+1. All problems are told at once, by the row and the column as the file has them; nothing is recorded unless all is.
+2. What a column means is said by a mapping: the one given, the one last used for a table with these columns, or the one that
+   the names suggest. It is remembered when the import succeeds.
+3. A table stands in memory once, as fitted; statements are made of it part by part while they are recorded.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import polars as pl
+
+from openmpca.accounting.importing import mappings
+from openmpca.accounting.importing.columns import statements_of, wrong_masses
+from openmpca.accounting.importing.fields import WEIGHTS, fields_of, kind_named
+from openmpca.accounting.importing.rules import NO_ROWS
+from openmpca.formats.tables.fields import TableField
+from openmpca.formats.tables.fitting import apply
+from openmpca.formats.tables.limits import LIMITS, Limits
+from openmpca.formats.tables.mapping import Mapping, check, guess
+from openmpca.formats.tables.read import read_table
+from openmpca.problems import Problem, errors
+from openmpca.record import commands
+from openmpca.record.act import Act
+from openmpca.record.frames import Segment
+from openmpca.record.record import Refused
+from openmpca.record.statements import KINDS
+
+PART: Final = 200_000
+_RECORD: Final = re.compile(r"accounting\.[a-z_]+ ([0-9]+)")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table to bring in: the file, its sheet, what its columns mean, and fields that are the same in every row."""
+
+    path: Path
+    kind: str
+    sheet: str | None = None
+    mapping: Mapping | None = None
+    constants: dict[str, str] = field(default_factory=dict)
+    limits: Limits = LIMITS
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of an import: how many rows, what was stated, and the mapping that was used."""
+
+    rows: int
+    stated: commands.Stated
+    mapping: Mapping
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A table fitted to the fields of its kind: the frame with ``row``, the mapping used, and every problem."""
+
+    frame: pl.DataFrame
+    mapping: Mapping
+    problems: list[Problem]
+
+
+def import_table(
+    source: Source,
+    act: Act,
+    *,
+    when: commands.Circumstances = commands.NOW,
+    dry_run: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Imported:
+    """Bring a table in. Raises `Refused` with every problem when one is an error; KeyError for an unknown kind."""
+    name = kind_named(source.kind)
+    fitted = fit(source)
+    frame = fitted.frame
+    stream = commands.Stream(
+        (name,),
+        partial(_segments, name, _sound(name, fitted), _columns(fitted.mapping)),
+        before=tuple(fitted.problems),
+    )
+    if not frame.height:
+        raise Refused(fitted.problems or [NO_ROWS.problem(f"{source.path.name} has column names and nothing else.")])
+    stated = commands.state(stream, act, when=when, dry_run=dry_run, progress=progress)
+    if not dry_run:
+        mappings.remember(name, _titles(fitted.mapping), fitted.mapping)
+    return Imported(frame.height, stated, fitted.mapping)
+
+
+def fit(source: Source) -> Fitted:
+    """The table as the fields of its kind, with every problem of file, mapping and cells."""
+    fields = fields_of(source.kind)
+    table, problems = read_table(source.path, source.sheet, source.limits)
+    if not table.width > 1:
+        return Fitted(table, Mapping(columns=()), problems or [NO_ROWS.problem("The file has no columns.")])
+    mapping = _with(source.constants, source.mapping or _proposed(source.kind, table.columns[1:], fields))
+    wanted = {each.field for each in mapping.columns} | set(mapping.constants)
+    used = [each for each in fields if each.required or each.name in wanted]
+    frame, wrong = apply(table, mapping, used)
+    if any(each.name == WEIGHTS for each in _struct(source.kind)):
+        wrong += wrong_masses(frame, _columns(mapping))
+    return Fitted(frame, mapping, problems + wrong)
+
+
+def _proposed(kind: str, columns: list[str], fields: tuple[TableField, ...]) -> Mapping:
+    name = kind_named(kind)
+    kept = mappings.proposed(name, columns, fields)
+    return guess(columns, fields) if errors(check(kept, columns, fields)) else kept
+
+
+def _struct(kind: str) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(KINDS[kind_named(kind)].struct)
+
+
+def _with(constants: dict[str, str], mapping: Mapping) -> Mapping:
+    """The mapping with constants that come before what it says itself."""
+    columns = tuple(each for each in mapping.columns if each.field not in constants)
+    return Mapping(columns=columns, constants={**mapping.constants, **constants}) if constants else mapping
+
+
+def _titles(mapping: Mapping) -> list[str]:
+    return [each.column for each in mapping.columns]
+
+
+def _columns(mapping: Mapping) -> dict[str, str]:
+    return {each.field: each.column for each in mapping.columns}
+
+
+def _sound(name: str, fitted: Fitted) -> pl.DataFrame:
+    """The rows in which every cell could be read: only these are worth further checks."""
+    wrong = errors(fitted.problems)
+    if not wrong:
+        return fitted.frame
+    rows = [int(each.record[4:]) for each in wrong if each.record.startswith("row ")]
+    required = [each.name for each in _struct(name) if each.required]
+    there = [each for each in required if each in fitted.frame.columns]
+    kept = fitted.frame.filter(~pl.col("row").is_in(rows)) if len(there) == len(required) else fitted.frame.clear()
+    return kept.drop_nulls(there)
+
+
+def _segments(name: str, frame: pl.DataFrame, columns: dict[str, str]) -> Iterator[Segment]:
+    for part in frame.iter_slices(PART):
+        yield Segment(KINDS[name], statements_of(name, part), partial(_told, part["row"], columns))
+
+
+def _told(rows: pl.Series, columns: dict[str, str], problem: Problem) -> Problem:
+    """The problem of a statement, by row and column of the table."""
+    match = _RECORD.fullmatch(problem.record)
+    record = f"row {rows[int(match[1]) - 1]}" if match and 0 < int(match[1]) <= rows.len() else problem.record
+    return msgspec.structs.replace(problem, record=record, field=columns.get(problem.field, problem.field))
