@@ -5,7 +5,8 @@ Rules kept here:
 1. Statements about a batch are read in the order of the days they speak of; a later one that gives a field replaces the
    earlier, one that leaves it blank does not. What was corrected or deleted counts no more.
 2. A line of a physical inventory tells items, seals and place anew.
-3. Items that come in are added to the batch's items, those that leave are taken off.
+3. Items that come in are added to the batch's items, those that leave are taken off; what leaves says nothing else of
+   what stays.
 4. The key measurement point of a change is one of flow and says nothing of where the batch lies, unless it is one of
    inventory; a place that belongs to one tells it.
 
@@ -177,10 +178,10 @@ def _fold_placement(standing: Standing, fields: Fields) -> None:
 def _fold_change(standing: Standing, fields: Fields, points: frozenset[str]) -> None:
     change = CHANGES.get(str(fields.get("code", "")))
     items = _texts(fields, "item_numbers")
-    _plain(standing, fields)
     if change is not None and change.effect < 0 and change.group != "nuclear_loss":
         standing.item_numbers = [each for each in standing.item_numbers if each not in set(items)]
         return
+    _plain(standing, fields)
     standing.item_numbers = [*standing.item_numbers, *(each for each in items if each not in standing.item_numbers)]
     standing.seals = _texts(fields, "seals") or standing.seals
     if kmp := str(fields.get("kmp", "")):

@@ -43,6 +43,7 @@ from openmpca.record.act import Act
 from openmpca.record.commands import NOW, Circumstances, Stated, state
 from openmpca.record.record import Refused
 from openmpca.record.references import to_come
+from openmpca.record.statements import Fields
 
 _RECORD: Final = re.compile(r"accounting\.listed ([0-9]+)")
 _FILLED: Final = ("name", "kmp", "place", "description", "basis", "obligation", "programme", "owner")
@@ -82,6 +83,7 @@ def open_from_file(
     *,
     mapping: Mapping | None = None,
     sheet: str | None = None,
+    note: str = "",
     when: Circumstances = NOW,
     dry_run: bool = False,
 ) -> Stated:
@@ -91,7 +93,7 @@ def open_from_file(
     if errors(problems):
         more = _dry(lambda: open_area(mba, day, lines, act, when=when, dry_run=True, rows=numbers))
         raise Refused([*problems, *more])
-    made = open_area(mba, day, lines, act, when=when, dry_run=dry_run, rows=numbers)
+    made = open_area(mba, day, lines, act, note=note, when=when, dry_run=dry_run, rows=numbers)
     return replace(made, problems=[*problems, *made.problems])
 
 
@@ -133,20 +135,19 @@ def found(
     number: int,
     batch: str,
     act: Act,
+    told: Fields,
     *,
     measured: bool = False,
     when: Circumstances = NOW,
     dry_run: bool = False,
-    **told: object,
 ) -> Stated:
     """Take in one batch: as booked, but for the fields of `Listed` that are told (weights, items, place, seals ...)."""
     inventory = Inventory.of(number)
     line = expected_lines(inventory).get(batch) or Listed(
         day=inventory.day, mba=inventory.mba, inventory=number, batch=batch
     )
-    if measured:
-        told.setdefault("basis", "M")
-    told_line = msgspec.convert({**msgspec.structs.asdict(line), **told}, Listed)
+    basis = {"basis": "M"} if measured else {}
+    told_line = msgspec.convert({**msgspec.structs.asdict(line), **basis, **told}, Listed)
     return take(number, [Row(row=1, line=told_line, found=YES)], act, when=when, dry_run=dry_run)
 
 

@@ -89,6 +89,7 @@ def _row(line: Listed) -> Fields:
     return {
         **row,
         **line.weights,
+        "found": "",
         "counted": None,
         "item_numbers": APART.join(line.item_numbers),
         "seals": APART.join(line.seals),

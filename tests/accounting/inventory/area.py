@@ -71,7 +71,8 @@ class Story:
         inventory.take(number, rows_of(ticked, AREA, Inventory.of(number).day), self.anna)
 
     def found(self, number: int, batch: str, **told: Any) -> int:
-        return inventory.found(number, batch, self.anna, **told).numbers[0]
+        measured = told.pop("measured", False)
+        return inventory.found(number, batch, self.anna, told, measured=measured).numbers[0]
 
     def closed(self, number: int, **given: Any) -> int:
         return inventory.close(number, self.both, **given).numbers[0]
@@ -81,7 +82,7 @@ class Story:
 
 
 def balanced(begin: date | None, end: date, known: int | None = None, items: bool = False) -> dict[str, dict[str, str]]:
-    """The material balance in grams: ``{"E": {"PB": "10", ...}, "E/U235": {...}}``; items under ``#`` only when asked."""
+    """The material balance in grams: ``{"E": {"PB": "10"}, "E/U235": {}}``; items under ``#`` only when asked."""
     found: dict[str, dict[str, str]] = {}
     for code, category, nuclide, ug in balance.material_balance(AREA, begin, end, known).iter_rows():
         if nuclide == "#":
@@ -95,7 +96,7 @@ def balanced(begin: date | None, end: date, known: int | None = None, items: boo
 def saved(number: int, path: Path, **changes: dict[str, Any]) -> Path:
     """The list to tick as a CSV file, every row found but for ``changes`` by batch."""
     frame = tick_list(Inventory.of(number)).to_dicts()
-    rows = [{**row, "found": "yes", **changes.get(row["batch"], {})} for row in frame]
+    rows = [{**row, "found": "yes", **changes.pop(row["batch"], {})} for row in frame] + list(changes.values())
     names = list(dict.fromkeys(name for row in rows for name in row))
     with path.open("wb") as target:
         write_list(

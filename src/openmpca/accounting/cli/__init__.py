@@ -1,0 +1,11 @@
+"""The commands of the accounting room, one module for each subject."""
+
+import typer
+
+from openmpca.accounting.cli import inventory
+
+
+def add(app: typer.Typer) -> None:
+    """Give the room's commands to the root."""
+    for subject in (inventory,):
+        subject.add(app)

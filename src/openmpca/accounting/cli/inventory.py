@@ -1,0 +1,398 @@
+"""The commands of physical inventory and material balance."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openmpca.accounting.cli import times
+from openmpca.record import console
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from openmpca.accounting.differences import Inventory
+    from openmpca.accounting.statements import Listed
+    from openmpca.formats.tables.mapping import Mapping
+    from openmpca.record.commands import Stated
+
+PANEL = "Book"
+HELP = "Physical inventory: open an area, freeze the book, take in what was found, close the balance."
+
+Area = Annotated[str, typer.Argument(metavar="MBA", help="The material balance area.")]
+Number = Annotated[int, typer.Argument(metavar="INVENTORY", help="The statement of the inventory.")]
+Columns = Annotated[Path | None, typer.Option("--mapping", help="A mapping of its columns (TOML), if they differ.")]
+Sheet = Annotated[str, typer.Option(help="The sheet of a spreadsheet. Default: the first.")]
+Write = Annotated[Path | None, typer.Option("--write", help="Write the list to a file: .csv, .xlsx or .json.")]
+Note = Annotated[str, typer.Option(help="Anything else.")]
+
+
+def add(app: typer.Typer) -> None:
+    """Give these commands to the root."""
+    group = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
+    for name, command in _COMMANDS.items():
+        group.command(name)(command)
+    app.add_typer(group, name="inventory", rich_help_panel=PANEL)
+    app.command("balance", rich_help_panel=PANEL)(balance)
+
+
+def open_(
+    mba: Area,
+    day: times.Day,
+    file: Annotated[Path | None, typer.Option(help="A table of the lines.")] = None,
+    listing: Annotated[Path | None, typer.Option("--pil", help="A physical inventory listing in Code 10.")] = None,
+    empty: Annotated[bool, typer.Option("--empty", help="There is nothing in the area.")] = False,
+    mapping: Columns = None,
+    sheet: Sheet = "",
+    note: Note = "",
+    by: console.By = "",
+    party: console.For = "",
+    override: console.Override = None,
+    dry_run: console.DryRun = False,
+    as_json: console.Json = False,
+) -> None:
+    """Prepare the opening inventory of an area; a second person approves it."""
+    with console.opened(as_json) as out:
+        from openmpca.accounting import inventory
+
+        act, on = console.acting(by, party, override), times.day_of(day)
+        if file is not None:
+            columns = _mapping(mapping)
+            made = inventory.open_from_file(
+                file, mba, on, act, mapping=columns, sheet=sheet or None, note=note, dry_run=dry_run
+            )
+        else:
+            lines = _listing(listing) if listing is not None else []
+            made = inventory.open_area(mba, on, lines, act, empty=empty, note=note, dry_run=dry_run)
+        out.stated(made, dry_run=dry_run)
+
+
+def freeze(
+    mba: Area,
+    day: times.Day,
+    write: Write = None,
+    note: Note = "",
+    by: console.By = "",
+    party: console.For = "",
+    override: console.Override = None,
+    dry_run: console.DryRun = False,
+    as_json: console.Json = False,
+) -> None:
+    """State a physical inventory as of the cut-off of a day, and print the list to tick."""
+    with console.opened(as_json) as out:
+        from openmpca.accounting import inventory
+
+        act, on = console.acting(by, party, override), times.day_of(day)
+        made = inventory.freeze(mba, on, act, note=note, dry_run=dry_run)
+        out.stated(made, dry_run=dry_run)
+        if made.numbers and not dry_run:
+            frame = _tick_list(_inventory(made.numbers[0], ""))
+            _written(out, frame, write)
+            _printed(out, frame)
+
+
+def list_(number: Number, write: Write = None, known_at: times.KnownAt = "", as_json: console.Json = False) -> None:
+    """Print the list to tick: what the book holds at the cut-off, by key measurement point and place."""
+    with console.opened(as_json) as out:
+        frame = _tick_list(_inventory(number, known_at))
+        _written(out, frame, write)
+        out.value(frame.to_dicts())
+        _printed(out, frame)
+
+
+def found(
+    number: Number,
+    batch: Annotated[str, typer.Argument(help="The batch.")],
+    weight: Annotated[
+        list[str] | None, typer.Option(metavar="KEY=GRAMS", help="A weight found. Default: all as booked.")
+    ] = None,
+    items: Annotated[int | None, typer.Option(help="The number of items found. Default: as booked.")] = None,
+    item: Annotated[list[str] | None, typer.Option(help="An item number seen. Default: as booked.")] = None,
+    seal: Annotated[list[str] | None, typer.Option(help="A seal seen. Default: as booked.")] = None,
+    place: Annotated[str, typer.Option(help="Where it stands. Default: as booked.")] = "",
+    kmp: Annotated[str, typer.Option(help="The key measurement point. Default: as booked.")] = "",
+    description: Annotated[str, typer.Option(help="The material description. Default: as booked.")] = "",
+    measured: Annotated[bool, typer.Option("--measured", help="It was measured: basis M.")] = False,
+    basis: Annotated[str, typer.Option(help="The basis, where it is neither M nor that of the book.")] = "",
+    method: Annotated[str, typer.Option(help="The method of measurement.")] = "",
+    uncertainty: Annotated[str, typer.Option(help="Its uncertainty, for example '5 %'.")] = "",
+    holdup: Annotated[bool, typer.Option("--holdup", help="It is hold-up.")] = False,
+    counted: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The day of the count, if another.")] = "",
+    corrects: Annotated[int | None, typer.Option(help="The statement of the line that this one replaces.")] = None,
+    reason: Annotated[str, typer.Option(help="Why it is corrected, or so late.")] = "",
+    note: Note = "",
+    by: console.By = "",
+    party: console.For = "",
+    override: console.Override = None,
+    dry_run: console.DryRun = False,
+    as_json: console.Json = False,
+) -> None:
+    """Take in one batch: as booked, but for what is told."""
+    with console.opened(as_json) as out:
+        from openmpca.accounting import inventory
+
+        act = console.acting(by, party, override)
+        _inventory(number, "")
+        told: dict[str, object] = {
+            "weights": _weights(weight),
+            "items": items,
+            "item_numbers": item,
+            "seals": seal,
+            "place": place,
+            "kmp": kmp,
+            "description": description,
+            "basis": basis,
+            "method": method,
+            "uncertainty": uncertainty,
+            "holdup": holdup,
+            "counted": times.day_of(counted, "--counted") if counted else None,
+            "corrects": corrects,
+            "reason": reason,
+            "note": note,
+        }
+        given = {name: value for name, value in told.items() if value or (value == 0 and value is not False)}
+        made = inventory.found(number, batch, act, given, measured=measured, dry_run=dry_run)
+        out.stated(made, dry_run=dry_run)
+
+
+def take(
+    number: Number,
+    file: Annotated[Path, typer.Argument(help="The list, ticked: .csv, .xlsx or .ods.")],
+    mapping: Columns = None,
+    sheet: Sheet = "",
+    by: console.By = "",
+    party: console.For = "",
+    override: console.Override = None,
+    dry_run: console.DryRun = False,
+    as_json: console.Json = False,
+) -> None:
+    """Take in a list that was ticked, all of it or nothing."""
+    with console.opened(as_json) as out:
+        from openmpca.accounting import inventory
+
+        act = console.acting(by, party, override)
+        _inventory(number, "")
+        made = inventory.take_file(number, file, act, mapping=_mapping(mapping), sheet=sheet or None, dry_run=dry_run)
+        _told(out, made, dry_run)
+
+
+def differences(number: Number, known_at: times.KnownAt = "", as_json: console.Json = False) -> None:
+    """Compare what was found with the book, item by item, with the MUF that closing would give."""
+    with console.opened(as_json) as out:
+        from openmpca.accounting import differences
+
+        made = differences.differences(_inventory(number, known_at))
+        totals = _grams(made.totals, ["book", "found", "ug"])
+        out.value({"items": made.items.to_dicts(), "totals": totals})
+        if not as_json:
+            out.table(made.items.to_dicts(), empty="Everything is as booked.")
+            out.say("")
+            heads = {"weight": "Weight", "book": "Book", "found": "Found", "ug": "Difference (MUF)"}
+            out.table(totals, heads, empty="The book is empty, and nothing was found.")
+
+
+def close(
+    number: Number,
+    empty: Annotated[bool, typer.Option("--empty", help="Nothing was found at all.")] = False,
+    note: Note = "",
+    by: console.By = "",
+    party: console.For = "",
+    override: console.Override = None,
+    dry_run: console.DryRun = False,
+    as_json: console.Json = False,
+) -> None:
+    """Close the balance on an inventory; a second person approves it."""
+    with console.opened(as_json) as out:
+        from openmpca.accounting import inventory
+
+        act = console.acting(by, party, override)
+        _inventory(number, "")
+        out.stated(inventory.close(number, act, empty=empty, note=note, dry_run=dry_run), dry_run=dry_run)
+
+
+def show(
+    mba: Annotated[str | None, typer.Argument(metavar="[MBA]", help="The area. Default: all.")] = None,
+    as_of: times.AsOf = "",
+    known_at: times.KnownAt = "",
+    as_json: console.Json = False,
+) -> None:
+    """Show the physical inventories, and what stands of each."""
+    with console.opened(as_json) as out:
+        from openmpca.accounting.differences import inventories
+
+        until = times.day_of(as_of, "--as-of")
+        rows = [
+            {
+                "inventory": each.number,
+                "mba": each.mba,
+                "day": each.day,
+                "sort": "opening" if each.opening else "physical inventory",
+                "lines": len(each.numbers),
+                "closing": each.closing,
+            }
+            for each in inventories(mba, times.known_at(known_at))
+            if each.day <= until
+        ]
+        out.table(rows, empty="There is no physical inventory.")
+
+
+def held_up(mba: Area, known_at: times.KnownAt = "", as_json: console.Json = False) -> None:
+    """Show the estimates of hold-up against what was cleaned out."""
+    with console.opened(as_json) as out:
+        from openmpca.accounting.holdup import holdup
+        from openmpca.nuclear.mass import format_grams
+
+        rows = [
+            {**row, **{name: None if row[name] is None else format_grams(row[name]) for name in ("ug", "estimated")}}
+            for row in holdup(mba, times.known_at(known_at)).iter_rows(named=True)
+        ]
+        out.table(
+            rows, {**{name: name for name in rows[0]}, "ug": "g"} if rows else None, empty="No hold-up is listed."
+        )
+
+
+def balance(
+    mba: Area,
+    period: Annotated[
+        str, typer.Option(metavar="YYYY-MM-DD", help="The day on which the period ends. Default: the open period.")
+    ] = "",
+    as_of: times.AsOf = "",
+    known_at: times.KnownAt = "",
+    as_json: console.Json = False,
+) -> None:
+    """Show the material balance of a period: exact, with MUF where the period is closed."""
+    with console.opened(as_json) as out:
+        from openmpca.accounting.balance import material_balance, open_period
+
+        known = times.known_at(known_at)
+        at = open_period(mba, times.day_of(period or as_of, "--period"), known)
+        frame = material_balance(mba, at.begin, at.end, known)
+        rows = _grams(frame, ["ug"])
+        heading = {"mba": mba, "begin": at.begin, "end": at.end, "closing": at.closing}
+        out.value({**heading, "terms": rows})
+        if not as_json:
+            state = f"closed by statement {at.closing}" if at.closing is not None else "open"
+            out.say(f"{mba}: from {at.begin or 'the beginning'} to {at.end}, {state}")
+            out.table(rows, {"weight": "Weight", "code": "Entry", "ug": "g"}, empty="Nothing was ever there.")
+
+
+def _inventory(number: int, known_at: str) -> "Inventory":
+    from openmpca.accounting.differences import Inventory, NoInventory
+
+    try:
+        return Inventory.of(number, times.known_at(known_at))
+    except NoInventory as error:
+        console.not_found(str(error.args[0]), "See `openmpca inventory show`.")
+
+
+def _tick_list(inventory: "Inventory") -> "pl.DataFrame":
+    from openmpca.accounting.tick_list import tick_list
+
+    return tick_list(inventory)
+
+
+def _written(out: console.Output, frame: "pl.DataFrame", path: Path | None) -> None:
+    from openmpca.accounting.inventory_fields import write_list
+
+    if path is None:
+        return
+    form = path.suffix.removeprefix(".").lower()
+    if form not in ("csv", "xlsx", "json"):
+        console.usage(
+            f"A list is not written as {path.suffix or 'a file without an ending'}.", "Use .csv, .xlsx or .json."
+        )
+    with path.open("wb") as target:
+        write_list(frame, form, target)
+    out.say(f"Written to {path}.")
+
+
+def _printed(out: console.Output, frame: "pl.DataFrame") -> None:
+    from openmpca.accounting.tick_list import by_place
+
+    if out.as_json:
+        return
+    if not frame.height:
+        out.say("The book is empty at the cut-off.")
+    for kmp, place, part in by_place(frame):
+        out.say(f"\nKMP {kmp or '(none)'}, {place or '(no place)'}: {part.height}")
+        out.table([{"": "[ ]", **row} for row in part.to_dicts()])
+
+
+def _grams(frame: "pl.DataFrame", columns: list[str]) -> list[dict[str, object]]:
+    """The rows with their weight key, masses as text in grams; the number of items as it is."""
+    from openmpca.nuclear.mass import format_grams
+
+    def shown(row: dict[str, object], name: str) -> object:
+        value = int(str(row[name]))
+        return str(value) if row["nuclide"] == "#" else format_grams(value)
+
+    rows = []
+    for row in frame.iter_rows(named=True):
+        nuclide, category = str(row["nuclide"]), str(row["category"])
+        key = f"{category} items" if nuclide == "#" else f"{category}/{nuclide}".rstrip("/")
+        kept = {name: value for name, value in row.items() if name not in ("category", "nuclide", *columns)}
+        rows.append({"weight": key, **kept, **{name: shown(row, name) for name in columns}})
+    return rows
+
+
+def _told(out: console.Output, made: "Stated", dry_run: bool) -> None:
+    if made.numbers or made.proposal is not None or dry_run:
+        out.stated(made, dry_run=dry_run)
+    else:
+        out.problems(made.problems)
+        out.say("Nothing was found, so no line was taken in.")
+
+
+def _weights(given: list[str] | None) -> dict[str, str]:
+    found = {}
+    for each in given or []:
+        key, equals, grams = each.partition("=")
+        if not equals:
+            console.usage(
+                f"--weight {each} does not read KEY=GRAMS.", "For example --weight E=1000 --weight E/U235=197."
+            )
+        found[key.strip()] = grams.strip()
+    return found
+
+
+def _mapping(path: Path | None) -> "Mapping | None":
+    from openmpca.formats.tables.mapping import from_toml
+    from openmpca.record.record import Refused
+
+    if path is None:
+        return None
+    found, problems = from_toml(path.read_bytes())
+    if found is None:
+        raise Refused(problems)
+    return found
+
+
+def _listing(path: Path) -> "list[Listed]":
+    from openmpca.accounting.inventory import lines_of_pil
+    from openmpca.formats.code10.interpret import read_reports
+    from openmpca.problems import errors
+    from openmpca.record.record import Refused
+
+    with path.open("rb") as source:
+        found = list(read_reports(source))
+    problems = [problem for _, told in found for problem in told]
+    if errors(problems):
+        raise Refused(problems)
+    listings = [report for report, _ in found if report is not None and report.header.kind == "P"]
+    if len(listings) != 1:
+        console.usage(f"{path} holds {len(listings)} physical inventory listings.", "Give a file with one.")
+    return lines_of_pil(listings[0])
+
+
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "open": open_,
+    "freeze": freeze,
+    "list": list_,
+    "found": found,
+    "take": take,
+    "differences": differences,
+    "close": close,
+    "show": show,
+    "holdup": held_up,
+}

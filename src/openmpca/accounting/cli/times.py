@@ -1,0 +1,40 @@
+"""The two times of a question on the command line: as of a day, as known at a time or a statement."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from openmpca.record import console
+
+AsOf = Annotated[str, typer.Option("--as-of", metavar="YYYY-MM-DD", help="As of the end of this day. Default: today.")]
+KnownAt = Annotated[
+    str, typer.Option("--known-at", metavar="TIME|NUMBER", help="As known at a time or a statement. Default: now.")
+]
+Day = Annotated[str, typer.Option("--day", metavar="YYYY-MM-DD", help="The day, whose cut-off is at 24:00.")]
+
+
+def day_of(text: str, option: str = "--day") -> date:
+    """The day that an option gives; today, in UTC, when it is blank."""
+    from openmpca.record import clock
+
+    if not text:
+        return clock.day(clock.now_us())
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        console.usage(f"{option} {text!r} is no day.", "Write it as YYYY-MM-DD.")
+
+
+def known_at(text: str) -> int | None:
+    """The statement number that is meant, None for all that is known."""
+    if not text:
+        return None
+    if text.isdecimal() and text.isascii():
+        return int(text)
+    from openmpca.record.reading import moment
+
+    try:
+        return moment(text)
+    except ValueError:
+        console.usage(f"--known-at {text!r} is no time and no statement.", "For example 2026-03-31T12:00:00Z, or 4711.")
