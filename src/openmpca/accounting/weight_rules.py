@@ -69,7 +69,9 @@ _EACH: Final = (
     Check(
         rules.POSITIVE,
         "weights",
-        (pl.col("ug") < 0) & ~pl.col("signed").fill_null(False),
+        (pl.col("ug") < 0)
+        & ~pl.col("signed").fill_null(False)
+        & ~((pl.col("code") == "LN") & (pl.col("nuclide") != "")),
         pl.format("{} has {} g.", *text("key", "value")),
     ),
     Check(
@@ -92,7 +94,7 @@ _EACH: Final = (
     ),
 )
 
-_GIVEN: Final = pl.col("element_ug").is_not_null()
+_GIVEN: Final = pl.col("element_ug").is_not_null() & pl.col("weighed")
 _ENRICHED: Final = pl.col("fissile_ug") / pl.col("element_ug")
 _ABOVE: Final = _ENRICHED.gt(pl.col("low")) | (_ENRICHED.eq(pl.col("low")) & pl.col("low_included"))
 _BELOW: Final = _ENRICHED.lt(pl.col("high")) | (_ENRICHED.eq(pl.col("high")) & pl.col("high_included"))
@@ -153,7 +155,7 @@ _TOGETHER: Final = (
     Check(
         rules.ENRICHMENT,
         "weights",
-        (pl.col("element_ug") > 0) & ~(_ABOVE & _BELOW),
+        (pl.col("element_ug") > 0) & pl.col("weighed") & ~(_ABOVE & _BELOW),
         pl.format("{} with {} % of fissile uranium.", *text("category"), (_ENRICHED * 100).round(4)),
     ),
 )
@@ -227,11 +229,13 @@ def _fault(value: str | None) -> str:
 
 
 def _by_category(each: pl.DataFrame) -> pl.DataFrame:
+    """Element and isotopes by category; a net loss or a difference is no material that could be weighed."""
     element = pl.col("nuclide") == ELEMENT
     declared, part = pl.col("declared"), pl.col("part")
     ug = pl.col("ug")
     summed = each.group_by("row", "category").agg(
         pl.col("reported", "needs_fissile", "low", "low_included", "high", "high_included").first(),
+        weighed=~pl.col("code").first().is_in(["LN", "DI"]).fill_null(False),
         element_ug=ug.filter(element).first(),
         has_fissile=pl.col("counts_as_fissile").any(),
         largest_ug=ug.filter(~element).max(),
