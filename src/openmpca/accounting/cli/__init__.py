@@ -2,10 +2,10 @@
 
 import typer
 
-from openmpca.accounting.cli import inventory
+from openmpca.accounting.cli import due, inventory, reports
 
 
 def add(app: typer.Typer) -> None:
     """Give the room's commands to the root."""
-    for subject in (inventory,):
+    for subject in (inventory, reports, due):
         subject.add(app)

@@ -245,7 +245,7 @@ def _unlike(wrong: Rule, case: _Case, what: str, stated: int, wanted: int) -> It
 
 def _figures(case: _Case) -> Iterator[Problem]:
     """Rule 614: somebody's report against what we would report now."""
-    ours = list(_ours(case))
+    ours = our_content(case.report, case.area)
     theirs = [content_of(entry) for entry in case.report.entries if entry.status not in ("D", "U")]
     for key in _missing_from(ours, theirs):
         yield rules.DIFFERS.problem(f"The book has {_told(key)}; the report has not.", record=case.name)
@@ -267,18 +267,16 @@ def _missing_from(first: list[_Told], second: list[_Told]) -> list[_Told]:
     return found
 
 
-def _ours(case: _Case) -> Iterator[_Told]:
-    """The lines that our book gives for the period of somebody's report, as if nothing had been reported of it."""
-    area = _unreported(case.area)
-    if case.report.header.kind == "M":
-        if any(each.end == case.end for each in periods(area.code, area.known, using=area.using)):
-            yield from (content_of(line) for line in printed_lines(case.area, case.end))
-        return
-    sort: Sort = "P" if case.report.header.kind == "P" else "I"
-    wanted = Wanted(mba=area.code, sort=sort, begin=case.begin, end=case.end, day=case.end)
-    for each in entries_for(area, wanted)[1]:
-        if each.entry.status == "N":
-            yield content_of(each.entry)
+def our_content(report: Report, area: Area) -> list[_Told]:
+    """What our book gives for the type and period of somebody's report, as if nothing had been reported of it."""
+    bare, end = _unreported(area), report.header.end or date.max
+    if report.header.kind == "M":
+        closed = any(each.end == end for each in periods(area.code, area.known, using=area.using))
+        return [content_of(line) for line in printed_lines(area, end)] if closed else []
+    sort: Sort = "P" if report.header.kind == "P" else "I"
+    wanted = Wanted(mba=area.code, sort=sort, begin=report.header.start or end, end=end, day=end)
+    entries = [each.entry for each in entries_for(bare, wanted)[1]]
+    return [content_of(entry) for entry in entries if entry.status == "N"]
 
 
 def _unreported(area: Area) -> Area:

@@ -71,7 +71,7 @@ BEGINNING = rule(
     608,
     "The beginning inventory is the ending inventory of the last balance",
     source="Code 10, PB; INFCIRC/153 paragraph 67",
-    mend="Correct the balance before: `openmpca reports due` proposes what it takes.",
+    mend="Correct the balance before: `openmpca report due` tells what it takes.",
     soft=True,
 )
 CONTINUOUS = rule(

@@ -1,0 +1,152 @@
+"""The commands that say what is due, and that hold files of others against the book."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openmpca.accounting.cli import times
+from openmpca.record import console
+
+if TYPE_CHECKING:
+    from openmpca.formats.tables.mapping import Mapping
+
+PANEL = "Reports"
+
+File = Annotated[Path, typer.Argument(metavar="FILE")]
+Mba = Annotated[str, typer.Option("--mba", help="Only this area.")]
+Profile = Annotated[str, typer.Option(help="How the file is written. Default: that of the configuration.")]
+
+
+def add(app: typer.Typer) -> None:
+    """Give these commands to the root."""
+    for name, command in _COMMANDS.items():
+        app.command(name, rich_help_panel=PANEL)(command)
+
+
+def due(
+    mba: Mba = "",
+    as_of: times.AsOf = "",
+    known_at: times.KnownAt = "",
+    late: Annotated[bool, typer.Option("--late", help="Only what is late.")] = False,
+    as_json: console.Json = False,
+) -> None:
+    """List what is due when, and what is late: reports, notices, requests, documents, declarations."""
+    with console.opened(as_json) as out:
+        import msgspec
+
+        from openmpca.accounting.reporting.due import due as due_items
+
+        items = due_items(times.day_of(as_of, "--as-of"), times.known_at(known_at), mba=mba or None)
+        found = [each for each in items if each.state == "late" or not late]
+        if out.as_json:
+            out.value([msgspec.to_builtins(each) for each in found])
+            return
+        rows = [
+            {
+                "due": str(each.due),
+                "days": each.days,
+                "state": each.state,
+                "subject": each.subject,
+                "what": each.what,
+                "document": each.document,
+                "source": f"{each.source}{' (unverified)' if each.unverified else ''}",
+            }
+            for each in found
+        ]
+        out.table(rows, empty="Nothing is due.")
+
+
+def check(
+    file: File,
+    with_book: Annotated[bool, typer.Option("--against-book", help="Also against the book of the area.")] = False,
+    known_at: times.KnownAt = "",
+    profile: Profile = "",
+    as_json: console.Json = False,
+) -> None:
+    """Check a report file by the rules of its format, alone or against the book; it is only read."""
+    with console.opened(as_json) if with_book else console.reporting(as_json) as out:
+        if not with_book:
+            from openmpca.record.opening import open_home
+
+            open_home()
+        from openmpca.accounting.reporting.check import check_file
+        from openmpca.formats.code10.profile import profile as named
+        from openmpca.problems import errors
+        from openmpca.record.home import configuration
+
+        try:
+            settings = named(profile or configuration().profile)
+            found, together = check_file(file, profile=settings, with_book=with_book, known_at=times.known_at(known_at))
+        except OSError as error:
+            console.not_found(f"{file}: {error.strerror or error}.", "Name a file that can be read.")
+        except KeyError as error:
+            console.usage(str(error).strip("'\""), "Name one of these with --profile.")
+        problems = [*(problem for each in found for problem in each.problems), *together]
+        shown = [each.report.name for each in found if each.report is not None]
+        out.value({"reports": shown, "problems": [console.problem_fields(each) for each in problems]})
+        out.say("\n".join([*map(console.problem_text, problems), f"{len(shown)} reports, {len(problems)} problems."]))
+        if errors(problems):
+            raise typer.Exit(console.Exit.REFUSED)
+
+
+def reconcile(
+    file: File,
+    as_of: times.AsOf = "",
+    known_at: times.KnownAt = "",
+    mapping: Annotated[Path | None, typer.Option(help="A mapping of its columns (TOML), if they differ.")] = None,
+    sheet: Annotated[str, typer.Option(help="The sheet of a spreadsheet. Default: the first.")] = "",
+    tolerance: Annotated[str, typer.Option(help="Grams within which figures agree.")] = "0",
+    differences: Annotated[bool, typer.Option("--differences", help="Only what differs.")] = False,
+    as_json: console.Json = False,
+) -> None:
+    """Compare the Agency's statement of book inventories with the book and the reports, figure by figure."""
+    with console.opened(as_json) as out:
+        from openmpca.accounting.reporting.reconcile import read_statement
+        from openmpca.accounting.reporting.reconcile import reconcile as compared
+        from openmpca.nuclear.mass import format_grams, parse_grams
+        from openmpca.problems import errors
+
+        theirs, problems = read_statement(file, _mapping(mapping), sheet or None)
+        if errors(problems):
+            out.problems(problems)
+            raise typer.Exit(console.Exit.REFUSED)
+        day, known = times.day_of(as_of, "--as-of"), times.known_at(known_at)
+        lines = compared(theirs, day, known, tolerance=parse_grams(tolerance))
+        rows = [
+            {
+                "mba": each.mba,
+                "weight": each.key,
+                "theirs g": format_grams(each.theirs),
+                "book g": format_grams(each.book),
+                "acknowledged g": format_grams(each.acknowledged),
+                "difference g": format_grams(each.difference),
+                "class": each.kind,
+                "why": each.why,
+            }
+            for each in lines
+            if each.kind != "agrees" or not differences
+        ]
+        out.table(rows, empty="Everything agrees.")
+
+
+def _mapping(path: Path | None) -> "Mapping | None":
+    if path is None:
+        return None
+    from openmpca.formats.tables.mapping import from_toml
+
+    try:
+        found, problems = from_toml(path.read_bytes())
+    except OSError as error:
+        console.not_found(f"{path}: {error.strerror or error}.", "Name a mapping that can be read.")
+    if found is None:
+        console.usage(_first(problems), "Mend the mapping.")
+    return found
+
+
+def _first(problems: Iterable[object]) -> str:
+    return str(next(iter(problems), "The mapping cannot be read."))
+
+
+_COMMANDS: dict[str, Callable[..., None]] = {"due": due, "check": check, "reconcile": reconcile}

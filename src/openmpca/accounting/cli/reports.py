@@ -1,0 +1,465 @@
+"""The commands of reporting: make, show, send, answer."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openmpca.accounting.cli import times
+from openmpca.record import console
+
+if TYPE_CHECKING:
+    from openmpca.accounting.reporting.commands import Reporting
+    from openmpca.accounting.reporting.make import Sort
+    from openmpca.formats.code10.records import Report
+
+PANEL = "Reports"
+HELP = "Reports to the Agency: drawn up from the book, checked, numbered, approved by a second person."
+
+Area = Annotated[str, typer.Argument(metavar="MBA", help="The material balance area.")]
+Number = Annotated[
+    int, typer.Argument(metavar="STATEMENT", help="The statement of the report: see `openmpca reports`.")
+]
+Begin = Annotated[str, typer.Option("--begin", metavar="YYYY-MM-DD", help="First day, if not that of the period.")]
+End = Annotated[str, typer.Option("--end", metavar="YYYY-MM-DD", help="Last day of the period.")]
+Written = Annotated[str, typer.Option("--dated", metavar="YYYY-MM-DD", help="The date of the report. Default: today.")]
+Encoder = Annotated[str, typer.Option(help="FAMILY,INITIALS of the responsible official. Default: who acts.")]
+Note = Annotated[str, typer.Option(help="A note on the whole report.")]
+Notes = Annotated[
+    list[str] | None, typer.Option("--note-on", metavar="STATEMENT=TEXT", help="A note on the entry of a statement.")
+]
+Folder = Annotated[
+    Path | None, typer.Option("--write", help="The folder for the file. Default: `reports` in the home.")
+]
+Mba = Annotated[str, typer.Option("--mba", help="Only this area.")]
+
+
+def add(app: typer.Typer) -> None:
+    """Give these commands to the root."""
+    group = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
+    for name, command in _GROUPED.items():
+        group.command(name)(command)
+    app.add_typer(group, name="report", rich_help_panel=PANEL)
+    for name, command in _ALONE.items():
+        app.command(name, rich_help_panel=PANEL)(command)
+
+
+def icr(
+    mba: Area,
+    end: End,
+    begin: Begin = "",
+    corrections: Annotated[bool, typer.Option("--corrections", help="Only corrections of earlier reports.")] = False,
+    dated: Written = "",
+    encoder: Encoder = "",
+    note: Note = "",
+    note_on: Notes = None,
+    write: Folder = None,
+    by: console.By = "",
+    party: console.For = "",
+    override: console.Override = None,
+    dry_run: console.DryRun = False,
+    as_json: console.Json = False,
+) -> None:
+    """Make the inventory change report of a period."""
+    said = _Said(by, party, override, dry_run, as_json, dated, encoder, note, note_on or [], write)
+    _make("I", mba, end, said, begin=begin, corrections=corrections)
+
+
+def pil(
+    mba: Area,
+    end: Annotated[str, typer.Option("--day", metavar="YYYY-MM-DD", help="The day of the physical inventory.")],
+    dated: Written = "",
+    encoder: Encoder = "",
+    note: Note = "",
+    note_on: Notes = None,
+    write: Folder = None,
+    by: console.By = "",
+    party: console.For = "",
+    override: console.Override = None,
+    dry_run: console.DryRun = False,
+    as_json: console.Json = False,
+) -> None:
+    """Make the physical inventory listing of a day, or its corrections."""
+    _make("P", mba, end, _Said(by, party, override, dry_run, as_json, dated, encoder, note, note_on or [], write))
+
+
+def mbr(
+    mba: Area,
+    end: Annotated[str, typer.Option("--day", metavar="YYYY-MM-DD", help="The day of the physical inventory.")],
+    begin: Begin = "",
+    dated: Written = "",
+    encoder: Encoder = "",
+    note: Note = "",
+    write: Folder = None,
+    by: console.By = "",
+    party: console.For = "",
+    override: console.Override = None,
+    dry_run: console.DryRun = False,
+    as_json: console.Json = False,
+) -> None:
+    """Make the material balance report closed on a day, or its corrections."""
+    said = _Said(by, party, override, dry_run, as_json, dated, encoder, note, [], write)
+    _make("M", mba, end, said, begin=begin)
+
+
+def text(
+    mba: Area,
+    words: Annotated[str, typer.Option("--text", help="The text.")],
+    about: Annotated[int | None, typer.Option(help="The number of the report that it is about.")] = None,
+    dated: Written = "",
+    write: Folder = None,
+    by: console.By = "",
+    party: console.For = "",
+    override: console.Override = None,
+    dry_run: console.DryRun = False,
+    as_json: console.Json = False,
+) -> None:
+    """Make a textual report."""
+    said = _Said(by, party, override, dry_run, as_json, dated, "", words, [], write)
+    _make("T", mba, dated, said, about=about)
+
+
+class _Said:
+    """What all makings of reports are told."""
+
+    def __init__(
+        self,
+        by: str,
+        party: str,
+        override: list[str] | None,
+        dry_run: bool,
+        as_json: bool,
+        dated: str,
+        encoder: str,
+        note: str,
+        note_on: list[str],
+        write: Path | None,
+    ) -> None:
+        self.by, self.party, self.override, self.dry_run, self.as_json = by, party, override, dry_run, as_json
+        self.dated, self.encoder, self.note, self.note_on, self.write = dated, encoder, note, note_on, write
+
+
+def _make(
+    sort: "Sort",
+    mba: str,
+    end: str,
+    said: _Said,
+    *,
+    begin: str = "",
+    about: int | None = None,
+    corrections: bool = False,
+) -> None:
+    with console.opened(said.as_json) as out:
+        from openmpca.accounting.reporting import commands
+        from openmpca.accounting.reporting.area import NoArea
+        from openmpca.accounting.reporting.balance import NotClosed
+        from openmpca.accounting.reporting.make import NothingDue, Wanted
+
+        act = console.acting(said.by, said.party, said.override)
+        wanted = Wanted(
+            mba=mba,
+            sort=sort,
+            begin=times.day_of(begin, "--begin") if begin else None,
+            end=times.day_of(end, "--end"),
+            day=times.day_of(said.dated, "--dated"),
+            encoder=said.encoder or _encoder(act.prepared_by),
+            note=said.note,
+            notes=_notes(said.note_on),
+            about=about,
+            corrections_only=corrections,
+        )
+        try:
+            made = commands.make_report(wanted, act, dry_run=said.dry_run)
+        except (NoArea, NothingDue, NotClosed) as error:
+            console.not_found(str(error), "See `openmpca report due`.")
+        written = "" if said.dry_run else str(_written(made, said.write))
+        _told(out, made, written, said.dry_run)
+
+
+def _notes(given: list[str]) -> tuple[tuple[int, str], ...]:
+    found = []
+    for each in given:
+        number, equals, words = each.partition("=")
+        if not equals or not number.strip().isdecimal():
+            console.usage(
+                f"--note-on {each} does not read STATEMENT=TEXT.", "For example --note-on 42='UNDER LICENCE'."
+            )
+        found.append((int(number), words))
+    return tuple(found)
+
+
+def _encoder(person: str) -> str:
+    """FAMILY,INITIALS of a person."""
+    from openmpca.record.models import PersonName
+
+    name = PersonName.objects.filter(person=person).values_list("name", flat=True).first() or person
+    *given, family = name.upper().split() or [person.upper()]
+    return f"{family},{''.join(f'{each[0]}.' for each in given)}"[:30].rstrip(",")
+
+
+def _written(made: "Reporting", folder: Path | None) -> Path:
+    from openmpca.accounting.reporting.make import TITLES
+    from openmpca.record.home import home
+
+    header = made.draft.report.header
+    where = folder or home() / "reports"
+    where.mkdir(parents=True, exist_ok=True)
+    title = {"T": "TEXT"}.get(header.kind, TITLES[header.kind])
+    path = where / f"{header.mba}-{header.number:04d}-{title}.txt"
+    path.write_bytes(made.draft.text.encode(made.draft.profile.encoding))
+    return path
+
+
+def _told(out: console.Output, made: "Reporting", written: str, dry_run: bool) -> None:
+    numbers = list(made.stated.numbers)
+    header = made.draft.report.header
+    out.value(
+        {
+            "report": header.number,
+            "mba": header.mba,
+            "sort": header.kind,
+            "text": made.draft.text,
+            "file": written,
+            "statement": numbers[0] if numbers else None,
+            "proposal": made.stated.proposal,
+            "dry_run": dry_run,
+            "entries": entry_rows(made.draft.report),
+            "problems": [console.problem_fields(each) for each in (*made.problems, *made.stated.problems)],
+        }
+    )
+    _shown(out, made.draft.report)
+    for problem in (*made.problems, *made.stated.problems):
+        out.say(console.problem_text(problem))
+    if written:
+        out.say(f"Written to {written}.")
+    out.say(_outcome(made, dry_run))
+
+
+def _outcome(made: "Reporting", dry_run: bool) -> str:
+    if dry_run:
+        return "Nothing was recorded: this only checked."
+    if made.stated.proposal is not None:
+        number = made.stated.proposal
+        return f"Proposal {number} waits for a second person: `openmpca approve {number} --by HANDLE`."
+    return f"Recorded as statement {made.stated.numbers[0]}."
+
+
+def _shown(out: console.Output, report: "Report") -> None:
+    """A report as a table: entries one below the other, figures side by side."""
+    if out.as_json:
+        return
+    from openmpca.accounting.reporting.make import TITLES
+
+    header = report.header
+    period = " to ".join(str(day) for day in (header.start, header.end) if day)
+    out.say(f"{TITLES.get(header.kind, 'Report')} {header.number} of {header.mba}, {period}, dated {header.day}")
+    if report.entries:
+        out.table(entry_rows(report))
+    for note in report.notes:
+        about = note.about
+        on = "" if about is None else f" on entry {about.entry}" if about.entry else " on the report"
+        out.say(f"Note{on}: {note.text}")
+
+
+def entry_rows(report: "Report") -> list[dict[str, object]]:
+    """The entries as rows: what they are, and a column for each weight, in grams."""
+    from openmpca.nuclear.mass import format_grams
+
+    keys = list(dict.fromkeys(key for entry in report.entries for key in entry.weights))
+    rows: list[dict[str, object]] = []
+    for entry in report.entries:
+        row: dict[str, object] = {"entry": entry.number, "status": entry.status}
+        row["refers to"] = f"{entry.reference.report}/{entry.reference.entry}" if entry.reference else ""
+        for name in ("code", "day", "batch", "items", "description"):
+            row[name] = _plain(getattr(entry, name, None))
+        rows.append(
+            row | {f"{key} g": format_grams(entry.weights[key]) if key in entry.weights else "" for key in keys}
+        )
+    used = [name for name in rows[0] if any(row[name] not in ("", None) for row in rows)] if rows else []
+    return [{name: row[name] for name in used} for row in rows]
+
+
+def _plain(value: object) -> object:
+    return "" if value is None else value if isinstance(value, int | str) else str(value)
+
+
+def show(
+    number: Number,
+    as_text: Annotated[bool, typer.Option("--text", help="The text as it was sent.")] = False,
+    as_json: console.Json = False,
+) -> None:
+    """Show a report with what became of it, and the remarks on its entries."""
+    with console.opened(as_json) as out:
+        import msgspec
+
+        from openmpca.accounting.reporting.derivation import profile_of
+        from openmpca.accounting.reporting.queries import all_reports, remarks
+        from openmpca.accounting.reporting.recorded import report_stated
+        from openmpca.formats.code10.interpret import read_reports
+        from openmpca.record.known import Known
+
+        try:
+            stated = report_stated(number)
+        except KeyError as error:
+            console.not_found(str(error).strip("'\""), "See `openmpca reports`.")
+        profile = profile_of(stated.mba, Known("default", number))
+        raw = stated.text.encode(profile.encoding, errors="replace")
+        reports = [report for report, _ in read_reports([raw], profile) if report is not None]
+        state = next(each for each in all_reports(stated.mba) if each.number == number)
+        said = remarks(number)
+        out.value(
+            {
+                **msgspec.to_builtins(state),
+                "state": state.state,
+                "text": stated.text,
+                "statements": stated.entries,
+                "entries": [row for report in reports for row in entry_rows(report)],
+                "remarks": [{"entry": each.entry, "about": each.about, "text": each.text} for each in said],
+            }
+        )
+        if as_text:
+            out.say(stated.text.rstrip("\n"))
+            return
+        for report in reports:
+            _shown(out, report)
+        out.say(f"State: {state.state}.")
+        for each in said:
+            out.say(f"Remark on {f'entry {each.entry}' if each.entry else 'the report'}: {each.text}")
+
+
+def due_reports(mba: Area, known_at: times.KnownAt = "", as_json: console.Json = False) -> None:
+    """List the reports that an area owes now: changes, listings, balances, and corrections of them."""
+    with console.opened(as_json) as out:
+        from openmpca.accounting.reporting.area import NoArea
+        from openmpca.accounting.reporting.make import TITLES, proposed
+
+        try:
+            found = proposed(mba, times.known_at(known_at))
+        except NoArea as error:
+            console.not_found(str(error), "See `openmpca register`.")
+        rows = [
+            {
+                "report": TITLES[each.sort],
+                "begin": str(each.begin),
+                "end": str(each.end),
+                "entries": len(each.entries),
+                "corrects": "corrections" if each.corrects else "",
+            }
+            for each in found
+        ]
+        out.table(rows, empty="Nothing is due.")
+
+
+def figures(
+    mba: Area,
+    as_of: times.AsOf = "",
+    known_at: times.KnownAt = "",
+    as_reported: Annotated[str, typer.Option(help="made, sent or acknowledged.")] = "acknowledged",
+    as_json: console.Json = False,
+) -> None:
+    """Show what an area holds as reported, beside what its book holds."""
+    with console.opened(as_json) as out:
+        from openmpca.accounting.reporting.queries import in_book, reported
+        from openmpca.accounting.reporting.standing import STATES
+        from openmpca.nuclear.mass import format_grams
+
+        if as_reported not in STATES:
+            console.usage(f"--as-reported {as_reported!r} is none of {', '.join(STATES)}.")
+        day, known = times.day_of(as_of, "--as-of"), times.known_at(known_at)
+        said = reported(mba, day, as_reported, known)  # type: ignore[arg-type]
+        book = in_book(mba, day, known)
+        rows = [
+            {
+                "weight": key,
+                "reported g": format_grams(said.get(key, 0)),
+                "book g": format_grams(book.get(key, 0)),
+                "difference g": format_grams(book.get(key, 0) - said.get(key, 0)),
+            }
+            for key in sorted({*said, *book})
+        ]
+        out.table(rows)
+
+
+def reports(mba: Mba = "", known_at: times.KnownAt = "", as_json: console.Json = False) -> None:
+    """List the reports with their states."""
+    with console.opened(as_json) as out:
+        from openmpca.accounting.reporting.make import TITLES
+        from openmpca.accounting.reporting.queries import all_reports
+
+        rows = [
+            {
+                "statement": each.number,
+                "mba": each.mba,
+                "report": each.report,
+                "type": TITLES.get(each.sort, each.sort),
+                "begin": str(each.begin),
+                "end": str(each.end),
+                "dated": str(each.day),
+                "state": each.state,
+                "sent": str(each.sent or ""),
+                "answered": str(each.answered or ""),
+            }
+            for each in all_reports(mba or None, times.known_at(known_at))
+        ]
+        out.table(rows, empty="No report was made.")
+
+
+def send(
+    number: Number,
+    day: Annotated[str, typer.Option("--day", metavar="YYYY-MM-DD", help="When. Default: today.")] = "",
+    note: Annotated[str, typer.Option(help="Anything else.")] = "",
+    by: console.By = "",
+    party: console.For = "",
+    override: console.Override = None,
+    as_json: console.Json = False,
+) -> None:
+    """State that a report was sent."""
+    with console.opened(as_json) as out:
+        from openmpca.accounting.reporting import commands
+
+        act = console.acting(by, party, override)
+        try:
+            out.stated(commands.send(number, times.day_of(day), act, note=note))
+        except KeyError as error:
+            console.not_found(str(error).strip("'\""), "See `openmpca reports`.")
+
+
+def answer(
+    number: Number,
+    acknowledged: Annotated[bool, typer.Option("--acknowledged/--returned", help="What the receiver did with it.")],
+    remark: Annotated[
+        list[str] | None, typer.Option(metavar="ENTRY=TEXT", help="A remark on an entry (0: on the report).")
+    ] = None,
+    day: Annotated[str, typer.Option("--day", metavar="YYYY-MM-DD", help="When. Default: today.")] = "",
+    by: console.By = "",
+    party: console.For = "",
+    override: console.Override = None,
+    as_json: console.Json = False,
+) -> None:
+    """State what the receiver answered: acknowledged, or returned with remarks."""
+    with console.opened(as_json) as out:
+        from openmpca.accounting.reporting import commands
+
+        act = console.acting(by, party, override)
+        said = dict(_notes(remark or []))
+        try:
+            out.stated(commands.answer(number, times.day_of(day), act, acknowledged=acknowledged, remarks=said))
+        except KeyError as error:
+            console.not_found(str(error).strip("'\""), "See `openmpca reports`.")
+
+
+_GROUPED: dict[str, Callable[..., None]] = {
+    "icr": icr,
+    "pil": pil,
+    "mbr": mbr,
+    "text": text,
+    "due": due_reports,
+    "show": show,
+    "figures": figures,
+}
+_ALONE: dict[str, Callable[..., None]] = {
+    "reports": reports,
+    "send": send,
+    "answer": answer,
+}

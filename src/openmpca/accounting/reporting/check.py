@@ -1,0 +1,99 @@
+"""A report file held against the rules of its format, and where it is asked against the book.
+
+Rules kept here:
+
+1. The file is only read: nothing is stated, whatever it holds.
+2. Against the book, each report of an area of ours is compared with what we would report; an entry that the book does not have
+   goes through the rules of entries (300s) as if it were to be stated now.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from openmpca.accounting import segment_rules
+from openmpca.accounting.queries import latest
+from openmpca.accounting.register import founding_party
+from openmpca.accounting.reporting.against_book import against_book, content_of, our_content
+from openmpca.accounting.reporting.area import Area, NoArea, area_of
+from openmpca.accounting.statements import Change
+from openmpca.formats.code10.contents import write_measurement, write_place
+from openmpca.formats.code10.profile import AGENCY, Profile
+from openmpca.formats.code10.records import ChangeEntry, Report
+from openmpca.formats.code10.rules import check_file as check_together
+from openmpca.formats.code10.rules import read_and_check
+from openmpca.nuclear.mass import format_grams
+from openmpca.problems import Problem
+from openmpca.record.act import Act
+from openmpca.record.frames import segments
+from openmpca.record.known import Known
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One report of a file (None: the file holds none), and what is wrong with it."""
+
+    report: Report | None
+    problems: list[Problem]
+
+
+def check_file(
+    path: Path, *, profile: Profile = AGENCY, with_book: bool = False, known_at: int | None = None
+) -> tuple[list[Checked], list[Problem]]:
+    """Each report of a file with its problems, and the problems between them. Raises OSError where it cannot be read."""
+    with path.open("rb") as source:
+        found = [Checked(report, problems) for report, problems in read_and_check(source, profile)]
+    together = check_together(each.report for each in found if each.report is not None)
+    if with_book:
+        known = latest() if known_at is None else known_at
+        found = [_with_book(each, known) for each in found]
+    return found, together
+
+
+def _with_book(checked: Checked, known: int) -> Checked:
+    if checked.report is None:
+        return checked
+    try:
+        area = area_of(checked.report.header.mba, known)
+    except NoArea:
+        return checked
+    more = [*against_book(checked.report, area), *entry_problems(checked.report, area)]
+    return Checked(checked.report, list(dict.fromkeys((*checked.problems, *more))))
+
+
+def entry_problems(report: Report, area: Area) -> Iterator[Problem]:
+    """What the rules of entries say of the changes of a report that our book does not have."""
+    ours = our_content(report, area) if report.changes else []
+    new = [each for each in report.changes if each.status in ("N", "A", "C") and content_of(each) not in ours]
+    known = Known(area.using, area.known + 1)
+    act = Act(party=founding_party(known), prepared_by="")
+    for entry in new:
+        change = change_of(entry, area.code)
+        if change is None:
+            continue
+        for part in segments([change]):
+            for problem in segment_rules.check(part, known, act):
+                yield msgspec.structs.replace(problem, record=f"{report.name} entry {entry.number}")
+
+
+def change_of(entry: ChangeEntry, mba: str) -> Change | None:
+    """An entry as the statement that would have led to it; None where it has no day or no weight."""
+    if not isinstance(entry.day, date) or not entry.weights or not entry.code:
+        return None
+    other = entry.shipper if entry.code in ("RD", "RF") else entry.receiver
+    return Change(
+        day=entry.day,
+        mba=mba,
+        code=entry.code,
+        batch=entry.batch,
+        weights={key: format_grams(ug) for key, ug in entry.weights.items()},
+        kmp=entry.kmp,
+        description=entry.description,
+        basis=write_measurement(entry.measurement) if entry.measurement else "",
+        items=entry.items or 0,
+        counterpart=write_place(other) if other and entry.code in ("RD", "RF", "SD", "SF") else "",
+        shipper_batch=entry.shippers_batch,
+    )

@@ -1,0 +1,119 @@
+"""Reporting from the command line."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from tests.accounting.reporting.story import Story
+
+
+def run(*arguments: str, code: int = 0) -> str:
+    """What a command prints."""
+    from openmpca.cli import app
+    from openmpca.record import console
+
+    ended, result = 0, None
+    try:
+        with console.reporting("--json" in arguments):
+            result = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+            ended = result.exit_code
+    except SystemExit as stop:
+        ended = int(str(stop.code))
+    output = result.output if result else ""
+    assert ended == code, output
+    return output
+
+
+def test_a_report_goes_from_proposal_to_answer(state_home: Any) -> None:
+    story = Story()
+    story.change("2026-03-10", "RF", "A", {"E": "10", "E/U235": "1"}, shipper_batch="S")
+    assert "ICR" in run("report", "due", "ZZA1")
+    made = json.loads(
+        run("report", "icr", "ZZA1", "--end", "2026-03-31", "--dated", "2026-04-05", "--by", "anna", "--json")
+    )
+    assert made["proposal"] == 1
+    assert made["statement"] is None
+    assert Path(made["file"]).read_text() == made["text"]
+    assert made["text"].startswith("001:OI/ZZ;1#002:1/1#003:20260405#006:ANNA#")
+    run("approve", "1", "--by", "boris")
+    [report] = json.loads(run("reports", "--json"))
+    number = str(report["statement"])
+    assert report["state"] == "made"
+    run("send", number, "--day", "2026-04-06", "--by", "anna")
+    run("answer", number, "--returned", "--remark", "1=ENRICHMENT", "--day", "2026-04-20", "--by", "anna")
+    shown = json.loads(run("report", "show", number, "--json"))
+    assert shown["state"] == "returned"
+    assert [each["text"] for each in shown["remarks"]] == ["ENRICHMENT"]
+    told = run("report", "show", number)
+    assert "ICR 1 of ZZA1, 2026-03-01 to 2026-03-31, dated 2026-04-05" in told
+    assert "Remark on entry 1: ENRICHMENT" in told
+    assert run("report", "show", number, "--text").strip() == made["text"].strip()
+    figures = json.loads(run("report", "figures", "ZZA1", "--as-reported", "sent", "--json"))
+    assert figures[0] == {"weight": "E", "reported g": "10", "book g": "10", "difference g": "0"}
+    due = json.loads(run("due", "--as-of", "2026-05-30", "--json"))
+    assert [each["state"] for each in due if each["rule"] == 707] == ["late"]
+
+
+def test_listing_balance_and_text_are_made_by_command(state_home: Any) -> None:
+    story = Story()
+    story.inventory("2026-01-31", {}, opening=True)
+    story.inventory("2026-03-31", {})
+    assert "U" in run("report", "pil", "ZZA1", "--day", "2026-03-31", "--by", "anna", "--dry-run")
+    assert "MBR 1 of ZZA1" in run("report", "mbr", "ZZA1", "--day", "2026-03-31", "--by", "anna", "--dry-run")
+    told = run("report", "text", "ZZA1", "--text", "HELLO", "--by", "anna", "--dry-run")
+    assert "Note: HELLO" in told
+    run("report", "icr", "ZZA1", "--end", "2026-03-31", "--by", "anna", code=4)
+    run("report", "show", "3", code=4)
+
+
+def test_a_file_is_checked_alone_and_against_the_book(state_home: Any, tmp_path: Path) -> None:
+    story = Story()
+    story.inventory("2026-01-31", {}, opening=True)
+    story.change("2026-03-10", "RF", "A", {"E": "10", "E/U235": "1"}, shipper_batch="S")
+    text = story.report("I", "2026-03-31", "2026-04-05").draft.text
+    good, wrong = tmp_path / "good.txt", tmp_path / "wrong.txt"
+    good.write_text(text)
+    wrong.write_text(text.replace("630:10G", "630:11G"))
+    assert json.loads(run("check", str(good), "--against-book", "--json"))["problems"] == []
+    assert json.loads(run("check", str(wrong), "--json"))["problems"] == []
+    found = json.loads(run("check", str(wrong), "--against-book", "--json", code=1))["problems"]
+    assert [each["message"] for each in found if each["rule"] == 614] == [
+        "The book has RF 2026-03-10 A E 10 g E/U235 1 g; the report has not.",
+        "The report has RF 2026-03-10 A E 11 g E/U235 1 g; the book has not.",
+    ]
+    run("check", str(tmp_path / "none.txt"), code=4)
+
+
+def test_a_statement_of_book_inventories_is_reconciled(state_home: Any, tmp_path: Path) -> None:
+    from openmpca.accounting.reporting import commands
+
+    story = Story()
+    numbers = []
+    for month, batch in ((3, "A"), (4, "B"), (5, "C")):
+        weights = {"E": "10", "E/U235": str(month), "N": "1000"}
+        story.change(
+            f"2026-0{month}-10", "RF", batch, {"E": weights["E"], "E/U235": weights["E/U235"]}, shipper_batch="S"
+        )
+        end = {3: "31", 4: "30", 5: "31"}[month]
+        made = story.report("I", f"2026-0{month}-{end}", f"2026-0{month + 1}-05")
+        numbers.append(made.stated.numbers[0])
+    commands.send(numbers[0], date(2026, 6, 6), story.act)
+    commands.answer(numbers[0], date(2026, 6, 6), story.act, acknowledged=True)
+    commands.send(numbers[1], date(2026, 6, 6), story.act)
+    story.change("2026-06-10", "RF", "D", {"E": "5", "E/U235": "1"}, shipper_batch="S")
+    table = tmp_path / "statement.csv"
+
+    def classes(rows: str) -> list[str]:
+        table.write_text("MBA,Category,Book inventory,Unit,U-235\n" + rows)
+        lines = json.loads(run("reconcile", str(table), "--as-of", "2026-06-30", "--json"))
+        return [f"{each['weight']} {each['class']}" for each in lines]
+
+    assert classes("ZZA1,E,35,g,13\n") == ["E agrees", "E/U235 agrees"]
+    assert classes("ZZA1,E,30,g,12\n") == ["E ours", "E/U235 ours"]
+    assert classes("ZZA1,E,10,g,3\n") == ["E timing", "E/U235 timing"]
+    assert classes("ZZA1,E,20,g,9\n") == ["E timing", "E/U235 theirs"]
+    assert classes("ZZA1,E,1,kg,12\nZZX1,N,5,kg,\n") == ["E unexplained", "E/U235 ours", "N unexplained"]
+    assert classes("ZZC1,N,0,kg,\n") == ["N agrees"]
