@@ -19,7 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from openmpca.record.home import CONFIGURATION
-from openmpca.web.start import make_tables, open_home
+from openmpca.record.opening import make_tables, open_home
 
 NOWHERE = Path(tempfile.gettempdir()) / "openmpca-no-home-is-open"
 PARTY = "SRA"

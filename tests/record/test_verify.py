@@ -80,6 +80,7 @@ def test_any_changed_byte_of_a_body_is_named(state_home: State) -> None:
         ("INSERT INTO record_tile SELECT 0, 1, hashes FROM record_tile", "tile 0/1"),
         ("UPDATE record_head SET recorded_us = recorded_us + 1", "head"),
         ("UPDATE record_head SET root = entry FROM record_statement WHERE number = 0", "head"),
+        ("UPDATE record_head SET frontier = root", "head"),
         ("UPDATE record_head SET size = size - 1", "statement 306"),
         ("UPDATE record_head SET size = size + 1", "statement 307"),
     ],

@@ -2,10 +2,10 @@
 
 Rules kept here:
 
-1. A backup shows the record at one moment, while others go on writing. It is written under another name and takes its own
-   only when it is whole and on the disk; it never replaces a file.
-2. It holds statements, tiles, head, names of persons, proposals and settings, and a manifest with size and root. It holds
-   no key, no secret and no derived table.
+1. A backup shows the record at one moment, while others go on writing. It is written under another name and takes its
+   own only when it is whole and on the disk; it never replaces a file.
+2. It holds statements, tiles, head, names of persons, proposals and settings, and a manifest with size and root. It
+   holds no key, no secret and no derived table.
 3. Restoring begins with verifying the file. It goes into a home with an empty record only, in one transaction, and ends
    with the derived tables made from the record. So a State moves between SQLite and PostgreSQL.
 

@@ -101,8 +101,8 @@ def person(
             out.say(f"Forgotten; in the record stands {identifier}.")
             return
         stated_day = date.fromisoformat(_day(day))
-        added, made = people.introduce(handle, name or handle, of or act.party, stated_day, act, dry_run=dry_run)
-        out.say(f"{handle} is {added}.")
+        _, made = people.introduce(handle, name or handle, of or act.party, stated_day, act, dry_run=dry_run)
+        out.say(f"{handle} is introduced. No name goes into the record.")
         out.stated(made, dry_run=dry_run)
 
 
@@ -219,7 +219,7 @@ def kinds(
 ) -> None:
     """List the kinds of statement with who may prepare and approve them by default, or the fields of one."""
     with console.reporting(as_json) as out:
-        from openmpca.web.start import open_home
+        from openmpca.record.opening import open_home
 
         open_home()
         from openmpca.record import kinds as described

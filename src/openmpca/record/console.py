@@ -16,6 +16,7 @@ Rules kept here:
 """
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -39,6 +40,7 @@ Override = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, change nothing.")]
 
 BAR_AFTER = 1.0
+PERSON = re.compile(r"\bp-[0-9a-f]{10}\b")
 MINUS = "\u2212"
 
 
@@ -82,7 +84,7 @@ class Output:
     def say(self, text: str) -> None:
         """A line for people; nothing in JSON."""
         if not self.as_json:
-            sys.stdout.write(text + "\n")
+            sys.stdout.write(_with_handles(text) + "\n")
 
     def value(self, value: object) -> None:
         """The JSON document; nothing for people, who are told by `say`."""
@@ -99,7 +101,9 @@ class Output:
             self.say(empty)
         else:
             heads = dict(columns or {name: name for name in rows[0]})
-            for line in _laid_out([[row.get(name) for name in heads] for row in rows], list(heads.values())):
+            texts = [[_with_handles(cell) for cell in map(_cell, map(row.get, heads))] for row in rows]
+            right = [all(isinstance(row.get(name), (int, float, type(None))) for row in rows) for name in heads]
+            for line in _laid_out(texts, right, list(heads.values())):
                 self.say(line)
 
     def stated(self, made: "Stated", *, dry_run: bool = False) -> None:
@@ -165,14 +169,14 @@ class _Bar:
 
 @contextmanager
 def opened(as_json: bool = False, *, figures: bool = True) -> Iterator[Output]:
-    """The home, open, and where results go. ``figures``: the command shows derived tables, so they must be of this version."""
+    """The home, open, and where results go; with ``figures``, derived tables of another version end the command."""
     with reporting(as_json) as out:
         from openmpca.record.home import home
 
         folder = home()
         if not folder.is_dir():
             not_found(f"There is no home in {folder}.", "Make one with `openmpca init`, or name another with --home.")
-        from openmpca.web.start import open_home
+        from openmpca.record.opening import open_home
 
         open_home()
         from openmpca.record import turn
@@ -273,7 +277,23 @@ def _report(problems: "list[Problem]", as_json: bool) -> None:
     if as_json:
         Output(as_json).value({"problems": [problem_fields(each) for each in problems]})
     else:
-        sys.stderr.write("\n".join(map(problem_text, problems)) + "\n")
+        sys.stderr.write(_with_handles("\n".join(map(problem_text, problems))) + "\n")
+
+
+def _with_handles(text: str) -> str:
+    """The text with handles in the place of opaque identifiers, as far as this machine knows them."""
+    wanted = set(PERSON.findall(text))
+    if not wanted or "openmpca.record.models" not in sys.modules:
+        return text
+    from django.db import DatabaseError
+
+    from openmpca.record.models import PersonName
+
+    try:
+        names = dict(PersonName.objects.filter(person__in=wanted).values_list("person", "handle"))
+    except DatabaseError:
+        return text
+    return PERSON.sub(lambda found: names.get(found[0], found[0]), text)
 
 
 def _unnumbered(message: str, mend: str, record: str = "", field: str = "") -> "Problem":
@@ -351,10 +371,8 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def _laid_out(rows: list[list[object]], heads: list[str]) -> Iterator[str]:
+def _laid_out(texts: list[list[str]], right: list[bool], heads: list[str]) -> Iterator[str]:
     """Lines of a table: figures to the right, a rule under the heads, nothing cut off."""
-    texts = [[_cell(value) for value in row] for row in rows]
-    right = [all(isinstance(row[at], (int, float, type(None))) for row in rows) for at in range(len(heads))]
     widths = [max(map(len, column)) for column in zip(heads, *texts, strict=True)]
     for row in [heads, ["─" * width for width in widths], *texts]:
         cells = [

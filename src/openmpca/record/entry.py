@@ -82,16 +82,33 @@ def statements(given: Sequence[Given], *, as_text: bool = False) -> list[Stateme
         if each.kind not in KINDS:
             wrong.append(FIELDS.problem(f"There is no kind {each.kind!r}.", record=record, field="kind"))
             continue
-        try:
+        found = _misfits(each, record, as_text)
+        if not found:
             made.append(msgspec.convert(each.fields, KINDS[each.kind].struct, strict=not as_text))
-        except msgspec.ValidationError as error:
-            message, _, path = str(error).partition(" - at `$.")
-            wrong.append(FIELDS.problem(f"{message}.", record=record, field=path.rstrip("`")))
-        else:
-            wrong += _unsized(made[-1], record)
+            found = _unsized(made[-1], record)
+        wrong += found
     if wrong:
         raise Refused(wrong)
     return made
+
+
+def _misfits(given: Given, record: str, as_text: bool) -> list[Problem]:
+    """Fields that the kind does not have, that are missing, or whose value has another form."""
+    struct = KINDS[given.kind].struct
+    hints, found = get_type_hints(struct), []
+    for name, value in given.fields.items():
+        if name not in struct.__struct_fields__:
+            found.append(FIELDS.problem(f"{given.kind} has no field {name}.", record=record, field=name))
+            continue
+        try:
+            msgspec.convert(value, hints[name], strict=not as_text)
+        except msgspec.ValidationError as error:
+            message, _, path = str(error).partition(" - at `$")
+            found.append(FIELDS.problem(f"{message}.", record=record, field=name + path.rstrip("`")))
+    for each in msgspec.structs.fields(struct):
+        if each.required and each.name not in given.fields:
+            found.append(FIELDS.problem("It is missing.", record=record, field=each.name))
+    return found
 
 
 def _unsized(made: Statement, record: str) -> list[Problem]:

@@ -82,7 +82,7 @@ def defaults(name: str) -> Fields:
 
 
 def frame(name: str, rows: Sequence[Fields]) -> pl.DataFrame:
-    """Rows of plain JSON values (dates as text allowed), newest version, to a typed frame; absent fields get their default."""
+    """Rows of plain JSON values of the newest version (dates may be text) to a typed frame, with defaults filled in."""
     types, given, deep = schema(name), defaults(name), _deep(name)
     columns = []
     for field, column in types.items():

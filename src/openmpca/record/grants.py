@@ -1,7 +1,8 @@
 """Who may do what: grants and duties as they stand on a day.
 
-A person acts for a party in a role, within a scope, for a period. A kind of statement has a duty: which roles prepare it,
-which approve it, how many persons it takes. Both are data in the record; the defaults of a duty stand with the kind.
+A person acts for a party in a role, within a scope, for a period. A kind of statement has a duty: which roles prepare
+it, which approve it, how many persons it takes. Both are data in the record; the defaults of a duty stand with the
+kind.
 """
 
 from collections.abc import Iterable
@@ -38,7 +39,10 @@ def duty(kind: Kind, known: Known, day: date) -> Allowance:
 
 
 def grants(person: str, known: Known, day: date | None = None) -> pl.DataFrame:
-    """The grants of a person, all or those in force on a day: number, party, role, scope, from_day, until_day, deputy_for."""
+    """The grants of a person, all or those in force on a day.
+
+    Columns: number, party, role, scope, from_day, until_day, deputy_for.
+    """
     sql = (
         "SELECT g.number, g.party, g.role, g.scope, g.from_day, g.until_day, g.deputy_for FROM record_grant g"
         " WHERE g.person = %s AND g.number < %s"

@@ -1,19 +1,23 @@
 """The tables of the record, the operational tables beside it, and the derived tables of parties and grants.
 
-Record tables are append-only and guarded by triggers. Operational tables are never the source of a figure. Derived tables
-are not managed by migrations: `rebuild` makes them anew from the record.
+Record tables are append-only and guarded by triggers. Operational tables are never the source of a figure. Derived
+tables are not managed by migrations: `rebuild` makes them anew from the record.
 """
 
 from django.db import models
 
 
 class Head(models.Model):
-    """The one row that writers lock: how many statements there are, the root over them and the time of the last."""
+    """The one row that writers lock: how many statements there are, the time of the last, the root over all of them.
+
+    ``frontier`` is the right edge of their tree (`tlog.frontier`), so that an append has to read nothing of it.
+    """
 
     id = models.SmallIntegerField(primary_key=True)
     size = models.BigIntegerField()
     recorded_us = models.BigIntegerField()
     root = models.BinaryField()
+    frontier = models.BinaryField(default=b"")
 
     class Meta:
         db_table = "record_head"

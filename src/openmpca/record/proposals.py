@@ -1,7 +1,8 @@
 """Proposals: statements that one person prepared and that wait for a second person.
 
-Operational, never the source of a figure. A proposal keeps the statements as their fields with the version of their kind,
-so that one made before an update of OpenMPCA is read after it. What was recorded is dropped from it: the record has it.
+Operational, never the source of a figure. A proposal keeps the statements as their fields with the version of their
+kind, so that one made before an update of OpenMPCA is read after it. What was recorded is dropped from it: the record
+has it.
 """
 
 import msgspec
@@ -49,7 +50,7 @@ def opened(proposal_id: int) -> Proposal:
     """The open proposal with this number; `NoProposal` when there is none."""
     waiting = Proposal.objects.filter(pk=proposal_id, closed_us=None).first()
     if waiting is None:
-        raise NoProposal(f"There is no open proposal {proposal_id}. See `openmpca proposals`.")
+        raise NoProposal(f"There is no open proposal {proposal_id}.")
     return waiting
 
 

@@ -2,8 +2,9 @@
 
 Rules kept here:
 
-1. Everything is derived into a scratch database (a file beside the home's, or a schema of its own on PostgreSQL) from the
-   record as it stood at one moment; what is written meanwhile is neither waited for nor mistaken for a difference.
+1. Everything is derived into a scratch database (a file beside the home's, or a schema of its own on PostgreSQL) from
+   the record as it stood at one moment; what is written meanwhile is neither waited for nor mistaken for a
+   difference.
 2. Rows are compared one by one, in the order of their keys; the first that differs is named for every table.
 3. Replacing happens in one transaction that holds the record's lock: nobody reads a table half replaced.
 

@@ -2,8 +2,8 @@
 
 Rules kept here:
 
-1. One writer at a time: the record is locked from the first check to the commit (see `turn`), so what a rule saw is what
-   the statement is recorded on.
+1. One writer at a time: the record is locked from the first check to the commit (see `turn`), so what a rule saw is
+   what the statement is recorded on.
 2. Statement, derived rows, tiles and head are written in one transaction: all or nothing, and nobody reads a part.
 3. The time of recording never goes back: a clock that does is held at the last recorded time.
 4. Numbers have no gaps and begin with 0; statement 0 is the founding.
@@ -13,7 +13,7 @@ Source: design ideas 1, 2 and 6; docs/decisions.
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -28,6 +28,7 @@ from openmpca.record.known import Known, query
 from openmpca.record.models import Head, Row, Tile
 from openmpca.record.rooms import ROOMS
 from openmpca.record.turn import turn
+from openmpca.tlog.frontier import Frontier, FrontierError
 from openmpca.tlog.merkle import EMPTY_ROOT, leaf_hash
 from openmpca.tlog.tree import Tree, full_tiles
 
@@ -51,6 +52,7 @@ class Writing:
     size: int
     recorded_us: int
     random: commitment.Random
+    frontier: Frontier
     first: int = field(init=False)
     kept: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     _leaves: list[bytes] = field(default_factory=list)
@@ -116,16 +118,31 @@ class Writing:
         tables.insert_rows(
             "record_tile", ["level", "n", "hashes"], [(each.level, each.n, each.hashes) for each in made], "default"
         )
-        Head.objects.filter(id=1).update(size=self.size, recorded_us=self.recorded_us, root=tree().root(self.size))
+        grown = self.frontier.extended(self._leaves)
+        Head.objects.filter(id=1).update(
+            size=self.size, recorded_us=self.recorded_us, root=grown.root(), frontier=grown.to_bytes()
+        )
 
 
 @contextmanager
 def writing(act: Act, *, moment_us: int | None = None, random: commitment.Random = os.urandom) -> Iterator[Writing]:
     """Open the record for writing: the lock is held until the block ends; an exception leaves nothing behind."""
     with turn(act.prepared_by) as head:
-        opened = Writing(act, head.size, max(moment_us or clock.now_us(), head.recorded_us), random)
+        recorded_us = max(moment_us or clock.now_us(), head.recorded_us)
+        opened = Writing(act, head.size, recorded_us, random, _frontier(head))
         yield opened
         opened.close()
+
+
+def _frontier(head: Head) -> Frontier:
+    """The right edge of the tree; what does not give the root of the head is nothing to append to."""
+    with suppress(FrontierError):
+        frontier = Frontier.from_bytes(head.size, bytes(head.frontier))
+        if not head.size or frontier.root() == bytes(head.root):
+            return frontier
+    from openmpca.record.verify import HEAD
+
+    raise Refused([HEAD.problem("The head does not give its own root; nothing is appended to it.", record="head")])
 
 
 def read_tile(level: int, n: int) -> bytes:

@@ -41,9 +41,9 @@ class Room:
 
     ``derive`` is pure: statements and what is known before them to rows. ``check`` sees a segment before it is
     recorded. ``keep`` reduces what was derived to what ``conclude`` needs to check, before the commit, what the whole
-    writing did. ``scopes`` gives, for each distinct place that a segment speaks of, the scopes of grants that cover it. ``additive``
-    names the models whose last column is summed where the key exists already. ``version`` counts up with every change of
-    ``derive`` that gives other rows, so that tables made by an older one are noticed.
+    writing did. ``scopes`` gives, for each distinct place that a segment speaks of, the scopes of grants that cover
+    it. ``additive`` names the models whose last column is summed where the key exists already. ``version`` counts up
+    with every change of ``derive`` that gives other rows, so that tables made by an older one are noticed.
     """
 
     name: str

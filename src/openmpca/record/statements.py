@@ -27,8 +27,8 @@ class Kind:
     """One registered kind of statement.
 
     ``persons``, ``prepare`` and ``approve`` are the defaults of its duty: how many persons it takes and which roles may
-    prepare and approve it. ``erasable`` names the fields that no figure depends on and that may be withheld, ``refers`` the
-    fields that hold numbers of statements (see `references`).
+    prepare and approve it. ``erasable`` names the fields that no figure depends on and that may be withheld,
+    ``refers`` the fields that hold numbers of statements (see `references`).
     """
 
     name: str
@@ -119,7 +119,8 @@ def read_fields(name: str, version: int, fields: Fields) -> Fields:
 class Founding(Statement, frozen=True):
     """The first statement of a record: the first party and its first persons, who are its administrators.
 
-    ``roles`` are further roles that each of them holds from the beginning, everywhere. ``demonstration`` marks a State that is not real: only there may a scenario set the clock and the salts.
+    ``roles`` are further roles that each of them holds from the beginning, everywhere. ``demonstration`` marks a
+    State that is not real: only there may a scenario set the clock and the salts.
     """
 
     day: date

@@ -4,8 +4,8 @@ Rules kept here:
 
 1. The lock is the database's own (BEGIN IMMEDIATE on SQLite, the head row FOR UPDATE on PostgreSQL); a writer that dies
    holds nothing.
-2. Who waits longer than `TELL_AFTER` seconds is told once; who waits longer than `GIVE_UP_AFTER` gets `Busy`, and nothing was
-   written.
+2. Who waits longer than `TELL_AFTER` seconds is told once; who waits longer than `GIVE_UP_AFTER` gets `Busy`, and
+   nothing was written.
 3. The note about who is writing is a small file in the home. It is a courtesy: it locks nothing, and may be stale.
 """
 

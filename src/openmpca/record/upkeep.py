@@ -42,7 +42,7 @@ def init(
         asked = _Asked(code, name, people or [])
         given = home.Configuration(database=database, by=by)
         _make_home(home.home(), given)
-        from openmpca.web.start import make_tables, open_home
+        from openmpca.record.opening import make_tables, open_home
 
         open_home()
         make_tables()
@@ -94,7 +94,7 @@ def _make_home(folder: Path, given: "Configuration") -> None:
 
     if given.database:
         home.database(given.database, folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / home.CONFIGURATION
     if not path.exists():
         path.touch(mode=0o600)
@@ -110,7 +110,7 @@ def migrate(as_json: console.Json = False) -> None:
 
         if not home.home().is_dir():
             console.not_found(f"There is no home in {home.home()}.", "Make one with `openmpca init`.")
-        from openmpca.web.start import make_tables, open_home
+        from openmpca.record.opening import make_tables, open_home
 
         open_home()
         make_tables()
@@ -219,7 +219,7 @@ def restore(
         from openmpca.record import home
 
         _make_home(home.home(), home.Configuration(database=database))
-        from openmpca.web.start import make_tables, open_home
+        from openmpca.record.opening import make_tables, open_home
 
         open_home()
         make_tables()
@@ -234,7 +234,7 @@ def restore(
 def doctor(as_json: console.Json = False) -> None:
     """Look at database, record, clock, disk, backups and key files, and say how to mend what is wrong."""
     with console.reporting(as_json) as out:
-        from openmpca.web.start import open_home
+        from openmpca.record.opening import open_home
 
         open_home()
         from openmpca.record.doctor import examine

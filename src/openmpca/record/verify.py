@@ -4,7 +4,8 @@ Rules kept here:
 
 1. Numbers run from 0 without a gap, and times of recording never go back.
 2. Every statement holds (see `holding`); every withheld line is named by a withholding.
-3. The stored tiles are exactly the full tiles of the tree over the entries; the head has its size, root and last time.
+3. The stored tiles are exactly the full tiles of the tree over the entries; the head has its size, root, right edge and
+   last time.
 4. An expected checkpoint is a beginning of the record: a record may have grown, but what stood then stands now.
 
 Whoever holds the machine can rewrite everything consistently; only rule 4, with a checkpoint kept elsewhere, shows it.
@@ -28,7 +29,7 @@ from openmpca.record import holding
 from openmpca.record.databases import rows, snapshot
 from openmpca.record.holding import Covered, Held, Named
 from openmpca.tlog import merkle
-from openmpca.tlog.tree import TILE_BYTES, TILE_WIDTH
+from openmpca.tlog.tree import TILE_BYTES, TILE_HEIGHT, TILE_WIDTH
 
 RESTORE: Final = "Restore a backup whose size and root you know, and find out who could write to the database."
 
@@ -94,7 +95,7 @@ class _Verification:
     growing: "_Growing" = field(default_factory=lambda: _Growing())
     expected_root: bytes | None = None
     last_us: int = 0
-    head: tuple[int, int, bytes] = (0, 0, merkle.EMPTY_ROOT)
+    head: tuple[int, int, bytes, bytes] = (0, 0, merkle.EMPTY_ROOT, b"")
 
     def wrong(self, broken: Rule, number: int, message: str, where: str = "", name: str = "") -> None:
         record = where or f"statement {number}"
@@ -102,9 +103,9 @@ class _Verification:
 
     def read(self, alias: str) -> None:
         with connections[alias].cursor() as cursor:
-            cursor.execute("SELECT size, recorded_us, root FROM record_head WHERE id = 1")
+            cursor.execute("SELECT size, recorded_us, root, frontier FROM record_head WHERE id = 1")
             row = cursor.fetchone()
-        self.head = (row[0], row[1], bytes(row[2])) if row else self.head
+        self.head = (row[0], row[1], bytes(row[2]), bytes(row[3])) if row else self.head
         self._note_expected()
         for held in _checked(self._in_order(alias)):
             self._take(held, alias)
@@ -173,7 +174,7 @@ class _Verification:
             self.wrong(TILE, number, f"it is not what {where} holds for it")
 
     def _check_end(self, alias: str) -> None:
-        size, recorded_us, root = self.head
+        size, recorded_us, root, frontier = self.head
         with connections[alias].cursor() as cursor:
             cursor.execute("SELECT level, n FROM record_tile ORDER BY level, n")
             extra = [(level, n) for level, n in cursor if not _is_full(level, n, size)]
@@ -185,6 +186,8 @@ class _Verification:
                 f"the statements from {begin} on, or the head, were changed: they do not give the root of the head"
             )
             self.wrong(HEAD, begin if not self.found else size, message, "head", "root")
+        elif frontier != self.growing.frontier():
+            self.wrong(HEAD, size, "the head has the root of the tree, but not its right edge", "head", "frontier")
         if recorded_us != self.last_us:
             self.wrong(HEAD, size, "the time of the head is not that of the last statement", "head", "recorded_us")
         if self.expect is not None:
@@ -254,6 +257,17 @@ class _Growing:
             together = [*hashes, *below]
             below = [merkle.root(together)] if together else []
         return below[0] if below else merkle.EMPTY_ROOT
+
+    def frontier(self) -> bytes:
+        """The roots of the perfect subtrees, largest first (see `tlog.frontier`)."""
+        peaks = []
+        for hashes in reversed(self._levels):
+            at = 0
+            for bit in (1 << each for each in range(TILE_HEIGHT - 1, -1, -1)):
+                if len(hashes) & bit:
+                    peaks.append(merkle.root(hashes[at : at + bit]))
+                    at += bit
+        return b"".join(peaks)
 
     def unproved(self) -> int:
         """The number of the first statement that no full tile covers."""

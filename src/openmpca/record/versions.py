@@ -1,7 +1,8 @@
 """Which version made the tables: migrations not applied, and the fingerprint of the derived tables.
 
-The fingerprint covers the columns of every derived table and the version of every room's derivation. It is kept beside the
-tables when they are made; where it differs from this version's, the figures are not to be trusted until a rebuild.
+The fingerprint covers the columns of every derived table and the version of every room's derivation. It is kept
+beside the tables when they are made; where it differs from this version's, the figures are not to be trusted until a
+rebuild.
 """
 
 from hashlib import sha256

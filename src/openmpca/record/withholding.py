@@ -2,7 +2,8 @@
 
 Rules kept here:
 
-1. Only the text of the named lines changes. The entry, and so the tree, stay as they are; this is checked before writing.
+1. Only the text of the named lines changes. The entry, and so the tree, stay as they are; this is checked before
+   writing.
 2. The padding of a stored body stays readable, so that every bare digest in the record is a field that some withholding
    names; `verify` counts on it. (What is shown to others has the padding hidden as well.)
 3. Derived rows that showed the field are derived anew from what is left, in the same transaction.

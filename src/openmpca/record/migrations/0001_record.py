@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                 ("size", models.BigIntegerField()),
                 ("recorded_us", models.BigIntegerField()),
                 ("root", models.BinaryField()),
+                ("frontier", models.BinaryField(default=b"")),
             ],
             options={
                 "db_table": "record_head",
