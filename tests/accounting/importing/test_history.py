@@ -31,7 +31,10 @@ def main_account(mba: str, day: date) -> dict[tuple[str, str], int]:
     from openmpca.accounting.queries import View
 
     rows = View.of(day).balances([mba], ["MAIN"]).filter(~(pl_col("nuclide") == "#"))
-    return {(category, nuclide): ug // 1_000_000 for category, nuclide, ug in rows.select("category", "nuclide", "ug").iter_rows()}
+    return {
+        (category, nuclide): ug // 1_000_000
+        for category, nuclide, ug in rows.select("category", "nuclide", "ug").iter_rows()
+    }
 
 
 def pl_col(name: str) -> Any:

@@ -8,7 +8,14 @@ from tests.accounting.importing.same_book import picture, without_differences
 from tests.accounting.reporting.story import Story
 from tests.state import State, at, close_home, founded, sqlite_state
 
-DAYS = (date(2026, 2, 25), date(2026, 3, 1), date(2026, 3, 31), date(2026, 5, 20), date(2026, 7, 31), date(2026, 12, 31))
+DAYS = (
+    date(2026, 2, 25),
+    date(2026, 3, 1),
+    date(2026, 3, 31),
+    date(2026, 5, 20),
+    date(2026, 7, 31),
+    date(2026, 12, 31),
+)
 
 
 def a_year(story: Story) -> None:
@@ -71,5 +78,3 @@ def test_files_that_are_there_are_not_written_over(state_home: State, tmp_path: 
         export_history(tmp_path / "out")
     assert export_history(tmp_path / "out", replace=True)[0].path.read_bytes() == whole
     assert sorted(each.name for each in (tmp_path / "out").iterdir()) == ["ZZA1.c10"]
-
-
