@@ -62,9 +62,8 @@ class Inventory:
     @classmethod
     def of(cls, number: int, known: int | None = None, using: str = "default") -> "Inventory":
         """The inventory with this number; `NoInventory` when there is none."""
-        for each in inventories(known=known, using=using):
-            if each.number == number:
-                return each
+        for each in _inventories("i.number = %s", "c.inventory = %s", number, known, using):
+            return each
         raise NoInventory(f"Statement {number} is no physical inventory.")
 
     @property
@@ -91,16 +90,29 @@ class Inventory:
 
 def inventories(mba: str | None = None, known: int | None = None, using: str = "default") -> list[Inventory]:
     """The physical inventories of an area, or of all, in the order of their days."""
+    if mba is None:
+        return _inventories("%s = 1", "%s = 1", 1, known, using)
+    return _inventories("i.mba = %s", "c.mba = %s", mba, known, using)
+
+
+def _inventories(which: str, closed: str, value: str | int, known: int | None, using: str) -> list[Inventory]:
     number = latest(using) if known is None else known
     rows = query(
-        "SELECT i.number, i.mba, i.day, i.opening, (SELECT MIN(c.number) FROM accounting_closing c WHERE"  # noqa: S608
-        " c.inventory = i.number AND c.number <= %s) FROM accounting_inventory i WHERE i.number <= %s"
-        f"{' AND i.mba = %s' if mba else ''} ORDER BY i.day, i.number",
-        [number, number, *([mba] if mba else [])],
-        {"number": pl.Int64, "mba": pl.String, "day": pl.Date, "opening": pl.Boolean, "closing": pl.Int64},
+        "SELECT i.number, i.mba, i.day, i.opening FROM accounting_inventory i"  # noqa: S608  our own conditions
+        f" WHERE {which} AND i.number <= %s ORDER BY i.day, i.number",
+        [value, number],
+        {"number": pl.Int64, "mba": pl.String, "day": pl.Date, "opening": pl.Boolean},
         using,
     )
-    return [Inventory(**row, using=using, known=number) for row in rows.iter_rows(named=True)]
+    closings = query(
+        "SELECT c.inventory, MIN(c.number) FROM accounting_closing c"  # noqa: S608  our own conditions
+        f" WHERE {closed} AND c.number <= %s GROUP BY c.inventory",
+        [value, number],
+        {"number": pl.Int64, "closing": pl.Int64},
+        using,
+    )
+    joined = rows.join(closings, on="number", how="left", maintain_order="left")
+    return [Inventory(**row, using=using, known=number) for row in joined.iter_rows(named=True)]
 
 
 def lines_by_number(inventory: Inventory) -> dict[int, Listed]:
