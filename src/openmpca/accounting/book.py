@@ -207,7 +207,8 @@ def corrections(frame: pl.DataFrame, known: Known, *, deletes: bool) -> pl.DataF
 
 def _deletion(frame: pl.DataFrame, known: Known) -> Tables:
     listed = _listed_targets(frame, known)
-    moved = pl.concat([negations(frame, known), _relisted(listed, known)])
+    changes = frame.filter(~pl.col("number").is_in(listed["number"].implode()))
+    moved = pl.concat([negations(changes, known), _relisted(listed, known)])
     return {
         **_post(moved, known),
         models.Correction: corrections(frame, known, deletes=True),
