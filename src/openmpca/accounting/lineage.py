@@ -137,7 +137,7 @@ def _named(batches: Sequence[str], direction: Direction, view: View) -> pl.DataF
 
 
 def _received(batches: Sequence[str], direction: Direction, view: View) -> pl.DataFrame:
-    """Receipts that gave the shipper's batch another identifier; the parent is the shipper's, by name where not ours."""
+    """Receipts that gave the shipper's batch another identifier; the parent is a name where it was never ours."""
     shipped = "(SELECT MAX(s.batch) FROM accounting_transfer s WHERE s.key = t.key AND s.code = 'SD')"
     table = (
         f"(SELECT t.number, t.batch, t.mba, COALESCE({shipped}, t.key) AS parent"  # noqa: S608  names of our own
