@@ -11,7 +11,8 @@ Weights = dict[str, str]
 
 @dataclass
 class Story:
-    """State ZZ with area ZZA1; every statement is recorded on the day after the one it speaks of, unless told otherwise."""
+    """State ZZ with area ZZA1; every statement is recorded on the day after the one it speaks of, unless told
+    otherwise."""
 
     mba: str = "ZZA1"
     precision: dict[str, str] = field(default_factory=dict)

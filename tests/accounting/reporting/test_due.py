@@ -97,3 +97,17 @@ def test_documents_and_declarations_are_due_on_their_days(state_home: Any) -> No
     assert [each.what[:10].rstrip(": D") for each in late] == ["AP-2a-vi", "AP-2a-viii"]
     assert all(each.unverified for each in late)
     assert {each.rule for each in problems(found)} == {711, 712}
+
+
+def test_a_receiver_may_want_a_report_of_each_empty_month(state_home: Any) -> None:
+    from tests.accounting.reporting.story import lines
+
+    story = Story(profile="euratom")
+    story.inventory("2026-01-31", {}, opening=True)
+    story.change("2026-03-10", "RF", "A", {"E": "10", "E/U235": "1"}, shipper_batch="S")
+    assert [each for each in told("2026-04-10") if "ICR" in each] == [
+        "Empty ICR of 2026-02 2026-03-15 late",
+        "ICR of 2026-03-01 to 2026-03-31 2026-04-15 due",
+    ]
+    assert lines(story.report("I", "2026-02-28", "2026-04-10", begin="2026-02-01")) == ["U"]
+    assert [each for each in told("2026-04-10") if "Empty" in each] == []

@@ -1,7 +1,7 @@
 """Reports against the book: the checks behind rules 604 to 614 and 618.
 
-One case is one report beside its area as known: a report made here, or somebody's file. What was reported before counts as it
-does after corrections; the lines of a balance are those that count once the report is sent.
+One case is one report beside its area as known: a report made here, or somebody's file. What was reported before
+counts as it does after corrections; the lines of a balance are those that count once the report is sent.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,6 +15,7 @@ from openmpca.accounting.balance import periods
 from openmpca.accounting.reporting import rules
 from openmpca.accounting.reporting.area import Area, area_of
 from openmpca.accounting.reporting.balance import printed_lines
+from openmpca.accounting.reporting.changes import owed
 from openmpca.accounting.reporting.draft import Draft
 from openmpca.accounting.reporting.listing import listing_of
 from openmpca.accounting.reporting.make import Sort, Wanted, entries_for
@@ -128,7 +129,7 @@ def _of_balance(case: _Case) -> Iterator[Problem]:
 
 def _missing(case: _Case) -> Iterator[Problem]:
     """Rules 606 and 607: what has to be reported before the balance."""
-    before = [day for _, day in case.area.pending_changes() if day <= day_number(case.end, CUTOFF)]
+    before = [day for _, day in owed(case.area) if day <= day_number(case.end, CUTOFF)]
     if before:
         message = f"{len(before)} changes up to {case.end} are not reported, the first of {date_of(before[0])}."
         yield rules.UNREPORTED.problem(message, record=case.name)
@@ -213,7 +214,8 @@ def _with_rounding(figures: dict[str, int], code: str) -> int:
 
 
 def reported_sums(area: Area, end: date) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
-    """What counts of the reports of changes, by weight and code, and of the listing, by weight, for a balance period."""
+    """What counts of the reports of changes, by weight and code, and of the listing, by weight, for a balance
+    period."""
     before = max(
         (each.end for each in periods(area.code, area.known, using=area.using) if each.end < end), default=None
     )

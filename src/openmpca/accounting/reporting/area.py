@@ -3,9 +3,10 @@
 Rules kept here:
 
 1. Weights go to the Agency's categories; what it gets no report of is left out, national categories are added up first.
-2. A weight is rounded once, after adding, to the decimals of the area (``Mba.precision``) or of the profile, whichever is coarser.
-3. *Pending* are the changes that count now and that no entry reports: new ones, and those that correct a reported one. A
-   reported one that was deleted since is pending as a deletion.
+2. A weight is rounded once, after adding, to the decimals of the area (``Mba.precision``) or of the profile, whichever
+   is coarser.
+3. *Pending* are the changes that count now and that no entry reports: new ones, and those that correct a reported one.
+   A reported one that was deleted since is pending as a deletion.
 """
 
 from collections.abc import Mapping
@@ -250,7 +251,8 @@ def own_country(known: int, using: str = "default") -> str:
 def own_state(known: int, using: str = "default") -> Country | None:
     """The State whose record this is, with the dates of its agreements."""
     rows = query(
-        "SELECT number FROM accounting_register WHERE thing = 'country' AND number <= %s ORDER BY from_day DESC, number DESC",
+        "SELECT number FROM accounting_register WHERE thing = 'country' AND number <= %s"
+        " ORDER BY from_day DESC, number DESC",
         [known],
         {"number": pl.Int64},
         using,

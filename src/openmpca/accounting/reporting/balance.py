@@ -2,12 +2,13 @@
 
 Rules kept here:
 
-1. The terms are those of the book between two cut-offs, as known, in the Agency's categories; each is printed once, rounded from
-   its exact total.
-2. Rounding adjustments make the consolidated figures and the ending inventory agree with what entries of changes and listings
-   say, each rounded as it was reported, or as it will be where it is not reported yet (`formats.code10.arithmetic`).
-3. Once the balance of a day is made, a later report holds the lines that moved: corrections, lines that are new, lines that fell away.
-   A balance that came from elsewhere is corrected only for what became known after it.
+1. The terms are those of the book between two cut-offs, as known, in the Agency's categories; each is printed once,
+   rounded from its exact total.
+2. Rounding adjustments make the consolidated figures and the ending inventory agree with what entries of changes and
+   listings say, each rounded as it was reported, or as it will be where it is not reported yet
+   (`formats.code10.arithmetic`).
+3. Once the balance of a day is made, a later report holds the lines that moved: corrections, lines that are new, lines
+   that fell away. A balance that came from elsewhere is corrected only for what became known after it.
 4. No inventory and no transaction: one entry of status U.
 
 Sources: Code 10, sections 3.3 and 4; INFCIRC/153 paragraphs 63 and 67.
@@ -105,7 +106,8 @@ def printed_lines(area: Area, end: date) -> list[BalanceEntry]:
 
 
 def _whole(weights: Weights, lines: list[BalanceLine]) -> Weights:
-    """A line with every weight of its category: an isotope never stands without its element, nor the element without it."""
+    """A line with every weight of its category: an isotope never stands without its element, nor the element
+    without it."""
     category = entry_category(weights)
     keys = dict.fromkeys(key for line in lines for key in line.weights if split_key(key)[0] == category)
     return {key: weights.get(key, 0) for key in keys}

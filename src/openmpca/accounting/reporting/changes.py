@@ -2,12 +2,14 @@
 
 Rules kept here:
 
-1. A change of the period that was never reported is a new entry (N). One dated in a period whose report is made already is an
-   addition (A): it asks for the next free entry number of that report.
-2. A change that corrects a reported one is a correction (C) of the entry that counts now; a reported change that was deleted is
-   a deletion (D). What was never reported is never corrected: its last version is reported as new, or nothing where it was deleted.
+1. A change of the period that was never reported is a new entry (N). One dated in a period whose report is made
+   already is an addition (A): it asks for the next free entry number of that report.
+2. A change that corrects a reported one is a correction (C) of the entry that counts now; a reported change that was
+   deleted is a deletion (D). What was never reported is never corrected: its last version is reported as new, or
+   nothing where it was deleted.
 3. A correction that changes nothing that is printed is no entry.
-4. New entries come first, in the order of the day and of the record; then additions, corrections and deletions as recorded.
+4. New entries come first, in the order of the day and of the record; then additions, corrections and deletions as
+   recorded.
 
 Sources: Code 10, labels 309 to 470; INFCIRC/153 paragraphs 63, 64 and 103.
 """
@@ -54,6 +56,17 @@ def new_entries(area: Area, begin: date, end: date) -> list[Made]:
 def correcting_entries(area: Area) -> list[Made]:
     """The additions, corrections and deletions that are due."""
     return [*_additions(area), *_corrections(area), *_deletions(area)]
+
+
+def owed(area: Area) -> list[tuple[int, int]]:
+    """The pending changes that some report has to say: statement number and posting day, in order."""
+    correcting = {each.about for each in correcting_entries(area)}
+    return [
+        (number, day)
+        for number, day in area.pending_changes()
+        if number in correcting
+        or (area.first_of.get(number, number) not in area.standing and area.reported_in(day) is None)
+    ]
 
 
 def _additions(area: Area) -> list[Made]:

@@ -3,8 +3,8 @@
 Rules kept here:
 
 1. The file is only read: nothing is stated, whatever it holds.
-2. Against the book, each report of an area of ours is compared with what we would report; an entry that the book does not have
-   goes through the rules of entries (300s) as if it were to be stated now.
+2. Against the book, each report of an area of ours is compared with what we would report; an entry that the book does
+   not have goes through the rules of entries (300s) as if it were to be stated now.
 """
 
 from collections.abc import Iterator
@@ -43,7 +43,8 @@ class Checked:
 def check_file(
     path: Path, *, profile: Profile = AGENCY, with_book: bool = False, known_at: int | None = None
 ) -> tuple[list[Checked], list[Problem]]:
-    """Each report of a file with its problems, and the problems between them. Raises OSError where it cannot be read."""
+    """Each report of a file with its problems, and the problems between them. Raises OSError where it cannot be
+    read."""
     with path.open("rb") as source:
         found = [Checked(report, problems) for report, problems in read_and_check(source, profile)]
     together = check_together(each.report for each in found if each.report is not None)

@@ -1,8 +1,8 @@
 """The verbs of reporting: make, send, answer.
 
-A report is made from the book, checked against its format and against the book, and stated with two persons: what one person
-makes is a proposal until another approves it. Sending and answering are statements of their own; remarks of an answer stay
-with the entries that they speak of.
+A report is made from the book, checked against its format and against the book, and stated with two persons: what one
+person makes is a proposal until another approves it. Sending and answering are statements of their own; remarks of an
+answer stay with the entries that they speak of.
 """
 
 from collections.abc import Mapping

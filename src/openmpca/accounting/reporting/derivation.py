@@ -100,7 +100,10 @@ def _phases(frame: pl.DataFrame, known: Known) -> dict[int, int]:
     found: dict[int, int] = {}
     for start in range(0, len(numbers), 500):
         part = numbers[start : start + 500]
-        sql = f"SELECT number, MIN(day) FROM accounting_posting WHERE line = 0 AND number IN {placeholders(part)} GROUP BY number"  # noqa: S608
+        sql = (
+            "SELECT number, MIN(day) FROM accounting_posting WHERE line = 0"  # noqa: S608  placeholders only
+            f" AND number IN {placeholders(part)} GROUP BY number"
+        )
         found |= dict(known.frame(sql, part, {"number": pl.Int64, "day": pl.Int64}).iter_rows())
     return found
 

@@ -2,7 +2,8 @@
 
 Rules kept here:
 
-1. Each item says what is due for which subject, by which day, how it stands, and by which document and answer where there is one.
+1. Each item says what is due for which subject, by which day, how it stands, and by which document and answer where
+   there is one.
 2. Limits are counted from the day that their data names; an unverified limit is shown as such.
 3. A change that was established after its month is due after the month in which it was established.
 4. History that was brought in as reported elsewhere owes no notice and no request here.
@@ -17,6 +18,7 @@ from typing import Final, Literal
 import msgspec
 import polars as pl
 
+from openmpca.accounting.accounts import day_number
 from openmpca.accounting.book import NEGATED
 from openmpca.accounting.queries import latest
 from openmpca.accounting.register import documents
@@ -25,7 +27,7 @@ from openmpca.accounting.reporting.area import Area, Cutoff, area_of, areas_with
 from openmpca.accounting.reporting.balance import balance_of
 from openmpca.accounting.reporting.listing import listing_of
 from openmpca.accounting.reporting.make import TITLES, Proposed, proposed, statements_of
-from openmpca.accounting.reporting.practice import DECLARATIONS, SPECIAL, limit, month_end
+from openmpca.accounting.reporting.practice import DECLARATIONS, SPECIAL, add_months, limit, month_end
 from openmpca.accounting.reporting.standing import ReportedReport
 from openmpca.accounting.statements import Change, Country, Document
 from openmpca.nuclear.mass import MassError, parse_grams
@@ -105,11 +107,12 @@ class _OfArea:
 
     def items(self) -> Iterator[Due]:
         """All that is due for the area."""
-        for each in proposed(self.area.code, self.area.known):
+        for each in self.proposed:
             if each.sort == "I":
                 yield self.changes(each)
             elif each.corrects:
                 yield self.correction(each)
+        yield from self.empty_months()
         for cutoff in self.area.cutoffs:
             yield from self.inventory(cutoff)
         yield from self.next_inventory()
@@ -125,6 +128,23 @@ class _OfArea:
         day = limit("changes", self.area.mba.profile).after(month_end(begun))
         what = f"ICR with {len(each.entries)} corrections" if each.corrects else f"ICR of {each.begin} to {each.end}"
         return self.item(rule, what, day, "changes")
+
+    def empty_months(self) -> Iterator[Due]:
+        """Months without a change, where the receiver wants a report of each."""
+        if not self.area.practice.empty_changes or not self.area.cutoffs:
+            return
+        waiting = {each.end for each in self.proposed if each.sort == "I" and not each.corrects}
+        end = month_end(add_months(min(each.day for each in self.area.cutoffs), 1))
+        while end < self.as_of:
+            if end not in waiting and self.area.reported_in(day_number(end)) is None:
+                day = limit("changes", self.area.mba.profile).after(end)
+                yield self.item(due_rules.CHANGES, f"Empty ICR of {end:%Y-%m}", day, "changes")
+            end = month_end(add_months(end, 1))
+
+    @cached_property
+    def proposed(self) -> list[Proposed]:
+        """The reports that the area owes."""
+        return proposed(self.area.code, self.area.known)
 
     def correction(self, each: Proposed) -> Due:
         """Corrections of a listing or a balance."""

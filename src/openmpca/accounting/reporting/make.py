@@ -4,10 +4,10 @@ Rules kept here:
 
 1. Every report is drawn up from the book as known at one statement; the same statement gives the same text.
 2. All reports of an area share one numbering, whatever their type; history brought in counts.
-3. A report of changes takes the new changes of its period and every correction of changes that is due; a listing or a balance
-   that is made already is followed by one that holds its corrections.
-4. Nothing to say is no report (`NothingDue`), save the empty listing, the empty balance, and the empty month of a receiver that
-   wants one.
+3. A report of changes takes the new changes of its period and every correction of changes that is due; a listing or a
+   balance that is made already is followed by one that holds its corrections.
+4. Nothing to say is no report (`NothingDue`), save the empty listing, the empty balance, and the empty month of a
+   receiver that wants one.
 
 Sources: Code 10, sections 3 and 4; INFCIRC/153 paragraphs 59 to 67 and 103.
 """
@@ -25,7 +25,7 @@ from openmpca.accounting.reporting.balance import balance_entries, balance_of, b
 from openmpca.accounting.reporting.changes import change_entries, correcting_entries
 from openmpca.accounting.reporting.draft import Draft, Made, drafted, heading, pieces
 from openmpca.accounting.reporting.listing import listing_entries, listing_of
-from openmpca.formats.code10.records import NoteEntry, NoteReference, Report, ReportHeader, numbered
+from openmpca.formats.code10.records import ChangeEntry, NoteEntry, NoteReference, Report, ReportHeader, numbered
 
 Sort = Literal["I", "P", "M", "T"]
 CHANGES: Final = "I"
@@ -43,8 +43,8 @@ class NothingDue(LookupError):  # noqa: N818
 class Wanted:
     """What a report is to be: its type and period, when it is written, by whom, and what is said beside the figures.
 
-    ``notes`` gives concise notes by the number of the statement that they go with; ``note`` is on the whole report, or is the
-    text of a textual report. ``number`` is the report number, the next one when not given.
+    ``notes`` gives concise notes by the number of the statement that they go with; ``note`` is on the whole report, or
+    is the text of a textual report. ``number`` is the report number, the next one when not given.
     """
 
     mba: str
@@ -63,7 +63,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Proposed:
-    """A report that is due: its type and period, how many entries it would have, and the statements that they report."""
+    """A report that is due: its type and period, how many entries it would have, and the statements that they
+    report."""
 
     mba: str
     sort: Sort
@@ -105,12 +106,19 @@ def entries_for(area: Area, wanted: Wanted) -> tuple[date, list[Made]]:
             begin = wanted.begin or area.period_of(area.span(wanted.end, wanted.end).last)[0]
             if wanted.corrections_only:
                 return begin, correcting_entries(area)
-            return begin, change_entries(area, begin, wanted.end)
+            return begin, change_entries(area, begin, wanted.end) or _empty_month(area, wanted.end)
         case "P":
             return wanted.end, listing_entries(area, wanted.end)
         case _:
             begin = wanted.begin or balance_period(area, wanted.end)[0]
             return begin, balance_entries(area, wanted.end)
+
+
+def _empty_month(area: Area, end: date) -> list[Made]:
+    """The void entry of a period without a change, for a receiver that wants a report of it."""
+    if not area.practice.empty_changes or area.reported_in(area.span(end, end).last) is not None:
+        return []
+    return [Made(ChangeEntry(number=0, status="U"))]
 
 
 def textual(area: Area, wanted: Wanted) -> Draft:
@@ -127,13 +135,15 @@ def textual(area: Area, wanted: Wanted) -> Draft:
 
 
 def proposed(code: str, known: int | None = None) -> list[Proposed]:
-    """Every report that is due for an area: of changes not reported yet, listings, balances, and corrections of them."""
+    """Every report that is due for an area: of changes not reported yet, listings, balances, and corrections of
+    them."""
     area = area_of(code, known)
     return [*proposed_changes(area), *proposed_inventories(area)]
 
 
 def due_corrections(code: str, known: int | None = None) -> list[Proposed]:
-    """The corrections, deletions and additions that are due in reports of changes, listings and balances already made."""
+    """The corrections, deletions and additions that are due in reports of changes, listings and balances already
+    made."""
     return [each for each in proposed(code, known) if each.corrects]
 
 

@@ -2,8 +2,8 @@
 
 Rules kept here:
 
-1. As reported, an area holds the ending inventory of its last balance (before there is one, its first listing) and what the
-   reports of changes say happened since, corrections of all of them applied.
+1. As reported, an area holds the ending inventory of its last balance (before there is one, its first listing) and
+   what the reports of changes say happened since, corrections of all of them applied.
 2. *As reported* may mean made, sent or acknowledged; each as known at a statement number.
 """
 
@@ -96,7 +96,8 @@ def in_book(mba: str, as_of: date, known_at: int | None = None) -> Weights:
 
 @dataclass(frozen=True)
 class Remark:
-    """What an answer says of an entry of a report (0: the whole), and the statement that the entry reports (0: none)."""
+    """What an answer says of an entry of a report (0: the whole), and the statement that the entry reports (0:
+    none)."""
 
     answer: int
     report: int

@@ -2,10 +2,11 @@
 
 Rules kept here:
 
-1. Their figure is compared with our book, and with what we reported: all that was made, what was sent, what was acknowledged.
-2. A figure that reports give up to some number, or without one that is not acknowledged yet, is *timing*. One that all our reports
-   give and our book does not is *ours*: something is not reported yet. One that lacks a report which was acknowledged is *theirs*.
-   Everything else is *unexplained*.
+1. Their figure is compared with our book, and with what we reported: all that was made, what was sent, what was
+   acknowledged.
+2. A figure that reports give up to some number, or without one that is not acknowledged yet, is *timing*. One that all
+   our reports give and our book does not is *ours*: something is not reported yet. One that lacks a report which was
+   acknowledged is *theirs*. Everything else is *unexplained*.
 3. Figures agree when they are the same after rounding to the printed unit of the area, or within the tolerance given.
 
 Source: INFCIRC/153 paragraph 66 for the statement; its form is not published, so that columns are mapped.

@@ -1,7 +1,7 @@
 """The rules of reports, sendings and answers as they are recorded (600 to 603, 615 to 617).
 
-A report that was made here is drawn up once more when it is approved: if the book gives other entries by then, it is made
-again. One that was brought in is kept as it is.
+A report that was made here is drawn up once more when it is approved: if the book gives other entries by then, it is
+made again. One that was brought in is kept as it is.
 """
 
 from collections.abc import Iterator

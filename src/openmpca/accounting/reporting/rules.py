@@ -1,8 +1,8 @@
 """The rules 600 to 629: reports against the book, and what follows a report.
 
-A report that is made here is held against them before it is proposed, and again when it is approved. A report brought in as
-history is accepted as it was reported: there they only warn. The arithmetic inside one report is checked by the rules of its
-format (200s), which always run with these.
+A report that is made here is held against them before it is proposed, and again when it is approved. A report brought
+in as history is accepted as it was reported: there they only warn. The arithmetic inside one report is checked by the
+rules of its format (200s), which always run with these.
 """
 
 from typing import Final
@@ -109,7 +109,7 @@ ITEMS_MUF = rule(
     613,
     "An area of items has no MUF",
     severity=WARNING,
-    source="reference 4.2",
+    source="practice: items are counted, not weighed",
     mend="Look for the item that is missing or wrongly booked before the balance is sent.",
     soft=True,
 )

@@ -2,10 +2,11 @@
 
 Rules kept here:
 
-1. An entry is known by report and entry number. A correction takes the place of the entry it names and has its own number from
-   then on; a deletion takes the entry away; an addition has the number that it asks for.
+1. An entry is known by report and entry number. A correction takes the place of the entry it names and has its own
+   number from then on; a deletion takes the entry away; an addition has the number that it asks for.
 2. Statements that a history brought in claims as reported count as reported under the entry claimed.
-3. Only reports up to the statement number *known* count; of those, where it is asked, only the sent or the acknowledged ones.
+3. Only reports up to the statement number *known* count; of those, where it is asked, only the sent or the
+   acknowledged ones.
 
 Sources: Code 10, label 309; INFCIRC/153 paragraph 103.
 """
