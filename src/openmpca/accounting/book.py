@@ -66,6 +66,8 @@ _DIRECTION: Final = pl.DataFrame(
     ],
     schema={"code": pl.String, "category": pl.String, "direction": pl.Int64},
 )
+_AFTER_URANIUM: Final = [category.code for category in CATEGORIES.values() if category.element != "U"]
+"""Items count under uranium where there is some: what a fuel element was counted under when it was fresh."""
 
 
 def derive(segment: Segment, known: Known) -> Tables:
@@ -87,7 +89,8 @@ def lines(frame: pl.DataFrame, *, items: pl.Expr | None = None) -> pl.DataFrame:
         "number", "items"
     )
     if counted.height:
-        main = masses.group_by("number", maintain_order=True).agg(pl.col("category").first())
+        ranked = masses.sort("number", pl.col("category").is_in(_AFTER_URANIUM), maintain_order=True)
+        main = ranked.group_by("number", maintain_order=True).agg(pl.col("category").first())
         pieces = counted.join(main, on="number").select(
             "number", "category", pl.lit(ITEMS).alias("nuclide"), pl.col("items").alias("ug")
         )

@@ -141,7 +141,8 @@ def check_listed(frame: pl.DataFrame, kind: str, known: Known) -> list[Problem]:
     nth = pl.col("row").rank("ordinal").over("inventory", "batch", stands)
     frame = frame.with_columns(again=stands & (nth > 1) | pl.col("row").is_in(_listed_before(frame, known).implode()))
     there = batch_rules.on_book(frame.filter("follow_up"), known)
-    frame = frame.with_columns(new=pl.col("follow_up").fill_null(False) & ~pl.col("row").is_in(there.implode()))
+    followed = pl.col("follow_up").fill_null(False) & ~pl.col("is_opening").fill_null(False)
+    frame = frame.with_columns(new=followed & ~pl.col("row").is_in(there.implode()))
     return run(_LISTED, frame, kind)
 
 
