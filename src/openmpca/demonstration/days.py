@@ -23,6 +23,12 @@ def working(day: date) -> date:
     return day + timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
 
 
+def reporting_day(day: date) -> date:
+    """When the authority makes the reports of the month in which a day lies: about the tenth of the next."""
+    following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return working(following + timedelta(days=9))
+
+
 def months() -> Iterator[date]:
     """The first days of the months of the story."""
     for year in range(FIRST.year, LAST.year + 1):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Final
 
-from openmpca.demonstration.days import FIRST, OPENING, Diary, Uranium, months, working
+from openmpca.demonstration.days import FIRST, OPENING, Diary, Uranium, months, reporting_day, working
 from openmpca.demonstration.reactors import UNIT
 from openmpca.demonstration.scenario import Block
 
@@ -240,9 +240,7 @@ class Plant:
         self.store.write(
             "take inventory", working(day + timedelta(days=3)), name=f"pit-xtf1-{day:%Y}", mba=STORE, day=day
         )
-        self.store.write(
-            "close", working(day + timedelta(days=11)), name=f"close-xtf1-{day:%Y}", of=f"@pit-xtf1-{day:%Y}"
-        )
+        self.store.write("close", reporting_day(day), hour=12, name=f"close-xtf1-{day:%Y}", of=f"@pit-xtf1-{day:%Y}")
         found = []
         for batch in sorted(self.held):
             if batch.startswith("C30B"):
@@ -258,9 +256,7 @@ class Plant:
             found.append({"batch": batch, "weights": self.held[batch].weights})
         self.process.write("take inventory", working(day + timedelta(days=5)), name=f"pit-xtf2-{day:%Y}", mba=PROCESS,
                            day=day, but=found)  # fmt: skip
-        self.process.write(
-            "close", working(day + timedelta(days=12)), name=f"close-xtf2-{day:%Y}", of=f"@pit-xtf2-{day:%Y}"
-        )
+        self.process.write("close", reporting_day(day), hour=12, name=f"close-xtf2-{day:%Y}", of=f"@pit-xtf2-{day:%Y}")
 
     def _deliver(self, year: str) -> None:
         """Assemblies for the next outage go to the power reactor; in 2025 the receipt is stated before the shipment."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from openmpca.demonstration.days import OPENING, Diary, Uranium, grams, working
+from openmpca.demonstration.days import OPENING, Diary, Uranium, grams, reporting_day, working
 from openmpca.demonstration.scenario import Block
 
 UNIT: Final = "XTP1"
@@ -103,7 +103,7 @@ def _inventory(diary: Diary, mba: str, day: date, **found: Any) -> None:
     diary.write(
         "take inventory", working(day + timedelta(days=3)), name=f"pit-{low}-{day.year}", mba=mba, day=day, **found
     )
-    diary.write("close", working(day + timedelta(days=10)), name=f"close-{low}-{day.year}", of=f"@pit-{low}-{day.year}")
+    diary.write("close", reporting_day(day), hour=12, name=f"close-{low}-{day.year}", of=f"@pit-{low}-{day.year}")
 
 
 def pool(seed: str) -> list[Block]:
