@@ -28,6 +28,7 @@ from openmpca.accounting.statements import Report
 from openmpca.formats.code10.profile import Profile
 from openmpca.formats.tables.fields import FieldKind
 from openmpca.formats.tables.write import Column, Value, write_csv, write_json, write_xlsx
+from openmpca.nuclear.categories import CATEGORIES
 from openmpca.nuclear.mass_columns import grams_from_ug
 from openmpca.record.known import Known
 from openmpca.record.reading import stored_many
@@ -35,6 +36,7 @@ from openmpca.record.record import head
 
 SUFFIX: Final = ".c10"
 FORMS: Final = {".csv": write_csv, ".xlsx": write_xlsx, ".json": write_json}
+_WEIGHT_KEYS: Final = frozenset(key for category in CATEGORIES.values() for key in category.keys)
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9-]")
 _PART: Final = 200
 
@@ -172,7 +174,7 @@ def _titles(frame: pl.DataFrame, titles: Mapping[str, str] | None) -> dict[str, 
 
 def _kind(frame: pl.DataFrame, name: str) -> FieldKind:
     of = frame.schema[name]
-    if name == "g" or name.endswith("_g"):
+    if name == "g" or name.endswith("_g") or name in _WEIGHT_KEYS:
         return "mass"
     if of == pl.Date:
         return "date"

@@ -2,10 +2,10 @@
 
 import typer
 
-from openmpca.accounting.cli import due, inventory, reports
+from openmpca.accounting.cli import due, exchange, inventory, reports
 
 
 def add(app: typer.Typer) -> None:
     """Give the room's commands to the root."""
-    for subject in (inventory, reports, due):
+    for subject in (inventory, reports, due, exchange):
         subject.add(app)
