@@ -79,3 +79,22 @@ def test_as_reported_is_what_was_made_sent_or_acknowledged(state_home: Any) -> N
     assert queries.reported("ZZA1", day, "acknowledged")["E"] == 10_000_000
     assert queries.reported("ZZA1", day, "acknowledged", known_at=known - 1) == {}
     assert queries.reported("ZZA1", date(2026, 4, 1))["E"] == 10_000_000
+
+
+def test_what_others_state_meanwhile_does_not_hold_up_an_approval(state_home: Any) -> None:
+    from openmpca.accounting.reporting import commands, queries
+    from openmpca.accounting.reporting.make import Wanted
+    from openmpca.record import commands as record
+
+    story = Story()
+    change = story.change("2026-03-10", "RF", "A", {"E": "10", "E/U235": "1"}, shipper_batch="S")
+    story.report("I", "2026-03-31", "2026-04-05")
+    story.correct(change, "2026-04-06", weights={"E": "11", "E/U235": "1"})
+    story.change("2026-04-07", "RF", "B", {"E": "20", "E/U235": "1"}, shipper_batch="T")
+    wanted = Wanted(
+        mba="ZZA1", sort="I", end=date(2026, 3, 31), day=date(2026, 4, 8), encoder="SMITH,J.", corrections_only=True
+    )
+    made = commands.make_report(wanted, alone(story.act), when=at("2026-04-08"))
+    story.change("2026-04-09", "RF", "C", {"E": "30", "E/U235": "1"}, shipper_batch="U")
+    record.approve(made.stated.proposal or 0, "boris", when=at("2026-04-10"))
+    assert [each.report for each in queries.all_reports("ZZA1")] == [1, 2]

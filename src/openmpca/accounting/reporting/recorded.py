@@ -93,6 +93,7 @@ def _since(stated: ReportStatement, area: Area, record: str) -> Iterator[Problem
     """Rule 603: whether the report would be the same if it were made now."""
     if stated.known == area.known or stated.sort == "T":
         return
+    entries = entries_of(stated.text, area.profile)
     wanted = Wanted(
         mba=stated.mba,
         sort=stated.sort,  # type: ignore[arg-type]
@@ -100,12 +101,14 @@ def _since(stated: ReportStatement, area: Area, record: str) -> Iterator[Problem
         end=stated.end,
         day=stated.day,
         number=stated.report,
+        known=area.known,
+        corrections_only=all(each.status in ("C", "D", "A") for each in entries),
     )
     try:
         now = [(*content_of(entry), entry.status) for entry in draft(wanted).report.entries]
     except NothingDue:
         now = []
-    then = [(*content_of(entry), entry.status) for entry in entries_of(stated.text, area.profile)]
+    then = [(*content_of(entry), entry.status) for entry in entries]
     if now != then:
         message = f"{area.known - stated.known} statements came in between; the report would now have other entries."
         yield rules.CHANGED_SINCE.problem(message, record=record, field="known")
