@@ -32,11 +32,11 @@ def writer(state: State, *arguments: str) -> "subprocess.Popen[str]":
 
 def test_eight_writers_at_once_lose_nothing_and_leave_no_gap(each_state_home: State) -> None:
     founded()
-    writers = [writer(each_state_home, "one", f"W{n}", "12") for n in range(8)]
+    writers = [writer(each_state_home, "one", f"W{n}", "8") for n in range(8)]
     assert [each.wait(timeout=120) for each in writers] == [0] * 8
-    assert head()[0] == 7 + 8 * 12
+    assert head()[0] == 7 + 8 * 8
     codes = query("SELECT code FROM record_party WHERE number > 0", [], {"code": str})["code"]
-    assert sorted(codes) == sorted(f"W{n}-{each}" for n in range(8) for each in range(12))
+    assert sorted(codes) == sorted(f"W{n}-{each}" for n in range(8) for each in range(8))
     assert verify().holds
     assert rebuild().problems == []
 
@@ -45,7 +45,7 @@ def test_eight_writers_at_once_lose_nothing_and_leave_no_gap(each_state_home: St
 def test_a_writer_that_is_killed_leaves_nothing(each_state_home: State, after: int) -> None:
     act = founded()
     before = head()
-    killed = writer(each_state_home, "many", "K", "600")
+    killed = writer(each_state_home, "many", "K", "200")
     assert killed.stdout is not None
     for _ in range(after + 1):
         assert killed.stdout.readline() == "writing\n"
@@ -54,7 +54,7 @@ def test_a_writer_that_is_killed_leaves_nothing(each_state_home: State, after: i
     killed.kill()
     killed.wait(timeout=60)
     size = head()[0]
-    assert size in (before[0], before[0] + 600)
+    assert size in (before[0], before[0] + 200)
     assert Row.objects.count() == size
     made = commands.state([Party(day=BEGINNING, code="after", name="After")], alone(act))
     assert list(made.numbers) == [size]
@@ -66,9 +66,9 @@ def test_two_who_approve_at_once_record_once(each_state_home: State) -> None:
     act = founded()
     granting = Grant(day=BEGINNING, person="boris", for_party="SRA", role="reader")
     made = commands.state([granting], alone(act))
-    writers = [writer(each_state_home, "approve", str(made.proposal)) for _ in range(4)]
+    writers = [writer(each_state_home, "approve", str(made.proposal)) for _ in range(3)]
     said = [each.communicate(timeout=60)[0] for each in writers]
-    assert sorted(said) == ["", *["closed\n"] * 3]
+    assert sorted(said) == ["", *["closed\n"] * 2]
     assert head()[0] == 8
 
 

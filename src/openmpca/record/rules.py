@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 
 import msgspec
 import polars as pl
@@ -166,12 +167,23 @@ def clock_set(demonstration: bool) -> list[Problem]:
 def check(segment: Segment, known: Known, act: Act) -> list[Problem]:
     """The checks of a segment of this room's own statements."""
     found: list[Problem] = []
+    asked = _Asked(known.using, known.number)
     for row in segment.frame.iter_rows(named=True):
-        found += _CHECKS[segment.kind.name](row, known, act)
+        found += _CHECKS[segment.kind.name](row, asked, act)
     return found + _twice(segment)
 
 
 Row = dict[str, object]
+
+
+class _Asked(Known):
+    """What is known, with what the checks of one segment ask again and again."""
+
+    @cached_property
+    def keeper(self) -> str:
+        """The party that keeps the record: the one that the founding named."""
+        found = self.frame("SELECT code FROM record_party WHERE number = 0", [], {"code": pl.String})
+        return str(found["code"][0]) if found.height else ""
 
 
 def _twice(segment: Segment) -> list[Problem]:
@@ -185,24 +197,18 @@ def _twice(segment: Segment) -> list[Problem]:
     return [KNOWN_TWICE.problem(f"{value} stands here twice.", record=name, field=field) for value in again]
 
 
-def _exists(table: str, column: str, value: object, known: Known) -> bool:
+def _exists(table: str, column: str, value: object, known: _Asked) -> bool:
     sql = f'SELECT 1 FROM {table} WHERE "{column}" = %s AND number < %s LIMIT 1'  # noqa: S608  names of our own tables
     return known.frame(sql, [value, known.number], {"one": pl.Int64}).height > 0
 
 
-def keeper(known: Known) -> str:
-    """The party that keeps the record: the one that the founding named."""
-    found = known.frame("SELECT code FROM record_party WHERE number = 0", [], {"code": pl.String})
-    return str(found["code"][0]) if found.height else ""
-
-
-def _administers(act: Act, party: object, known: Known, name: str) -> list[Problem]:
-    if act.party in (party, keeper(known)):
+def _administers(act: Act, party: object, known: _Asked, name: str) -> list[Problem]:
+    if act.party in (party, known.keeper):
         return []
     return [OTHER_PARTY.problem(f"{act.party} does not administer {party}.", record=name, field="party")]
 
 
-def _founding(row: Row, known: Known, act: Act) -> list[Problem]:
+def _founding(row: Row, known: _Asked, act: Act) -> list[Problem]:
     if known.number:
         return [FOUNDED_ONCE.problem("This record has statements already.", record=FOUNDING)]
     people = [str(each).strip() for each in list(row["persons"])]  # type: ignore[call-overload]
@@ -215,14 +221,14 @@ def _founding(row: Row, known: Known, act: Act) -> list[Problem]:
     return found
 
 
-def _party(row: Row, known: Known, act: Act) -> list[Problem]:
-    found = _administers(act, keeper(known), known, "record.party")
+def _party(row: Row, known: _Asked, act: Act) -> list[Problem]:
+    found = _administers(act, known.keeper, known, "record.party")
     if _exists("record_party", "code", row["code"], known):
         found.append(KNOWN_TWICE.problem(f"The party {row['code']} is known.", record="record.party", field="code"))
     return found
 
 
-def _person(row: Row, known: Known, act: Act) -> list[Problem]:
+def _person(row: Row, known: _Asked, act: Act) -> list[Problem]:
     found = _administers(act, row["of"], known, "record.person")
     if _exists("record_person", "person", row["person"], known):
         found.append(KNOWN_TWICE.problem(f"{row['person']} is known.", record="record.person", field="person"))
@@ -231,7 +237,7 @@ def _person(row: Row, known: Known, act: Act) -> list[Problem]:
     return found
 
 
-def _grant(row: Row, known: Known, act: Act) -> list[Problem]:
+def _grant(row: Row, known: _Asked, act: Act) -> list[Problem]:
     name = "record.grant"
     found = _administers(act, row["for_party"], known, name)
     if row["role"] not in ROLES:
@@ -247,7 +253,7 @@ def _grant(row: Row, known: Known, act: Act) -> list[Problem]:
     return found + (_deputy(row, known) if row["deputy_for"] else [])
 
 
-def _deputy(row: Row, known: Known) -> list[Problem]:
+def _deputy(row: Row, known: _Asked) -> list[Problem]:
     held = grants.grants(str(row["deputy_for"]), known, row["day"])  # type: ignore[arg-type]
     same = held.filter(pl.col("party").eq(row["for_party"]) & pl.col("role").eq(row["role"]))
     if row["until"] is not None and same.height:
@@ -256,7 +262,7 @@ def _deputy(row: Row, known: Known) -> list[Problem]:
     return [DEPUTY.problem(lacks, record="record.grant", field="until" if same.height else "deputy_for")]
 
 
-def _grant_end(row: Row, known: Known, act: Act) -> list[Problem]:
+def _grant_end(row: Row, known: _Asked, act: Act) -> list[Problem]:
     name = "record.grant_end"
     given = grants.given(int(str(row["grant"])), known)
     people = given["person"].unique().sort().to_list()
@@ -272,13 +278,13 @@ def _grant_end(row: Row, known: Known, act: Act) -> list[Problem]:
                 mend="Say whose grant ends with the field person.",
             )
         )
-    left = grants.holders(ADMINISTRATOR, keeper(known), known, row["day"], besides=row)  # type: ignore[arg-type]
+    left = grants.holders(ADMINISTRATOR, known.keeper, known, row["day"], besides=row)  # type: ignore[arg-type]
     if len(left) < 2:
         found.append(TWO_ADMINISTRATORS.problem(f"Left: {', '.join(left) or 'nobody'}.", record=name, field="grant"))
     return found
 
 
-def _duty(row: Row, known: Known, act: Act) -> list[Problem]:
+def _duty(row: Row, known: _Asked, act: Act) -> list[Problem]:
     prepare, approve = list(row["prepare"]), list(row["approve"])  # type: ignore[call-overload]
     wrong = [
         (row["of"] not in KINDS or row["of"] == FOUNDING, "of", f"{row['of']} is no kind."),
@@ -287,10 +293,10 @@ def _duty(row: Row, known: Known, act: Act) -> list[Problem]:
         (row["persons"] == 2 and not approve, "approve", "Nobody could approve."),
     ]
     found = [DUTY.problem(message, record="record.duty", field=field) for bad, field, message in wrong if bad]
-    return found + _administers(act, keeper(known), known, "record.duty")
+    return found + _administers(act, known.keeper, known, "record.duty")
 
 
-def _withholding(row: Row, known: Known, act: Act) -> list[Problem]:
+def _withholding(row: Row, known: _Asked, act: Act) -> list[Problem]:
     from openmpca.record.reading import stored
 
     name, number = "record.withholding", row["statement"]
@@ -311,7 +317,7 @@ def _withholding(row: Row, known: Known, act: Act) -> list[Problem]:
     return found
 
 
-_CHECKS: dict[str, Callable[[Row, Known, Act], list[Problem]]] = {
+_CHECKS: dict[str, Callable[[Row, _Asked, Act], list[Problem]]] = {
     "record.founding": _founding,
     "record.party": _party,
     "record.person": _person,

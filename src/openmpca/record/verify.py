@@ -48,6 +48,7 @@ EXPECTED = rule(
 READABLE = rule(37, "The record can be read", source="design idea 6", mend="Check the disk, and restore a backup.")
 
 MANY: Final = 20_000
+AT_ONCE: Final = 4_000
 SHOWN: Final = 100
 SQL: Final = "SELECT number, kind, recorded_us, entry, body FROM record_statement ORDER BY number"
 
@@ -115,7 +116,7 @@ class _Verification:
     def _in_order(self, alias: str) -> Iterator[list[Row]]:
         """The rows from 0 on, in lists; what is missing or does not belong is told, and missing ones are left blank."""
         expected, size = 0, self.head[0]
-        for part in rows(alias, SQL):
+        for part in rows(alias, SQL, AT_ONCE):
             taken: list[Row] = []
             for row in part:
                 number, recorded_us = row[0], row[2]
@@ -131,7 +132,7 @@ class _Verification:
                 taken.append(row)
             yield taken
         blank = self._missing(expected, size)
-        yield from (blank[at : at + 4000] for at in range(0, len(blank), 4000))
+        yield from (blank[at : at + AT_ONCE] for at in range(0, len(blank), AT_ONCE))
 
     def _missing(self, start: int, end: int) -> list[Row]:
         if start < end:
