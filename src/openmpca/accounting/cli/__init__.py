@@ -2,10 +2,10 @@
 
 import typer
 
-from openmpca.accounting.cli import due, exchange, inventory, reports
+from openmpca.accounting.cli import book, due, exchange, inventory, material, register, reports, rules, transit
 
 
 def add(app: typer.Typer) -> None:
     """Give the room's commands to the root."""
-    for subject in (inventory, reports, due, exchange):
+    for subject in (register, book, inventory, reports, due, exchange, material, transit, rules):
         subject.add(app)

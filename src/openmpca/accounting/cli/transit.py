@@ -1,0 +1,246 @@
+"""The commands of transit and of the State's totals: transit, totals, exemptions, obligations, lineage."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openmpca.accounting.cli import operation, times
+from openmpca.accounting.cli.operation import PANEL
+from openmpca.record import console
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from openmpca.accounting.lineage import Step
+    from openmpca.accounting.queries import View
+    from openmpca.accounting.transit import Board
+
+BY = ("category", "mba", "facility", "holder", "programme", "owner", "batch", "state", "organisation")
+HEADS = {
+    "state": "State",
+    "alert": "Alert",
+    "age_days": "Age, days",
+    "shipper": "Shipper",
+    "receiver": "Receiver",
+    "batch": "Batch",
+    "weight": "Category",
+    "shipped_day": "Shipped",
+    "received_day": "Received",
+    "shipped_ug": "Shipped, g",
+    "received_ug": "Received, g",
+    "open_ug": "Open, g",
+    "shipment": "Shipment",
+    "receipts": "Receipts",
+}
+
+
+def add(app: typer.Typer) -> None:
+    """Give these commands to the root."""
+    for command in (transit, totals, exemptions, obligations, lineage):
+        app.command(command.__name__, rich_help_panel=PANEL)(command)
+
+
+def _view(as_of: str, known_at: str) -> "View":
+    from openmpca.accounting.queries import View
+
+    return View.of(times.day_of(as_of, "--as-of"), times.known_at(known_at))
+
+
+def transit(
+    everything: Annotated[bool, typer.Option("--all", help="Matched consignments too.")] = False,
+    due: Annotated[bool, typer.Option("--due", help="The corrections due to receipts out of step.")] = False,
+    other_side: Annotated[
+        Path | None,
+        typer.Option(help="The other States' statements, as CSV: code,day,shipper,receiver,batch,category,grams."),
+    ] = None,
+    as_of: times.AsOf = "",
+    known_at: times.KnownAt = "",
+    as_json: console.Json = False,
+) -> None:
+    """Show what was shipped and not received, with its age."""
+    with console.opened(as_json) as out, operation.operation():
+        from openmpca.accounting import transit as book
+
+        view = _view(as_of, known_at)
+        board = book.board(view, _other_side(other_side) if other_side is not None else None)
+        if due:
+            _due(out, board, view)
+            return
+        frame = board.frame()
+        if not everything:
+            frame = frame.filter(frame["standing"] != "matched")
+        rows = operation.rows(frame, ["shipped_ug", "received_ug", "open_ug"])
+        out.value({"consignments": rows, "in_transit": operation.rows(book.balance(view), ["ug"])})
+        if not as_json:
+            out.table(rows, HEADS, empty="Nothing is open.")
+
+
+def _due(out: console.Output, board: "Board", view: "View") -> None:
+    import msgspec
+
+    from openmpca.accounting.transit import proposed_corrections
+
+    open_ones = [each.shipment.number for each in board.open if each.shipment is not None and each.shipment.number >= 0]
+    found = [due for number in dict.fromkeys(open_ones) for due in proposed_corrections(number, view)]
+    rows = [
+        {"mba": each.mba, "code": each.code, "batch": each.batch, "corrects": each.corrects, "weights": each.weights}
+        for each in found
+    ]
+    if out.as_json:
+        out.value([msgspec.to_builtins(each) for each in found])
+    else:
+        out.table(rows, empty="Every receipt is in step with its shipment.")
+
+
+def _other_side(path: Path) -> "pl.DataFrame":
+    import csv
+
+    import polars as pl
+
+    from openmpca.accounting.transit import OTHER_SIDE
+    from openmpca.nuclear.mass import parse_grams
+
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        read = list(csv.DictReader(file))
+    wanted = [name for name in OTHER_SIDE if name != "ug"] + ["grams"]
+    if missing := [name for name in wanted if read and name not in read[0]]:
+        console.usage(f"{path} has no column {', '.join(missing)}.", f"Columns are {', '.join(wanted)}.")
+    rows = [
+        {**{name: row[name] for name in wanted[:-1]}, "day": times.day_of(row["day"]), "ug": parse_grams(row["grams"])}
+        for row in read
+    ]
+    return pl.DataFrame(rows, schema=OTHER_SIDE)
+
+
+def totals(
+    by: Annotated[str, typer.Option("--by", help=f"One of {', '.join(BY)}.")] = "state",
+    as_of: times.AsOf = "",
+    known_at: times.KnownAt = "",
+    as_json: console.Json = False,
+) -> None:
+    """Show the State's totals, or the inventory by a dimension."""
+    with console.opened(as_json) as out, operation.operation():
+        from typing import cast
+
+        from openmpca.accounting import totals as book
+
+        if by not in BY:
+            console.usage(f"--by {by} is no dimension.", f"Use one of {', '.join(BY)}.")
+        view = _view(as_of, known_at)
+        if by == "organisation":
+            out.table(_masses(book.summary(view), ["element_ug", "fissile_ug"]), empty="Nothing is on inventory.")
+            return
+        frame = book.of_state(view) if by == "state" else book.held(view, cast("book.By", by))
+        rows = operation.rows(frame, ["ug"])
+        counted = book.quantities(view)
+        quantities = {
+            "significant_quantities": f"{float(counted.significant):.4g}",
+            "effective_kilograms": f"{float(counted.effective_kg):.6g}",
+            "unknown": counted.unknown,
+        }
+        out.value({"totals": rows, **quantities})
+        if not as_json:
+            heads = {name: name.capitalize() for name in (rows[0] if rows else ()) if name not in ("ug",)}
+            out.table(rows, {**heads, "ug": "g (items: pieces)"}, empty="Nothing is on inventory.")
+            out.say(f"\nSignificant quantities on inventory: {quantities['significant_quantities']}")
+            out.say(f"Effective kilograms on inventory: {quantities['effective_kilograms']}")
+            for each in counted.unknown:
+                out.say(f"Not counted: {each}")
+
+
+_GRAMS = {
+    "ug": "g",
+    "element_ug": "element_g",
+    "fissile_ug": "fissile_g",
+    "counted_ug": "counted_g",
+    "limit_ug": "limit_g",
+}
+
+
+def _masses(frame: "pl.DataFrame", columns: list[str]) -> list[dict[str, object]]:
+    from openmpca.nuclear.mass import format_grams
+
+    return [
+        {_GRAMS.get(name, name): format_grams(value) if name in columns else value for name, value in row.items()}
+        for row in frame.iter_rows(named=True)
+    ]
+
+
+def exemptions(as_of: times.AsOf = "", known_at: times.KnownAt = "", as_json: console.Json = False) -> None:
+    """Show exempted material against its limits."""
+    with console.opened(as_json) as out, operation.operation():
+        from openmpca.accounting.totals import exemptions as exempted
+
+        found = exempted(_view(as_of, known_at))
+        use, quantity = operation.rows(found.use, ["ug"]), operation.rows(found.quantity, ["ug"])
+        limits = _masses(found.limits(), ["counted_ug", "limit_ug"])
+        problems = [console.problem_fields(each) for each in found.problems]
+        out.value({"use": use, "quantity": quantity, "limits": limits, "unknown": found.unknown, "problems": problems})
+        if not as_json:
+            heads = {"mba": "MBA", "batch": "Batch", "weight": "Weight", "ug": "g"}
+            out.say("Exempted for their use")
+            out.table(use, heads)
+            out.say("\nExempted on quantity")
+            out.table(quantity, heads)
+            out.say("\nAgainst the limits")
+            out.table(limits, {"name": "Material", "counted_g": "Counts, g", "limit_g": "Limit, g"})
+            for each in found.problems:
+                out.say(console.problem_text(each))
+            for text in found.unknown:
+                out.say(f"Not counted: {text}")
+
+
+def obligations(
+    mba: Annotated[str | None, typer.Argument(metavar="[MBA]", help="The area. Default: all.")] = None,
+    batches: Annotated[bool, typer.Option("--batches", help="Batch by batch.")] = False,
+    moves: Annotated[bool, typer.Option("--moves", help="What led there, change by change.")] = False,
+    as_of: times.AsOf = "",
+    known_at: times.KnownAt = "",
+    as_json: console.Json = False,
+) -> None:
+    """Show under which obligations material stands."""
+    with console.opened(as_json) as out, operation.operation():
+        from openmpca.accounting.obligations import ledger
+
+        found = ledger(_view(as_of, known_at))
+        found = found.of(mba) if mba else found
+        frame = found.moves if moves else found.batches if batches else found.balances
+        rows = _masses(frame, ["ug"])
+        out.value({"rows": rows, "problems": [console.problem_fields(each) for each in found.problems]})
+        if not as_json:
+            out.table(rows, empty="Nothing is on inventory.")
+            for each in found.problems:
+                out.say(console.problem_text(each))
+
+
+def lineage(
+    batch: operation.Batch,
+    descendants: Annotated[bool, typer.Option("--descendants", help="What came from it.")] = False,
+    as_of: times.AsOf = "",
+    known_at: times.KnownAt = "",
+    as_json: console.Json = False,
+) -> None:
+    """Show from which batches a batch came, or what came of it."""
+    with console.opened(as_json) as out, operation.operation():
+        from openmpca.accounting import lineage as graph
+
+        view = _view(as_of, known_at)
+        direction: graph.Direction = "descendants" if descendants else "ancestors"
+        if as_json:
+            out.value([_step(each) for each in graph.walk(batch, direction, view)])
+        else:
+            out.say("\n".join(graph.tree(batch, direction, view)))
+
+
+def _step(step: "Step") -> dict[str, object]:
+    from dataclasses import asdict
+
+    from openmpca.nuclear.mass import format_grams
+
+    told = asdict(step)
+    edge: dict[str, object] = told.pop("edge")
+    masses = edge["weights"]
+    if isinstance(masses, dict):
+        edge["weights"] = {key: str(ug) if key == "#" else format_grams(ug) for key, ug in masses.items()}
+    return {**told, **edge}
