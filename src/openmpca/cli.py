@@ -14,8 +14,9 @@ import typer
 
 from openmpca.record import cli as record
 from openmpca.record import console
+from openmpca.record import help as shown
 
-ROOMS = ("openmpca.accounting.cli",)
+ROOMS = ("openmpca.accounting.cli", "openmpca.demonstration.cli")
 
 app = typer.Typer(
     name="openmpca",
@@ -53,6 +54,7 @@ record.add(app)
 for _room in ROOMS:
     if find_spec(_room) is not None and (_add := getattr(import_module(_room), "add", None)) is not None:
         _add(app)
+shown.dress(app)
 
 
 def main() -> None:

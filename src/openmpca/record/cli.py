@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from openmpca.record.statements import Statement
 
 PANEL = "Record"
+PEOPLE = "People"
 Day = Annotated[str, typer.Option("--day", metavar="YYYY-MM-DD", help="The day it speaks of. Default: today, UTC.")]
 
 
@@ -24,7 +25,7 @@ def add(app: typer.Typer) -> None:
     """Give these commands to the root."""
     upkeep.add(app)
     for name, command in _COMMANDS.items():
-        app.command(name, rich_help_panel=PANEL)(command)
+        app.command(name, rich_help_panel=PEOPLE if command in _OF_PEOPLE else PANEL)(command)
 
 
 def people(as_json: console.Json = False) -> None:
@@ -71,7 +72,7 @@ def party(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Introduce a party that states: an operator, a holder, an organisation."""
+    """Introduce a party: an operator, a holder, an organisation."""
     fields = {"day": day, "code": code, "name": name, "note": note}
     _state("record.party", fields, by, for_party, dry_run, as_json)
 
@@ -89,7 +90,11 @@ def person(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Introduce a person under a new opaque identifier, or forget the name of one."""
+    """Introduce a person, or forget the name of one.
+
+    The record knows a person by an opaque identifier alone. Handle and name are kept beside it on this machine;
+    --forget erases them.
+    """
     with console.opened(as_json) as out:
         from openmpca.record import people
 
@@ -119,7 +124,11 @@ def grant(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Let a person act for a party in a role, within a scope, for a period."""
+    """Let a person act for a party in a role.
+
+    The scope says where (everywhere, a facility, an area), --day and --until say when. A deputy has a grant that
+    names whose place is taken.
+    """
     with console.opened(as_json) as out:
         act = console.acting(by, for_party)
         fields = {
@@ -163,7 +172,10 @@ def duty(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Say who may prepare and who may approve a kind of statement, and how many persons it takes."""
+    """Say who may prepare and approve a kind of statement.
+
+    And how many persons it takes. A kind that takes two by its meaning cannot be made to take one.
+    """
     roles = {"prepare": _listed(prepare), "approve": _listed(approve)}
     fields = {"day": day, "of": kind, "persons": str(persons), **roles}
     _state("record.duty", fields, by, for_party, dry_run, as_json)
@@ -179,7 +191,10 @@ def withhold(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Turn fields of a stored statement into bare digests, for ever. The record still verifies."""
+    """Turn fields of a stored statement into digests, for ever.
+
+    Only fields on which no figure depends; the record still verifies, and counts what is withheld.
+    """
     given = {"day": day, "statement": str(number), "fields": fields, "reason": reason}
     _state("record.withholding", given, by, for_party, dry_run, as_json)
 
@@ -196,7 +211,10 @@ def state(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """State anything: one statement by its fields, or many from a file, all or nothing."""
+    """State anything: one statement, or many from a file.
+
+    From a file all are recorded, or none.
+    """
     with console.opened(as_json) as out:
         from openmpca.record import commands, entry
 
@@ -217,7 +235,10 @@ def kinds(
     kind: Annotated[str, typer.Argument(help="One kind, to see its fields.")] = "",
     as_json: console.Json = False,
 ) -> None:
-    """List the kinds of statement with who may prepare and approve them by default, or the fields of one."""
+    """List the kinds of statement, or the fields of one.
+
+    With who may prepare and approve them by default.
+    """
     with console.reporting(as_json) as out:
         from openmpca.record.opening import open_home
 
@@ -241,7 +262,7 @@ def kinds(
 def show(
     number: Annotated[int, typer.Argument(help="The number of the statement.")], as_json: console.Json = False
 ) -> None:
-    """Show one statement: its envelope, its fields, its commitment."""
+    """Show one statement: who, when, its fields, its commitment."""
     with console.opened(as_json, figures=False) as out:
         from openmpca.record import reading
 
@@ -293,7 +314,7 @@ def proposals(
     closed: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
     as_json: console.Json = False,
 ) -> None:
-    """List what waits for a second person, or show one proposal with its statements."""
+    """List what waits for a second person, or show one proposal."""
     with console.opened(as_json) as out:
         from openmpca.record import proposals as kept
 
@@ -335,7 +356,10 @@ def reject(
     by: console.By = "",
     as_json: console.Json = False,
 ) -> None:
-    """Close a proposal without recording it; who prepared it takes it back so."""
+    """Close a proposal without recording it.
+
+    Who prepared it takes it back so.
+    """
     with console.opened(as_json) as out:
         from openmpca.record import commands
 
@@ -388,3 +412,5 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "show": show,
     "log": log,
 }
+
+_OF_PEOPLE = (people, party, person, grant, grant_end, duty, kinds)

@@ -41,7 +41,6 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, chang
 
 BAR_AFTER = 1.0
 PERSON = re.compile(r"\bp-[0-9a-f]{10}\b")
-MINUS = "\u2212"
 
 
 class Exit(IntEnum):
@@ -92,19 +91,27 @@ class Output:
             sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
 
     def table(
-        self, rows: Sequence[Mapping[str, object]], columns: Mapping[str, str] | None = None, empty: str = "Nothing."
+        self,
+        rows: Sequence[Mapping[str, object]],
+        columns: Mapping[str, str] | None = None,
+        empty: str = "Nothing.",
+        totals: Sequence[Mapping[str, object]] = (),
     ) -> None:
-        """Rows as a table, or as a JSON list; ``columns`` maps names to heads and says which stand in the text."""
+        """Rows as a table, or as a JSON list; ``columns`` maps names to heads and says which stand in the text.
+
+        ``totals`` stand under a rule, in the text only. A head that ends in g, kg or % makes a column of figures.
+        """
         if self.as_json:
             self.value(list(rows))
         elif not rows:
             self.say(empty)
         else:
-            heads = dict(columns or {name: name for name in rows[0]})
-            texts = [[_with_handles(cell) for cell in map(_cell, map(row.get, heads))] for row in rows]
-            right = [all(isinstance(row.get(name), (int, float, type(None))) for row in rows) for name in heads]
-            for line in _laid_out(texts, right, list(heads.values())):
-                self.say(line)
+            from openmpca.record import layout
+
+            heads = dict(columns or {name: name.replace("_", " ") for name in rows[0]})
+            shown = [{name: _named(row[name]) for name in heads if name in row} for row in rows]
+            for line in layout.table(shown, heads, width=width(), totals=totals):
+                sys.stdout.write(line + "\n")
 
     def stated(self, made: "Stated", *, dry_run: bool = False) -> None:
         """What came of stating: numbers or a proposal, with the problems that did not refuse."""
@@ -280,6 +287,25 @@ def _report(problems: "list[Problem]", as_json: bool) -> None:
         sys.stderr.write(_with_handles("\n".join(map(problem_text, problems))) + "\n")
 
 
+def width() -> int | None:
+    """How wide the text may be: the terminal's width, or COLUMNS; None where nobody watches."""
+    import os
+    import shutil
+
+    if not os.environ.get("COLUMNS") and not sys.stdout.isatty():
+        return None
+    return shutil.get_terminal_size().columns
+
+
+def _named(value: object) -> object:
+    """A value with handles in the place of opaque identifiers."""
+    if isinstance(value, str):
+        return _with_handles(value)
+    if isinstance(value, (list, tuple)):
+        return [_named(each) for each in value]
+    return value
+
+
 def _with_handles(text: str) -> str:
     """The text with handles in the place of opaque identifiers, as far as this machine knows them."""
     wanted = set(PERSON.findall(text))
@@ -368,27 +394,4 @@ def _plain(value: object) -> object:
         return value.hex()
     if isinstance(value, (set, frozenset)):
         return sorted(value)
-    return str(value)
-
-
-def _laid_out(texts: list[list[str]], right: list[bool], heads: list[str]) -> Iterator[str]:
-    """Lines of a table: figures to the right, a rule under the heads, nothing cut off."""
-    widths = [max(map(len, column)) for column in zip(heads, *texts, strict=True)]
-    for row in [heads, ["─" * width for width in widths], *texts]:
-        cells = [
-            text.rjust(width) if to_right else text.ljust(width)
-            for text, width, to_right in zip(row, widths, right, strict=True)
-        ]
-        yield "  ".join(cells).rstrip()
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}".replace(",", "\u2009").replace("-", MINUS)
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value))
     return str(value)

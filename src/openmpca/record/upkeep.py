@@ -18,7 +18,7 @@ PANEL = "Upkeep"
 def add(app: typer.Typer) -> None:
     """Give these commands to the root."""
     for name, command in _COMMANDS.items():
-        app.command(name, rich_help_panel=PANEL)(command)
+        app.command(name, rich_help_panel="Start" if command is init else PANEL)(command)
 
 
 def init(
@@ -35,7 +35,12 @@ def init(
     demonstration: Annotated[bool, typer.Option("--demonstration", help="Not a real State.")] = False,
     as_json: console.Json = False,
 ) -> None:
-    """Make a home and found its record: the first party and two persons, who are its administrators."""
+    """Make a home and found its record.
+
+    The founding statement names the first party and two persons or more, who become its administrators. Give each
+    person as HANDLE=NAME: the handle is typed later with --by, the name stays outside the record. --role gives all
+    of them further roles (authority, officer, custodian, inspector).
+    """
     with console.reporting(as_json) as out:
         from openmpca.record import home
 
@@ -130,7 +135,12 @@ def verify(
     file: Annotated[Path | None, typer.Option("--backup", help="Verify a backup file instead.")] = None,
     as_json: console.Json = False,
 ) -> None:
-    """Recompute every commitment and the whole tree, and name the first statement that does not hold."""
+    """Prove the record: recompute all of it, name what is wrong.
+
+    Every commitment and the whole tree are made again; the first statement that does not hold is named. With
+    --expect it also shows that what was there at a checkpoint, noted elsewhere, is still there unchanged. It ends
+    with 3 when the record does not hold.
+    """
     with console.opened(as_json, figures=False) as out:
         from openmpca.record import backup
         from openmpca.record import verify as verification
@@ -168,7 +178,10 @@ def rebuild(
     replace: Annotated[bool, typer.Option("--replace", help="Put the rebuilt tables in place.")] = False,
     as_json: console.Json = False,
 ) -> None:
-    """Derive every table anew from the record and compare it with the one in use."""
+    """Derive every table anew and compare it with the one in use.
+
+    The tables are made from the record alone, beside those in use. With --replace they take their place.
+    """
     with console.opened(as_json, figures=False) as out:
         from openmpca.record import rebuild as rebuilding
         from openmpca.record.record import head
@@ -195,7 +208,11 @@ def backup(
     file: Annotated[Path | None, typer.Argument(help="Default: a new file in the folder for backups.")] = None,
     as_json: console.Json = False,
 ) -> None:
-    """Write the whole State to one file, while others go on working; prints its size and root."""
+    """Write the whole State to one file, and print size and root.
+
+    Others may go on working meanwhile. Note size and root elsewhere: `openmpca verify --expect SIZE ROOT` needs
+    them.
+    """
     with console.opened(as_json, figures=False) as out:
         from openmpca.record import backup as backups
         from openmpca.record.record import head
@@ -212,7 +229,10 @@ def restore(
     database: Annotated[str, typer.Option(help="postgresql://... Default: a SQLite file in the home.")] = "",
     as_json: console.Json = False,
 ) -> None:
-    """Verify a backup, restore it into an empty home, and make the derived tables."""
+    """Verify a backup and restore it into an empty home.
+
+    The derived tables are made anew from the record. The backup may come from another kind of database.
+    """
     with console.reporting(as_json) as out:
         if not file.is_file():
             console.not_found(f"There is no backup {file}.")
@@ -232,7 +252,11 @@ def restore(
 
 
 def doctor(as_json: console.Json = False) -> None:
-    """Look at database, record, clock, disk, backups and key files, and say how to mend what is wrong."""
+    """Look over the home, and say how to mend what is wrong.
+
+    Database, record, derived tables, clock, disk, backups and key files. It changes nothing. It ends with 1 when
+    something is wrong.
+    """
     with console.reporting(as_json) as out:
         from openmpca.record.opening import open_home
 

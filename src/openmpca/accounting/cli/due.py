@@ -32,7 +32,10 @@ def due(
     late: Annotated[bool, typer.Option("--late", help="Only what is late.")] = False,
     as_json: console.Json = False,
 ) -> None:
-    """List what is due when, and what is late: reports, notices, requests, documents, declarations."""
+    """List what is due when, and what is late.
+
+    Reports, advance notices, requests, documents, declarations, each with the source of its time limit.
+    """
     with console.opened(as_json) as out:
         import msgspec
 
@@ -65,7 +68,10 @@ def check(
     profile: Profile = "",
     as_json: console.Json = False,
 ) -> None:
-    """Check a report file by the rules of its format, alone or against the book; it is only read."""
+    """Check a report file, alone or against the book.
+
+    The file is only read.
+    """
     with console.opened(as_json) if with_book else console.reporting(as_json) as out:
         if not with_book:
             from openmpca.record.opening import open_home
@@ -101,7 +107,10 @@ def reconcile(
     differences: Annotated[bool, typer.Option("--differences", help="Only what differs.")] = False,
     as_json: console.Json = False,
 ) -> None:
-    """Compare the Agency's statement of book inventories with the book and the reports, figure by figure."""
+    """Compare the Agency's statement with book and reports.
+
+    Figure by figure: each difference is ours, theirs, or timing. The statement comes as a table.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting.reporting.reconcile import read_statement
         from openmpca.accounting.reporting.reconcile import reconcile as compared

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from openmpca.record.commands import Stated
 
 PANEL = "Book"
-HELP = "Physical inventory: open an area, freeze the book, take in what was found, close the balance."
+HELP = "Physical inventory: open, freeze, take in, compare, close."
 
 Area = Annotated[str, typer.Argument(metavar="MBA", help="The material balance area.")]
 Number = Annotated[int, typer.Argument(metavar="INVENTORY", help="The statement of the inventory.")]
@@ -33,7 +33,7 @@ def add(app: typer.Typer) -> None:
     group = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
     for name, command in _COMMANDS.items():
         group.command(name)(command)
-    app.add_typer(group, name="inventory", rich_help_panel=PANEL)
+    app.add_typer(group, name="inventory", rich_help_panel="Inventory")
     app.command("balance", rich_help_panel=PANEL)(balance)
 
 
@@ -52,7 +52,11 @@ def open_(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Prepare the opening inventory of an area; a second person approves it."""
+    """Prepare the opening inventory of an area.
+
+    A second person approves it. Its lines come from a table, from a listing in Code 10, or there are none
+    (--empty).
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting import inventory
 
@@ -79,7 +83,10 @@ def freeze(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """State a physical inventory as of the cut-off of a day, and print the list to tick."""
+    """Freeze the book at a cut-off and print the list to tick.
+
+    States a physical inventory as of 24:00 of a day. Changes may go on meanwhile.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting import inventory
 
@@ -93,7 +100,10 @@ def freeze(
 
 
 def list_(number: Number, write: Write = None, known_at: times.KnownAt = "", as_json: console.Json = False) -> None:
-    """Print the list to tick: what the book holds at the cut-off, by key measurement point and place."""
+    """Print the list to tick: what the book holds at the cut-off.
+
+    By key measurement point and place.
+    """
     with console.opened(as_json) as out:
         frame = _tick_list(_inventory(number, known_at))
         _written(out, frame, write)
@@ -178,7 +188,10 @@ def take(
 
 
 def differences(number: Number, known_at: times.KnownAt = "", as_json: console.Json = False) -> None:
-    """Compare what was found with the book, item by item, with the MUF that closing would give."""
+    """Compare what was found with the book, item by item.
+
+    With the MUF that closing would give.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting import differences
 
@@ -202,7 +215,11 @@ def close(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Close the balance on an inventory; a second person approves it."""
+    """Close the balance on an inventory.
+
+    A second person approves it. What the book holds and nobody found is missing then: look at `openmpca inventory
+    differences` first.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting import inventory
 
@@ -261,7 +278,10 @@ def balance(
     known_at: times.KnownAt = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show the material balance of a period: exact, with MUF where the period is closed."""
+    """Show the material balance of a period, exact, with MUF.
+
+    MUF is known where the period is closed.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting.balance import material_balance, open_period
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from openmpca.formats.code10.records import Report
 
 PANEL = "Reports"
-HELP = "Reports to the Agency: drawn up from the book, checked, numbered, approved by a second person."
+HELP = "Reports: made from the book, checked, numbered."
 
 Area = Annotated[str, typer.Argument(metavar="MBA", help="The material balance area.")]
 Number = Annotated[
@@ -61,7 +61,7 @@ def icr(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Make the inventory change report of a period."""
+    """Make the inventory change report (ICR) of a period."""
     said = _Said(by, party, override, dry_run, as_json, dated, encoder, note, note_on or [], write)
     _make("I", mba, end, said, begin=begin, corrections=corrections)
 
@@ -80,7 +80,10 @@ def pil(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Make the physical inventory listing of a day, or its corrections."""
+    """Make the physical inventory listing (PIL) of a day.
+
+    Or its corrections, when it was made already.
+    """
     _make("P", mba, end, _Said(by, party, override, dry_run, as_json, dated, encoder, note, note_on or [], write))
 
 
@@ -98,7 +101,10 @@ def mbr(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Make the material balance report closed on a day, or its corrections."""
+    """Make the material balance report (MBR) closed on a day.
+
+    Or its corrections, when it was made already.
+    """
     said = _Said(by, party, override, dry_run, as_json, dated, encoder, note, [], write)
     _make("M", mba, end, said, begin=begin)
 
@@ -289,7 +295,7 @@ def show(
     as_text: Annotated[bool, typer.Option("--text", help="The text as it was sent.")] = False,
     as_json: console.Json = False,
 ) -> None:
-    """Show a report with what became of it, and the remarks on its entries."""
+    """Show a report, what became of it, and remarks on it."""
     with console.opened(as_json) as out:
         import msgspec
 
@@ -329,7 +335,10 @@ def show(
 
 
 def due_reports(mba: Area, known_at: times.KnownAt = "", as_json: console.Json = False) -> None:
-    """List the reports that an area owes now: changes, listings, balances, and corrections of them."""
+    """List the reports that an area owes now.
+
+    Changes, listings, balances, and corrections of them.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting.reporting.area import NoArea
         from openmpca.accounting.reporting.make import TITLES, proposed
@@ -358,7 +367,7 @@ def figures(
     as_reported: Annotated[str, typer.Option(help="made, sent or acknowledged.")] = "acknowledged",
     as_json: console.Json = False,
 ) -> None:
-    """Show what an area holds as reported, beside what its book holds."""
+    """Show what an area holds as reported, beside its book."""
     with console.opened(as_json) as out:
         from openmpca.accounting.reporting.queries import in_book, reported
         from openmpca.accounting.reporting.standing import STATES
@@ -437,7 +446,10 @@ def answer(
     override: console.Override = None,
     as_json: console.Json = False,
 ) -> None:
-    """State what the receiver answered: acknowledged, or returned with remarks."""
+    """State what the receiver answered to a report.
+
+    Acknowledged, or returned with remarks on entries.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting.reporting import commands
 
