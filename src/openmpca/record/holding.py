@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from openmpca.record import clock
-from openmpca.tlog.disclosure import Body, DisclosureError
+from openmpca.tlog.disclosure import DisclosureError, entry_of, fields_of
 from openmpca.tlog.merkle import leaf_hash
 
 ENVELOPE_SHOWN = ("kind", "version", "party", "prepared_by", "recorded")
@@ -62,8 +62,8 @@ def check(rows: list[tuple[Any, ...]]) -> Held:
     for number, kind, recorded_us, entry, text in rows:
         stored = bytes(entry) if isinstance(entry, (bytes, memoryview)) and len(entry) == 32 else b""
         try:
-            body = Body.parse(_text(text))
-            computed = body.entry()
+            body = _text(text)
+            computed = entry_of(body)
         except DisclosureError as error:
             held.faults.append(Fault(number, "body", f"the body does not hold: {error}"))
             leaves.append(leaf_hash(stored) if stored else UNKNOWN_LEAF)
@@ -85,8 +85,8 @@ def _text(value: object) -> str:
         raise DisclosureError(f"it is not UTF-8: {error}") from error
 
 
-def _check_fields(number: int, kind: str, recorded_us: object, body: Body, held: Held) -> None:
-    fields = body.fields
+def _check_fields(number: int, kind: str, recorded_us: object, body: str, held: Held) -> None:
+    fields = fields_of(body)
     if absent := [name for name in ENVELOPE_SHOWN if name not in fields]:
         held.faults.append(Fault(number, absent[0], "a line of the envelope is withheld or missing"))
         return
@@ -96,8 +96,8 @@ def _check_fields(number: int, kind: str, recorded_us: object, body: Body, held:
         held.faults.append(
             Fault(number, "recorded_us", f"the column says {recorded_us}, the body {fields['recorded']}")
         )
-    if body.withheld:
-        held.covered.append(Covered(number, len(body.withheld), frozenset(fields)))
+    if bare := sum(not line.startswith("[") for line in body.split("\n")):
+        held.covered.append(Covered(number, bare, frozenset(fields)))
     if fields["kind"] == WITHHOLDING:
         statement, named = fields.get("statement"), msgspec.convert(fields.get("fields", []), list[str])
         held.named.append(Named(number, int(str(statement)), tuple(named)))
