@@ -31,8 +31,6 @@ def authority(seed: str) -> list[Block]:
     _cycle(diary, "initial", OPENING, working(date(2024, 1, 22)), {"P": AREAS})
     for month in months():
         following = (month + timedelta(days=32)).replace(day=1)
-        if following > LAST:
-            continue
         name = f"{month:%Y-%m}"
         changes = AREAS if month != RETURNED else [each for each in AREAS if each != "XTR1"]
         wanted = {"I": changes}
@@ -62,6 +60,8 @@ def _cycle(diary: Diary, name: str, until: date, made: date, wanted: dict[str, l
     sent = working(made + timedelta(days=2))
     diary.write("send", sent, by=by, approved=(), day=sent, reports=reports)
     answered = working(made + timedelta(days=14))
+    if answered > LAST:
+        return
     diary.write(
         "answer", answered, by=by if answered.month == 8 else "ines", approved=(), day=answered, reports=reports
     )

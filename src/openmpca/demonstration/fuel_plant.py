@@ -26,6 +26,10 @@ DISCARDED_TWICE: Final = date(2024, 10, 1)
 MISREAD: Final = date(2025, 4, 1)
 """The months in which a discard is stated twice, and one is stated with a digit lost: both are put right later, by hand."""
 
+NOT_ANNOUNCED: Final = date(2025, 9, 1)
+EXPORTED_FROM: Final = date(2025, 2, 1)
+EXPORTED: Final = Uranium(220_000, 9_790)
+"""Scrap that leaves for Perion through the store; that story is told by hand."""
 CORRECTED_TWICE: Final = Uranium(15_412_000, 685_834)
 RIGHT: Final = Uranium(15_402_600, 685_416)
 """Cylinder C30B-0003 as its supplier first invoiced it, and as it is after two corrections, told by hand."""
@@ -51,7 +55,10 @@ class Plant:
         self._open()
         for month in months():
             if month.month in (2, 9):
+                self._announce(month)
                 self._import(month)
+            if month == EXPORTED_FROM:
+                self.held["SCR-23"] = self.held["SCR-23"] - EXPORTED
             if month.month in (1, 7):
                 self._feed(month)
             if month.month in (2, 4, 5, 8, 10, 11):
@@ -90,6 +97,16 @@ class Plant:
         line = _line(name, self.held[name], place, "B", HELD_UP)
         return {**line, "holdup": True, "method": "NDA", "uncertainty": "8 %"}
 
+    def _announce(self, month: date) -> None:
+        """The authority tells the Agency of the import; the last time it forgot."""
+        if month == NOT_ANNOUNCED:
+            return
+        sent = working(month - timedelta(days=20))
+        notice = {"code": _notice(month), "sort": "advance notice", "mba": STORE, "due": working(month + timedelta(days=5)),
+                  "title": "Import of two cylinders of UF6 from Perion", "sent": sent,
+                  "answered": sent + timedelta(days=7), "answer": "noted"}  # fmt: skip
+        self.store.write("state", sent, by="ines", approved=(), kind="document", day=sent, each=[notice])
+
     def _import(self, month: date) -> None:
         day = working(month + timedelta(days=5))
         each, measured = [], {}
@@ -114,7 +131,7 @@ class Plant:
             items=1,
             description=CYLINDER,
             obligation="XPA",
-            document=f"XP-{month:%Y}-{month.month:03}",
+            document=_notice(month),
             each=each,
             measured=measured,
         )
@@ -287,6 +304,10 @@ class Plant:
                            mba=UNIT, day=day + timedelta(days=1), code="RD", counterpart=f"XT/{PROCESS}", kmp="1",
                            place="FRESH", items=1, description="BQ2F", each=receipts)  # fmt: skip
         self.process.write("ship", day + timedelta(days=8), **ship)
+
+
+def _notice(month: date) -> str:
+    return f"AN-{month:%Y-%m}"
 
 
 def _items(batch: str) -> dict[str, Any]:

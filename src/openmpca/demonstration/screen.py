@@ -1,0 +1,144 @@
+"""What the demonstration shows when it stands: its book, what is due, and a report of each type, checked and as a file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from openmpca.accounting.accounts import ITEMS
+from openmpca.accounting.exporting import export_history, report_bytes
+from openmpca.accounting.queries import View
+from openmpca.accounting.register import register
+from openmpca.accounting.reporting.check import check_file
+from openmpca.accounting.reporting.derivation import profile_of
+from openmpca.accounting.reporting.due import Due, due
+from openmpca.accounting.reporting.make import TITLES
+from openmpca.accounting.reporting.queries import all_reports
+from openmpca.accounting.reporting.recorded import report_stated
+from openmpca.accounting.reporting.standing import ReportedReport
+from openmpca.accounting.statements import Mba
+from openmpca.accounting.transit import overdue
+from openmpca.formats.code10.profile import profile as named
+from openmpca.formats.code10.records import Report
+from openmpca.nuclear.mass import format_grams
+from openmpca.problems import Problem
+from openmpca.record.known import Known
+
+TODAY: Final = date(2026, 1, 15)
+"""The last day of the story: what is due and late is told as of this day."""
+SHOWN: Final = "XTF2"
+UNTIL: Final = date(2025, 6, 13)
+WITHIN_DAYS: Final = 31
+
+MINUS: Final = "\u2212"
+THIN_SPACE: Final = "\u2009"
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A report that is shown: what became of it, its contents, its file and the problems of checking that."""
+
+    report: ReportedReport
+    contents: Report
+    path: Path
+    problems: list[Problem]
+
+
+def book(day: date = TODAY) -> list[Row]:
+    """The State's book: a row for each area and category."""
+    names = {each.fields.code: each.fields.name for each in register(Mba, day)}
+    rows = View.of(day).balances().filter(pl.col("ug") != 0)
+    found: dict[tuple[str, str], Row] = {}
+    for mba, _, category, nuclide, ug in rows.sort("mba", "category", "nuclide").iter_rows():
+        row = found.setdefault(
+            (mba, category),
+            {
+                "area": mba,
+                "name": names.get(mba, ""),
+                "category": category,
+                "items": 0,
+                "element g": "",
+                "fissile g": "",
+            },
+        )
+        if nuclide == ITEMS:
+            row["items"] = ug
+        elif nuclide:
+            row["fissile g"] = grouped(ug)
+        else:
+            row["element g"] = grouped(ug)
+    return list(found.values())
+
+
+def grouped(ug: int) -> str:
+    """Grams with thin spaces between thousands.
+
+    >>> grouped(1540260000000).split(THIN_SPACE), grouped(-1500000), grouped(0)
+    (['1', '540', '260'], '−1.5', '0')
+    """
+    whole, point, part = format_grams(abs(ug)).partition(".")
+    figure = f"{int(whole):,}".replace(",", THIN_SPACE) + point + part
+    return MINUS + figure if ug < 0 else figure
+
+
+def late(day: date = TODAY) -> list[Due]:
+    """What is late, and what is due within a month; what only waits for an answer is left out."""
+    return [each for each in due(day) if each.state != "waiting" and each.days <= WITHIN_DAYS]
+
+
+def transits(day: date = TODAY) -> list[Row]:
+    """Consignments that are overdue within the State."""
+    return [
+        {
+            "from": str(each.first.shipper),
+            "to": str(each.first.receiver).rpartition("/")[2],
+            "batch": each.first.key,
+            "shipped": str(each.first.day),
+            "days": each.age_days,
+            "open g": grouped(each.open_ug),
+        }
+        for each in overdue(View.of(day), day)
+        if each.scope == "domestic"
+    ]
+
+
+def write_reports(folder: Path) -> list[Path]:
+    """All reports as Code 10 files, one for each area."""
+    return [each.path for each in export_history(folder, replace=True)]
+
+
+def one_of_each(folder: Path) -> Iterator[Shown]:
+    """An inventory change report, a listing and a balance of the process area, each checked as the file that was sent."""
+    for sort in ("I", "P", "M"):
+        candidates = [each for each in all_reports(SHOWN) if each.sort == sort and each.end <= UNTIL]
+        last = max(each.end for each in candidates)
+        yield _shown(next(each for each in candidates if each.end == last), folder)
+
+
+def _shown(report: ReportedReport, folder: Path) -> Shown:
+    profile = profile_of(report.mba, Known("default", report.number))
+    path = folder / f"{report.mba}-{report.report:04d}-{TITLES[report.sort]}.c10"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(report_bytes(report_stated(report.number).text, profile))
+    checked, between = check_file(path, profile=named(profile.name))
+    contents = next(each.report for each in checked if each.report is not None)
+    return Shown(report, contents, path, [*between, *(problem for each in checked for problem in each.problems)])
+
+
+def aligned(rows: Sequence[Mapping[str, object]]) -> list[Row]:
+    """Rows whose figures of grams stand to the right."""
+    widths = {name: max(len(str(row.get(name, ""))) for row in rows) for name in (rows[0] if rows else ())}
+    return [
+        {name: str(value).rjust(widths[name]) if name.endswith(" g") else value for name, value in row.items()}
+        for row in rows
+    ]
+
+
+def heads(rows: Sequence[Mapping[str, object]]) -> dict[str, str]:
+    """The heads of a table: its columns with a capital letter."""
+    return {name: name[:1].upper() + name[1:] for name in rows[0]} if rows else {}
