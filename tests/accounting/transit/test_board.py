@@ -6,11 +6,18 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from tests.accounting.story import begun, grams
+from tests.accounting.story import Story, begun, grams
 from tests.state import State
 
 D = date
 W = grams(E="10000", E_U235="300")
+
+
+def stocked() -> Story:
+    """The State with batch B in ZZA1, found there."""
+    story = begun()
+    story.happened("GA", "ZZA1", "B", D(2024, 1, 1), W)
+    return story
 
 
 def states(view: object) -> list[str]:
@@ -35,7 +42,7 @@ def test_the_board_is_as_of_a_day_and_as_known_at_a_statement(each_state_home: S
 
 
 def test_what_was_corrected_or_deleted_is_out(state_home: State) -> None:
-    story = begun()
+    story = stocked()
     from openmpca.accounting import transit
     from openmpca.accounting.statements import Deletion
 
@@ -52,7 +59,7 @@ def test_what_was_corrected_or_deleted_is_out(state_home: State) -> None:
 
 
 def test_a_receipt_that_names_a_shipment_follows_its_corrections(state_home: State) -> None:
-    story = begun()
+    story = stocked()
     shipped = story.happened("SD", "ZZA1", "B", D(2024, 2, 1), W, counterpart="ZZ/ZZB1")
     story.happened("RD", "ZZB1", "B2", D(2024, 2, 2), W, counterpart="ZZ/ZZA1", shipper_batch="B", shipment=shipped)
     story.happened("SD", "ZZA1", "B", D(2024, 1, 30), W, counterpart="ZZ/ZZB1", corrects=shipped, reason="the day")
@@ -60,7 +67,7 @@ def test_a_receipt_that_names_a_shipment_follows_its_corrections(state_home: Sta
 
 
 def test_the_other_states_list_closes_what_waits_abroad(state_home: State) -> None:
-    story = begun()
+    story = stocked()
     from openmpca.accounting import transit
 
     story.happened("SF", "ZZA1", "B", D(2024, 2, 1), W, counterpart="XX/XXA1")
