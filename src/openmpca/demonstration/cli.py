@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from openmpca.problems import Problem
 
 PANEL = "Demonstration"
-BANNER = "DEMONSTRATION: the State of Tessara is no real State. Nothing here is real."
+BANNER = f"{console.BANNER} It is Tessara, a country in no atlas."
 NEXT = (
     ("what the State holds, by area", "openmpca book"),
-    ("what is on its way and overdue", "openmpca transit"),
-    ("the balance with the MUF that was explained", "openmpca balance XTF2 --as-of 2025-06-13"),
+    ("what is on its way", "openmpca transit --other-side demonstration/perion.csv"),
+    ("the balance with the MUF that was explained", "openmpca balance XTF2 --period 2025-06-13"),
     ("what is late", "openmpca due --late --as-of 2026-01-15"),
     ("whether the record holds", "openmpca verify"),
 )
@@ -115,6 +115,7 @@ def _show(folder: Path, out: console.Output) -> None:
     rows, items, transits = screen.book(), screen.late(), screen.transits()
     shown = list(screen.one_of_each(folder / "reports"))
     files = screen.write_reports(folder / "reports")
+    abroad = screen.write_other_side(folder / "perion.csv")
     size, root = head()
     if out.as_json:
         import msgspec
@@ -128,7 +129,7 @@ def _show(folder: Path, out: console.Output) -> None:
                 "due": msgspec.to_builtins(items),
                 "overdue": transits,
                 "reports": [{"file": str(each.path), "entries": entry_rows(each.contents)} for each in shown],
-                "files": [str(path) for path in files],
+                "files": [str(path) for path in [*files, abroad]],
                 "size": size,
                 "root": root.hex(),
             }
@@ -147,10 +148,11 @@ def _show(folder: Path, out: console.Output) -> None:
         _titled(out, title, entry_rows(one.contents))
         out.say(f"Checked: {_checked(one.problems)}  File: {_near(one.path)}\n")
     out.say(f"All reports as Code 10 files: {', '.join(_near(path) for path in files)}")
+    out.say(f"What Perion says of its shipments and receipts: {_near(abroad)}")
     out.say(f"The record: size {size}, root {root.hex()}\n")
     out.say(f"Try next (first: export OPENMPCA_HOME={_near(folder)})")
     for what, command in NEXT:
-        out.say(f"  {command:<45} {what}")
+        out.say(f"  {command:<55} {what}")
 
 
 def _titled(out: console.Output, title: str, rows: "Sequence[dict[str, object]]") -> None:

@@ -20,7 +20,7 @@ from openmpca.accounting.reporting.queries import all_reports
 from openmpca.accounting.reporting.recorded import report_stated
 from openmpca.accounting.reporting.standing import ReportedReport
 from openmpca.accounting.statements import Mba
-from openmpca.accounting.transit import overdue
+from openmpca.accounting.transit import overdue, transfers
 from openmpca.formats.code10.profile import profile as named
 from openmpca.formats.code10.records import Report
 from openmpca.nuclear.mass import format_grams
@@ -32,6 +32,7 @@ TODAY: Final = date(2026, 1, 15)
 SHOWN: Final = "XTF2"
 UNTIL: Final = date(2025, 6, 13)
 WITHIN_DAYS: Final = 31
+NOT_BOOKED_ABROAD: Final = "SCR-23"
 
 MINUS: Final = "\u2212"
 THIN_SPACE: Final = "\u2009"
@@ -110,6 +111,26 @@ def transits(day: date = TODAY) -> list[Row]:
 def write_reports(folder: Path) -> list[Path]:
     """All reports as Code 10 files, one for each area."""
     return [each.path for each in export_history(folder, replace=True)]
+
+
+def write_other_side(path: Path) -> Path:
+    """What Perion says of its shipments and receipts, as a table: its books agree with ours, save that it lacks one receipt."""
+    rows = [
+        {
+            "code": "RF" if each.ships else "SF",
+            "day": each.day,
+            "shipper": f"XT/{each.mba}" if each.ships else each.other,
+            "receiver": each.other if each.ships else f"XT/{each.mba}",
+            "batch": each.key,
+            "category": each.category,
+            "grams": format_grams(each.element_ug),
+        }
+        for each in transfers(View.of(TODAY), ["SF", "RF"])
+        if each.key != NOT_BOOKED_ABROAD
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pl.DataFrame(rows).write_csv(path)
+    return path
 
 
 def one_of_each(folder: Path) -> Iterator[Shown]:

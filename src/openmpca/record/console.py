@@ -193,7 +193,19 @@ def opened(as_json: bool = False, *, figures: bool = True) -> Iterator[Output]:
         _made(figures)
         if head()[0] == 0:
             not_found(f"The record in {folder} is not founded.", "Found it with `openmpca init`.")
+        _mark_demonstration()
         yield out
+
+
+BANNER = "DEMONSTRATION: this State is not real."
+
+
+def _mark_demonstration() -> None:
+    """What is shown of a State that is not real says so, beside the results."""
+    from openmpca.record.reading import stored
+
+    if stored(0).fields.get("demonstration"):
+        _tell(BANNER)
 
 
 def _made(figures: bool) -> None:
