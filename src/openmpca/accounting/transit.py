@@ -164,7 +164,7 @@ def balance(view: View) -> pl.DataFrame:
 def transfers(view: View, codes: Iterable[str], keys: Sequence[str] | None = None) -> list[Transfer]:
     """The shipments and receipts of some codes that stand at a view, one for each category; ``keys`` names batches."""
     wanted = sorted(codes)
-    head, masses = _heads(view, wanted, keys), _masses(view, wanted, keys)
+    head, masses = heads(view, wanted, keys), masses_of(view, wanted, keys)
     weights = weights_by_number(masses)
     roots = dict(head.select("number", "root").iter_rows())
     named = [number for number in head["shipment"].drop_nulls().to_list() if number not in roots]
@@ -201,7 +201,8 @@ _STANDS: Final = (
 )
 
 
-def _heads(view: View, codes: list[str], keys: Sequence[str] | None) -> pl.DataFrame:
+def heads(view: View, codes: list[str], keys: Sequence[str] | None) -> pl.DataFrame:
+    """The statements of some codes that stand at a view, without their masses."""
     found = [pl.DataFrame(schema=_TRANSFER)]
     for condition, parameters in _parts(keys):
         sql = (
@@ -214,7 +215,8 @@ def _heads(view: View, codes: list[str], keys: Sequence[str] | None) -> pl.DataF
     return pl.concat(found).sort("number")
 
 
-def _masses(view: View, codes: list[str], keys: Sequence[str] | None) -> pl.DataFrame:
+def masses_of(view: View, codes: list[str], keys: Sequence[str] | None) -> pl.DataFrame:
+    """What statements of some codes that stand at a view moved: number, category, nuclide, ug."""
     found = [pl.DataFrame(schema=_MASS)]
     for condition, parameters in _parts(keys):
         sql = (

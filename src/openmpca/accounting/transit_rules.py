@@ -9,15 +9,15 @@ Source: Code 10 (receipts on the shipper's data; labels 407, 430, 446, 447); fre
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Final
 
 import msgspec
 import polars as pl
 
 from openmpca.accounting import accounts, register
 from openmpca.accounting.book import lines
-from openmpca.accounting.consignments import Consignment, Side, Transfer, consign, side
+from openmpca.accounting.consignments import Consignment, Transfer, consign
 from openmpca.accounting.queries import View
+from openmpca.accounting.settled_transfers import ALWAYS, RD, SD, keys_of, unsettled
 from openmpca.accounting.transit import by_category, transfers, weights_by_number
 from openmpca.problems import ERROR, NOTE, WARNING, Problem, Rule, rule
 from openmpca.record.act import Act
@@ -88,10 +88,6 @@ STILL_OPEN = rule(
     mend="Nothing, if another lot is to come.",
 )
 
-ALWAYS: Final = accounts.day_number(date(9999, 12, 31))
-SD: Final = "SD"
-RD: Final = "RD"
-
 
 def check(segment: Segment, known: Known, act: Act) -> list[Problem]:
     """What is wrong with the domestic shipments and receipts of a segment, in view of those that stand."""
@@ -100,9 +96,13 @@ def check(segment: Segment, known: Known, act: Act) -> list[Problem]:
     rows = segment.frame.with_row_index("row", 1).filter(pl.col("code").is_in([SD, RD]))
     if not rows.height:
         return []
-    new = _New(rows, known)
-    found = [problem for one in new.consignments() for problem in _of_consignment(one, new)]
-    found += [*_unreceivable(rows, known), *new.unknown_shipments()]
+    rows = rows.with_columns(number=pl.col("row").cast(pl.Int64) + (known.number - 1))
+    found = _unreceivable(rows, known)
+    rows = unsettled(rows, known)
+    if rows.height:
+        new = _New(rows, known)
+        found += [problem for one in new.consignments() for problem in _of_consignment(one, new)]
+        found += new.unknown_shipments()
     return sorted(found, key=lambda each: (each.rule, each.record))
 
 
@@ -112,12 +112,11 @@ class _New:
     def __init__(self, rows: pl.DataFrame, known: Known) -> None:
         self._known, self._first = known, known.number - 1
         self._reported = set(rows.filter(pl.col("reported") != "")["row"])
-        numbered = rows.with_columns(number=pl.col("row").cast(pl.Int64) + self._first)
-        self._gone = set(numbered["corrects"].drop_nulls())
-        self._named = sorted(set(numbered["shipment"].drop_nulls()))
+        self._gone = set(rows["corrects"].drop_nulls())
+        self._named = sorted(set(rows["shipment"].drop_nulls()))
         self._roots = self._first_of([*self._gone, *self._named])
-        self._rows = {row["number"]: row for row in numbered.iter_rows(named=True)}
-        self.parts = list(self._parts(numbered))
+        self._rows = {row["number"]: row for row in rows.iter_rows(named=True)}
+        self.parts = list(self._parts(rows))
         self.standing = [each for each in self._stood() if each.number not in self._gone]
 
     def _first_of(self, numbers: list[int]) -> dict[int, int]:
@@ -131,24 +130,18 @@ class _New:
     def _parts(self, numbered: pl.DataFrame) -> Iterator[Transfer]:
         weights = weights_by_number(lines(numbered))
         for number, row in self._rows.items():
-            received = row["code"] == RD and row["shipper_batch"]
             fields = {
                 **row,
                 "root": self._roots.get(row["corrects"], number),
                 "shipment": self._roots.get(row["shipment"]),
                 "other": row["counterpart"],
-                "key": row["shipper_batch"] if received else row["name"] or row["batch"],
             }
             yield from by_category(fields, weights.get(number, {}))
 
     def _stood(self) -> list[Transfer]:
-        keys = {each.key for each in self.parts}
-        numbers = sorted({*self._named, *self._gone, *self._roots.values()})
-        for start in range(0, len(numbers), 400):
-            part = numbers[start : start + 400]
-            sql = f"SELECT key FROM accounting_transfer WHERE number IN {placeholders(part)}"  # noqa: S608
-            keys |= set(self._known.frame(sql, part, {"key": pl.String})["key"])
-        return transfers(View(ALWAYS, self._first, self._known.using), [SD, RD], sorted(keys))
+        named = keys_of([*self._named, *self._gone, *self._roots.values()], self._known)
+        keys = sorted({each.key for each in self.parts} | named)
+        return transfers(View(ALWAYS, self._first, self._known.using), [SD, RD], keys)
 
     def consignments(self) -> list[Consignment]:
         """The consignments in which a new statement takes part."""
@@ -256,18 +249,14 @@ def _names(shipment: Transfer, receipt: Transfer, new: _New) -> Iterator[Problem
 
 
 def _unreceivable(rows: pl.DataFrame, known: Known) -> list[Problem]:
-    shipped = rows.filter(pl.col("code") == SD)
-    to: dict[int, Side] = {
-        row: side(text, domestic=True) for row, text in shipped.select("row", "counterpart").iter_rows()
-    }
-    table = register.mba_table(known, sorted({each.area for each in to.values()})).unique("mba", keep="last")
-    closed = {area for area, codes in table.select("mba", "codes").iter_rows() if codes and RD not in codes}
-    wrong = [row for row, each in to.items() if each.area in closed]
-    mild = set(rows.filter(pl.col("reported") != "")["row"])
-    found = {
-        row: MAY_NOT_RECEIVE.problem(
-            f"{to[row].area} may not book RD.", record=f"accounting.change {row}", field="counterpart"
-        )
-        for row in wrong
-    }
-    return [msgspec.structs.replace(each, severity=WARNING) if row in mild else each for row, each in found.items()]
+    shipped = rows.filter(pl.col("code") == SD).with_columns(area=pl.col("counterpart").str.split("/").list.last())
+    table = register.mba_table(known, shipped["area"].unique().to_list()).unique("mba", keep="last")
+    closed = [area for area, codes in table.select("mba", "codes").iter_rows() if codes and RD not in codes]
+    wrong = shipped.filter(pl.col("area").is_in(closed)).select("row", "area", pl.col("reported") != "")
+    return [_may_not_receive(row, area, reported) for row, area, reported in wrong.iter_rows()]
+
+
+def _may_not_receive(row: int, area: str, reported: bool) -> Problem:
+    where = f"accounting.change {row}"
+    made = MAY_NOT_RECEIVE.problem(f"{area} may not book RD.", record=where, field="counterpart")
+    return msgspec.structs.replace(made, severity=WARNING) if reported else made

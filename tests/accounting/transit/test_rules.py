@@ -1,8 +1,10 @@
 """The rules of transit, met by the statements that break them."""
 
-from datetime import date
+import random
+from datetime import date, timedelta
 
 import msgspec
+import polars as pl
 import pytest
 
 from tests.accounting.story import Story, begun, grams
@@ -132,3 +134,47 @@ def test_other_kinds_and_codes_meet_no_rule_of_transit(story: Story) -> None:
     assert told(story, Placement(day=D(2024, 2, 1), mba="ZZA1", batch="B", place="")) == []
     assert told(story, story.change("LD", "ZZA1", "B", D(2024, 2, 1), grams(E="1", E_U235="0.03"))) == []
     assert told(story, story.change("SD", "ZZA1", "B", D(2024, 2, 1), {}, counterpart="ZZ/ZZB1")) == []
+
+
+def test_a_name_shipped_twice_waits_twice(story: Story) -> None:
+    half = grams(E="5000", E_U235="150")
+    again = story.change("SD", "ZZA1", "B", D(2024, 2, 2), half, counterpart="ZZ/ZZB1", items=5)
+    first = msgspec.structs.replace(again, day=D(2024, 2, 1))
+    assert told(story, first, again) == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_settles_itself_would_pass_every_rule(story: Story, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    from openmpca.accounting import settled_transfers, transit_rules
+    from openmpca.record.frames import segments
+    from openmpca.record.known import Known
+    from openmpca.record.record import head
+
+    drawn, moves = random.Random(seed), []
+    for _ in range(60):
+        ships = drawn.random() < 0.5
+        here, there = drawn.sample(("ZZA1", "ZZB1"), 2)
+        moves.append(
+            story.change(
+                "SD" if ships else "RD",
+                here,
+                f"B{drawn.randrange(25)}",
+                D(2024, 1, 1) + timedelta(drawn.choice((0, 1, 40, 400))),
+                grams(E=drawn.choice(("5", "5.0", "6")), E_U235="0.2"),
+                counterpart=f"ZZ/{there}",
+                description=drawn.choice(("", "BQ2F", "BQ2G")),
+                items=drawn.randrange(2),
+            )
+        )
+    stood, segment = moves[:30], segments(moves[30:])[0]
+    overrides = dict.fromkeys(("402", "502", "505", "506"), "drawn")
+    story.state(*stood, overrides=overrides)
+    known = Known("default", head()[0])
+    quick = transit_rules.check(segment, known, story.act)
+    assert len(settled_transfers.unsettled(_numbered(segment.frame, known), known)) < 30
+    monkeypatch.setattr(transit_rules, "unsettled", lambda rows, _: rows.with_columns(key=settled_transfers._KEY))
+    assert quick == transit_rules.check(segment, known, story.act)
+
+
+def _numbered(frame: pl.DataFrame, known: object) -> pl.DataFrame:
+    return frame.with_row_index("row", 1).with_columns(number=pl.col("row").cast(pl.Int64) + known.number - 1)
