@@ -8,6 +8,7 @@ Rules kept here:
 2. A statement comes after what it speaks of; a correction of a line, and a second closing of an area, in a segment of its own.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,6 +35,7 @@ REGISTER: Final = ("accounting.country", "accounting.facility", "accounting.mba"
 _HARD: Final = frozenset({310, 312, 313, 320, 350, 351, 352, 362, 363, 364, 370, 371, 372, 373, 380, 383, 384, 385})
 """Rules whose breach the book could not represent; of the others, one of a reported history is an open problem."""
 _OPEN: Final = range(300, 800)
+_ROW: Final = re.compile(r"accounting\.[a-z]+ ([0-9]+)")
 
 
 @dataclass(eq=False)
@@ -120,11 +122,11 @@ def segments(waves: Iterable[Wave]) -> Iterator[Segment]:
 
 def _told(sources: list[str], problem: Problem) -> Problem:
     """The problem by report and entry; of a reported history it stays open where the book can represent it."""
-    _, _, row = problem.record.rpartition(" ")
-    known = row.isdecimal() and 0 < int(row) <= len(sources)
+    match = _ROW.fullmatch(problem.record)
+    place = int(match[1]) if match else 0
     mild = problem.severity == ERROR and problem.rule in _OPEN and problem.rule not in _HARD
     return msgspec.structs.replace(
         problem,
-        record=sources[int(row) - 1] if known else problem.record,
+        record=sources[place - 1] if 0 < place <= len(sources) else problem.record,
         severity=WARNING if mild else problem.severity,
     )

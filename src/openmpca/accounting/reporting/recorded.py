@@ -12,10 +12,11 @@ import polars as pl
 from openmpca.accounting.reporting import rules
 from openmpca.accounting.reporting.against_book import content_of
 from openmpca.accounting.reporting.area import Area, NoArea, area_of
-from openmpca.accounting.reporting.derivation import entries_of
+from openmpca.accounting.reporting.derivation import entries_of, profile_of
 from openmpca.accounting.reporting.make import NothingDue, Wanted, draft
 from openmpca.accounting.statements import Report as ReportStatement
 from openmpca.formats.code10.interpret import read_reports
+from openmpca.formats.code10.profile import Profile
 from openmpca.problems import ERROR, WARNING, Problem
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
@@ -51,18 +52,17 @@ def check_stated(segment: Segment, known: Known, act: Act) -> list[Problem]:
 
 def _report(stated: ReportStatement, known: Known) -> list[Problem]:
     record = f"accounting.report {stated.mba} {stated.report}"
+    if stated.origin != "made":
+        told = _text(stated, profile_of(stated.mba, known), known.number - 1, record)
+        return [each if each.rule == rules.READABLE.number else _mild(each) for each in told]
     try:
         area = area_of(stated.mba, known.number - 1)
     except NoArea as missing:
         return [rules.READABLE.problem(str(missing), record=record, field="mba")]
-    found = list(_text(stated, area, record))
+    found = list(_text(stated, area.profile, area.known, record))
     if area.reported.next_number != stated.report:
         wanted = f"{stated.report} is given, {area.reported.next_number} is next."
         found.append(rules.NUMBER.problem(wanted, record=record, field="report"))
-    if stated.origin != "made":
-        return [_mild(each) for each in found if each.rule != rules.READABLE.number] + [
-            each for each in found if each.rule == rules.READABLE.number
-        ]
     return [*found, *_since(stated, area, record)]
 
 
@@ -70,9 +70,9 @@ def _mild(problem: Problem) -> Problem:
     return msgspec.structs.replace(problem, severity=WARNING) if problem.severity == ERROR else problem
 
 
-def _text(stated: ReportStatement, area: Area, record: str) -> Iterator[Problem]:
-    raw = stated.text.encode(area.profile.encoding, errors="replace")
-    reports = [report for report, _ in read_reports([raw], area.profile) if report is not None]
+def _text(stated: ReportStatement, profile: Profile, last: int, record: str) -> Iterator[Problem]:
+    raw = stated.text.encode(profile.encoding, errors="replace")
+    reports = [report for report, _ in read_reports([raw], profile) if report is not None]
     if len(reports) != 1:
         yield rules.READABLE.problem(f"The text holds {len(reports)} reports.", record=record, field="text")
         return
@@ -84,7 +84,7 @@ def _text(stated: ReportStatement, area: Area, record: str) -> Iterator[Problem]
     if len(stated.entries) != entries:
         message = f"{len(stated.entries)} numbers for {entries} entries."
         yield rules.ABOUT.problem(message, record=record, field="entries")
-    beyond = [number for number in stated.entries if number > area.known]
+    beyond = [number for number in stated.entries if number > last]
     if beyond:
         yield rules.ABOUT.problem(f"There is no statement {beyond[0]}.", record=record, field="entries")
 
