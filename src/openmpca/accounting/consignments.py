@@ -235,7 +235,15 @@ class Consignment(msgspec.Struct, frozen=True, kw_only=True):
         tolerance = self.terms.tolerance[self.scope].ug(self.category)
         if self.open_ug > tolerance:
             return "partly matched"
-        return "matched" if all(abs(ug) <= tolerance for ug in _agency(self.open).values()) else "differs"
+        return "matched" if all(abs(ug) <= tolerance for ug in self._comparable().values()) else "differs"
+
+    def _comparable(self) -> dict[str, int]:
+        """What is open of the weights that both sides give: another State may tell the element alone."""
+        differing = _agency(self.open)
+        if self.scope == "domestic":
+            return differing
+        both = _agency(self.shipped).keys() & _agency(self.received).keys()
+        return {key: ug for key, ug in differing.items() if key in both}
 
     @property
     def age_days(self) -> int:
