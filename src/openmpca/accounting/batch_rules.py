@@ -16,6 +16,7 @@ from openmpca.record.frames import weights
 from openmpca.record.known import Known, placeholders
 
 _PART: Final = 500
+_ACCOUNTS: Final = 200
 _NAMED: Final = pl.when(pl.col("name") != "").then("name").otherwise("batch")
 
 _CHANGE: Final = (
@@ -79,13 +80,8 @@ def _with_twin_in_book(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
 def _standing(asked: pl.DataFrame, known: Known) -> pl.DataFrame:
     from openmpca.nuclear.mass_columns import ug_from_grams
 
-    accounts = known.frame(
-        "SELECT a.mba, a.code, a.id FROM accounting_account a",
-        [],
-        {"mba": pl.String, "code": pl.String, "account": pl.Int64},
-    )
     split = pl.col("key").str.split_exact("/", 1).struct
-    asked = asked.join(accounts, on=["mba", "code"]).select(
+    asked = asked.join(_accounts(known), on=["mba", "code"]).select(
         "row",
         "account",
         "batch",
@@ -94,21 +90,34 @@ def _standing(asked: pl.DataFrame, known: Known) -> pl.DataFrame:
         nuclide=split.field("field_1").fill_null(""),
         size=ug_from_grams("value").abs(),
     )
-    found = [_of_account(part, known) for part in asked.partition_by("account")]
+    found = [_of_accounts(part, known) for part in _some_accounts(asked)]
     return pl.concat(found).group_by("row").agg(stands=pl.col("number").min()) if found else pl.DataFrame()
 
 
-def _of_account(asked: pl.DataFrame, known: Known) -> pl.DataFrame:
+def _accounts(known: Known) -> pl.DataFrame:
+    return known.frame(
+        "SELECT mba, code, id FROM accounting_account", [], {"mba": pl.String, "code": pl.String, "account": pl.Int64}
+    )
+
+
+def _some_accounts(asked: pl.DataFrame) -> list[pl.DataFrame]:
+    """The rows, some accounts at a time: a query for each would cost more than all that it reads."""
+    slot = pl.col("account").rank("dense") // _ACCOUNTS
+    return asked.with_columns(slot=slot).partition_by("slot", include_key=False) if asked.height else []
+
+
+def _of_accounts(asked: pl.DataFrame, known: Known) -> pl.DataFrame:
     first, last = asked["on"].min(), asked["on"].max()
-    batches = asked["batch"].unique().to_list()
+    accounts, batches = asked["account"].unique().to_list(), asked["batch"].unique().to_list()
     few = f" AND p.batch IN {placeholders(batches)}" if len(batches) <= 20 else ""
     rows = known.frame(
-        "SELECT p.number, p.day, p.batch, p.category, p.nuclide, ABS(p.ug) FROM accounting_posting p"  # noqa: S608
-        f" WHERE p.account = %s AND p.day >= %s AND p.day <= %s AND p.line < %s{few}"
+        "SELECT p.number, p.account, p.day, p.batch, p.category, p.nuclide, ABS(p.ug) FROM accounting_posting p"  # noqa: S608
+        f" WHERE p.account IN {placeholders(accounts)} AND p.day >= %s AND p.day <= %s AND p.line < %s{few}"
         " AND NOT EXISTS (SELECT 1 FROM accounting_correction c WHERE c.corrects = p.number)",
-        [asked["account"][0], int(first) * 4, int(last) * 4 + 3, NEGATED, *(batches if few else [])],  # type: ignore[arg-type]
+        [*accounts, int(first) * 4, int(last) * 4 + 3, NEGATED, *(batches if few else [])],  # type: ignore[arg-type]
         {
             "number": pl.Int64,
+            "account": pl.Int64,
             "on": pl.Int64,
             "batch": pl.String,
             "category": pl.String,
@@ -117,7 +126,7 @@ def _of_account(asked: pl.DataFrame, known: Known) -> pl.DataFrame:
         },
     )
     rows = rows.with_columns(pl.col("on") // 4)
-    return asked.join(rows, on=["on", "batch", "category", "nuclide", "size"]).select("row", "number")
+    return asked.join(rows, on=["account", "on", "batch", "category", "nuclide", "size"]).select("row", "number")
 
 
 def _with_partner(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
@@ -139,16 +148,18 @@ def _partners(alone: pl.DataFrame, known: Known) -> pl.DataFrame:
     """The rows whose other half stands in the book."""
     partner = {"LN": "NP", "NP": "LN"}
     found = []
-    for part in alone.with_columns(code=pl.col("code").replace(partner)).partition_by("mba", "code"):
+    on = pl.col("day").cast(pl.Int32).cast(pl.Int64)
+    asked = alone.with_columns(on=on, code=pl.col("code").replace(partner)).join(_accounts(known), on=["mba", "code"])
+    for part in _some_accounts(asked):
+        accounts, first, last = part["account"].unique().to_list(), part["on"].min(), part["on"].max()
         rows = known.frame(
-            "SELECT DISTINCT p.batch, p.day FROM accounting_posting p JOIN accounting_account a ON a.id = p.account"
-            " WHERE a.mba = %s AND a.code = %s",
-            [part["mba"][0], part["code"][0]],
-            {"batch": pl.String, "on": pl.Int64},
+            "SELECT DISTINCT account, batch, day FROM accounting_posting"  # noqa: S608
+            f" WHERE account IN {placeholders(accounts)} AND day >= %s AND day <= %s",
+            [*accounts, int(first) * 4, int(last) * 4 + 3],  # type: ignore[arg-type]
+            {"account": pl.Int64, "batch": pl.String, "on": pl.Int64},
         )
-        on = part.with_columns(on=pl.col("day").cast(pl.Int32).cast(pl.Int64))
         rows = rows.with_columns(pl.col("on") // 4)
-        found.append(on.join(rows, on=["batch", "on"], how="semi").select("row"))
+        found.append(part.join(rows, on=["account", "batch", "on"], how="semi").select("row"))
     return pl.concat(found) if found else alone.select("row").clear()
 
 

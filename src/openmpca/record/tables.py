@@ -7,17 +7,24 @@ benchmarks).
 from collections.abc import Iterable
 from typing import Any
 
+import polars as pl
 from django.db import connections
 from django.db.models import Model
+from polars import selectors
 
 from openmpca.record.rooms import ROOMS, Tables, derived_models
 
 
 def create(using: str = "default") -> None:
-    """Make every derived table that does not exist, with its indexes, which Django leaves out of unmanaged tables."""
+    """Make every derived table that does not exist, with its indexes, which Django leaves out of unmanaged tables.
+
+    On SQLite the rows stand in their primary key (WITHOUT ROWID), which spares a second tree for each table.
+    """
     connection = connections[using]
     present = set(connection.introspection.table_names())
     with connection.schema_editor() as editor:
+        if connection.vendor == "sqlite":
+            editor.sql_create_table += " WITHOUT ROWID"
         for model in derived_models():
             if model._meta.db_table not in present:
                 editor.create_model(model)
@@ -62,10 +69,15 @@ def insert(tables: Tables, using: str = "default") -> None:
             insert_rows(
                 model._meta.db_table,
                 names,
-                frame.select(names).iter_rows(),
+                _rows(frame.select(names), connections[using].vendor),
                 using,
                 conflict=key(model) if model in additive else None,
             )
+
+
+def _rows(frame: pl.DataFrame, vendor: str) -> list[tuple[Any, ...]]:
+    # SQLite keeps dates as text; here that is many times quicker than value by value.
+    return (frame.with_columns(selectors.date().cast(pl.String)) if vendor == "sqlite" else frame).rows()
 
 
 def insert_rows(

@@ -1,0 +1,1 @@
+"""What the book costs: measured, with the results beside it."""
