@@ -45,20 +45,23 @@ def demonstration(
         Path | None, typer.Option(metavar="FOLDER", help="Write the whole scenario as files, and do nothing else.")
     ] = None,
     size: Annotated[
-        int, typer.Option(metavar="N", help="Write N changes as a table to standard output, and do nothing else.")
+        int, typer.Option(metavar="N", help="Write a State of N changes as files, and do nothing else.")
     ] = 0,
     mbas: Annotated[int, typer.Option(help="Among how many areas, with --size.")] = 300,
     years: Annotated[int, typer.Option(help="Over how many years, with --size.")] = 10,
     as_json: console.Json = False,
 ) -> None:
-    """Build the demonstration State, two years of a country that does not exist, and show its book and reports."""
+    """Build the demonstration State, and show it.
+
+    Two years of a country that does not exist, with its book and reports.
+    """
     with console.reporting(as_json) as out:
         from openmpca.record.opening import open_home
 
         folder = _home(home)
         open_home()
         if size:
-            _table(size, mbas, years, seed)
+            _sized(write_scenario or Path(f"size-{size}"), size, mbas, years, seed, out)
         elif write_scenario is not None:
             from openmpca.demonstration.generator import write_scenario as write
 
@@ -69,13 +72,12 @@ def demonstration(
             _show(folder, out)
 
 
-def _table(size: int, mbas: int, years: int, seed: str) -> None:
-    import sys
+def _sized(folder: Path, size: int, mbas: int, years: int, seed: str, out: console.Output) -> None:
+    from openmpca.demonstration import sized
 
-    from openmpca.demonstration.benchmark import changes
-
-    for line in changes(size, mbas, years, seed):
-        sys.stdout.write(line)
+    scenario, table = sized.write(folder, size, mbas, years, seed)
+    out.value({"scenario": str(scenario), "table": str(table), "changes": size})
+    out.say(f"{scenario}: play it into an empty home.\n{table}: {size} changes to import.")
 
 
 def _home(given: Path | None) -> Path:
@@ -180,7 +182,10 @@ def play(
     check_only: Annotated[bool, typer.Option("--check", help="Only read the files and tell what is wrong.")] = False,
     as_json: console.Json = False,
 ) -> None:
-    """Play scenario files into the home of a demonstration or a training State, or into an empty home."""
+    """Play scenario files into a home.
+
+    That of a demonstration or a training State, or an empty one.
+    """
     with console.reporting(as_json) as out:
         from openmpca.record.opening import make_tables, open_home
 

@@ -103,12 +103,18 @@ def _misfits(given: Given, record: str, as_text: bool) -> list[Problem]:
         try:
             msgspec.convert(value, hints[name], strict=not as_text)
         except msgspec.ValidationError as error:
-            message, _, path = str(error).partition(" - at `$")
-            found.append(FIELDS.problem(f"{message}.", record=record, field=name + path.rstrip("`")))
+            path = str(error).partition(" - at `$")[2].rstrip("`")
+            message = f"{_shortened(value)} does not read as: {form(hints[name])}."
+            found.append(FIELDS.problem(message, record=record, field=name + path))
     for each in msgspec.structs.fields(struct):
         if each.required and each.name not in given.fields:
             found.append(FIELDS.problem("It is missing.", record=record, field=each.name))
     return found
+
+
+def _shortened(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _unsized(made: Statement, record: str) -> list[Problem]:

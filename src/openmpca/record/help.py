@@ -18,16 +18,18 @@ from typer.core import TyperCommand, TyperGroup
 
 PANELS: Final[dict[str, str]] = {
     "Start": "Start",
+    "Demonstration": "Demonstration and training",
     "Register": "Register (State authority)",
     "Book": "Book (accounting officer)",
     "Operations": "Operations (accounting officer)",
     "Inventory": "Physical inventory and places (custodian)",
     "Reports": "Reports (State authority)",
-    "Transit": "Transit (State authority)",
+    "Transit": "Transit, totals, obligations (State authority)",
     "Exchange": "Tables and files",
     "Record": "Record (everybody, inspector)",
     "People": "People and duties (administrator)",
     "Upkeep": "Upkeep (administrator)",
+    "Reference": "What the program knows",
 }
 """Panels in the order of the list, with the heading of each."""
 

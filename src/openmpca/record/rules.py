@@ -214,7 +214,8 @@ def _founding(row: Row, known: _Asked, act: Act) -> list[Problem]:
     people = [str(each).strip() for each in list(row["persons"])]  # type: ignore[call-overload]
     found = []
     if len(set(people)) < max(2, len(people)) or "" in people or not str(row["of_party"]).strip():
-        found.append(FOUNDERS.problem(f"{', '.join(people) or 'Nobody'} of {row['of_party']!r}.", record=FOUNDING))
+        message = f"Different persons named: {len(set(people) - {''})}; party: {row['of_party']!r}."
+        found.append(FOUNDERS.problem(message, record=FOUNDING))
     for role in list(row["roles"]):  # type: ignore[call-overload]
         if role not in ROLES:
             found.append(UNKNOWN_ROLE.problem(f"{role!r} is no role.", record=FOUNDING, field="roles"))

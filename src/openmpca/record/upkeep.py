@@ -51,9 +51,12 @@ def init(
 
         open_home()
         make_tables()
-        from openmpca.record import clock, commands
+        from openmpca.record import clock, commands, rules
+        from openmpca.record.record import Refused, head
         from openmpca.record.statements import Founding
 
+        if head()[0]:
+            raise Refused([rules.FOUNDED_ONCE.problem(f"The record in {home.home()} has statements already.")])
         named = asked.identified()
         founding: Founding = Founding(
             day=clock.day(clock.now_us()),
@@ -64,7 +67,7 @@ def init(
             demonstration=demonstration,
         )
         made = commands.found_record(founding, named)
-        out.say(f"The home is {home.home()}.")
+        out.say(f"The home is {home.home()}. Who acts when nobody is named: {home.configuration().by or 'nobody'}.")
         out.stated(made)
 
 
@@ -104,8 +107,12 @@ def _make_home(folder: Path, given: "Configuration") -> None:
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(home.written(given), encoding="utf-8")
-    elif given.database and home.configuration().database != given.database:
+        return
+    if given.database and home.configuration().database != given.database:
         console.usage(f"{path} names another database.", "Leave --database away, or use another home.")
+    if given.by and not home.configuration().by:
+        text = home.written(home.Configuration(by=given.by))
+        path.write_text(text + path.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def migrate(as_json: console.Json = False) -> None:
@@ -270,7 +277,7 @@ def doctor(as_json: console.Json = False) -> None:
         out.value(rows)
         for each in found:
             out.say(
-                f"{each.status:<8}{each.name}: {each.message}" + (f"\n        mend: {each.mend}" if each.mend else "")
+                f"{each.status:<9}{each.name}: {each.message}" + (f"\n         mend: {each.mend}" if each.mend else "")
             )
         if any(each.status == "wrong" for each in found):
             raise SystemExit(console.Exit.REFUSED)

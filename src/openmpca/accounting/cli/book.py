@@ -39,7 +39,10 @@ def book(
     known_at: times.KnownAt = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show what the book holds: by area and category, with the total of the State; or by batch."""
+    """Show what the book holds.
+
+    By area and category, with the total of the State; or by batch.
+    """
     with console.opened(as_json) as out:
         if by_batch and not mba:
             console.usage("Which area's batches?", "Name it: openmpca book ZZA1 --by-batch.")
@@ -139,7 +142,10 @@ def ledger(
     known_at: times.KnownAt = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show the general ledger of an area: every line with its statement and the balance after it."""
+    """Show the general ledger of an area, line by line.
+
+    Every line with its statement and the balance after it.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting.ledger import ledger as lines_of
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PANEL = "Reports"
 
-File = Annotated[Path, typer.Argument(metavar="FILE")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.")]
 Mba = Annotated[str, typer.Option("--mba", help="Only this area.")]
 Profile = Annotated[str, typer.Option(help="How the file is written. Default: that of the configuration.")]
 

@@ -1,4 +1,4 @@
-"""The commands that bring in what others kept and that write out what is here: tables, histories, lists, the journal."""
+"""The commands that bring in what others kept and write out what is here: tables, histories, lists, the journal."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -48,7 +48,10 @@ def import_table(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Bring in a table of statements: all of it, or nothing and every problem by row and column."""
+    """Bring in a table of statements, all of it or nothing.
+
+    Where something is wrong, every problem is told by row and column.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting.importing import tables
 
@@ -79,7 +82,10 @@ def import_history(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Bring in the reports of a former system; the book is rebuilt from them. A second person approves."""
+    """Bring in the reports of a former system.
+
+    The book is rebuilt from them. A second person approves.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting.importing import history
 
@@ -105,7 +111,10 @@ def export_history(
     replace: Replace = False,
     as_json: console.Json = False,
 ) -> None:
-    """Write all reports as Code 10 files, word for word, one file for each area."""
+    """Write all reports as Code 10 files, one for each area.
+
+    Word for word as they were made.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting import exporting
 
@@ -123,7 +132,10 @@ def export_journal(
     replace: Replace = False,
     as_json: console.Json = False,
 ) -> None:
-    """Write the book as a journal that hledger and ledger read, in grams."""
+    """Write the book as a journal for hledger and ledger.
+
+    Masses are in grams.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting import exporting, journal
 
@@ -165,7 +177,10 @@ def template(
     replace: Replace = False,
     as_json: console.Json = False,
 ) -> None:
-    """Write an empty table to fill in: its columns, what they mean, and the values they take."""
+    """Write an empty table to fill in.
+
+    It says what its columns mean and which values they take.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting import exporting
         from openmpca.accounting.importing.templates import FORMS, template_of
@@ -196,7 +211,10 @@ def mapping_show(
     ],
     as_json: console.Json = False,
 ) -> None:
-    """Show a saved mapping as JSON, or the one that a table would be read with, to be changed and saved."""
+    """Show a mapping as JSON, saved or fitted to a table.
+
+    The one that a table would be read with may be changed and saved.
+    """
     with console.opened(as_json):
         from openmpca.accounting.importing import mappings, tables
         from openmpca.formats.tables.mapping import to_json
@@ -213,7 +231,7 @@ def mapping_show(
 
 def mapping_save(
     kind: Kind,
-    name: Annotated[str, typer.Argument(metavar="NAME")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name that it gets.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The mapping: .json or .toml.")],
     as_json: console.Json = False,
 ) -> None:
@@ -285,7 +303,7 @@ def _is_there(error: FileExistsError) -> None:
 
 _GROUPS: dict[str, tuple[str, dict[str, Callable[..., None]]]] = {
     "import": (
-        "Bring in a table of statements, or the history of a former system.",
+        "Bring in tables, or the history of a former system.",
         {"table": import_table, "history": import_history},
     ),
     "export": (

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from openmpca.formats.tables.mapping import Mapping
     from openmpca.record.commands import Stated
 
-PANEL = "Book"
 HELP = "Physical inventory: open, freeze, take in, compare, close."
 
 Area = Annotated[str, typer.Argument(metavar="MBA", help="The material balance area.")]
@@ -34,7 +33,7 @@ def add(app: typer.Typer) -> None:
     for name, command in _COMMANDS.items():
         group.command(name)(command)
     app.add_typer(group, name="inventory", rich_help_panel="Inventory")
-    app.command("balance", rich_help_panel=PANEL)(balance)
+    app.command("balance", rich_help_panel="Book")(balance)
 
 
 def open_(
@@ -201,7 +200,7 @@ def differences(number: Number, known_at: times.KnownAt = "", as_json: console.J
         if not as_json:
             out.table(made.items.to_dicts(), empty="Everything is as booked.")
             out.say("")
-            heads = {"weight": "Weight", "book": "Book", "found": "Found", "ug": "Difference (MUF)"}
+            heads = {"weight": "Weight", "book": "Book, g", "found": "Found, g", "ug": "Difference (MUF), g"}
             out.table(totals, heads, empty="The book is empty, and nothing was found.")
 
 
@@ -294,7 +293,19 @@ def balance(
         if not as_json:
             state = f"closed by statement {at.closing}" if at.closing is not None else "open"
             out.say(f"{mba}: from {at.begin or 'the beginning'} to {at.end}, {state}")
-            out.table(rows, {"weight": "Weight", "code": "Entry", "ug": "g"}, empty="Nothing was ever there.")
+            columns = dict.fromkeys(str(row["weight"]) for row in rows)
+            heads = {key: key if key.endswith(" items") else f"{key}, g" for key in columns}
+            out.table(_by_entry(rows), {"code": "Entry", **heads}, empty="Nothing was ever there.")
+
+
+def _by_entry(terms: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The terms of a balance with a row for each entry and a column for each weight."""
+    rows: dict[object, dict[str, object]] = {}
+    for term in terms:
+        key, value = str(term["weight"]), term["ug"]
+        row = rows.setdefault(term["code"], {"code": term["code"]})
+        row[key] = int(str(value)) if key.endswith(" items") else value
+    return list(rows.values())
 
 
 def _inventory(number: int, known_at: str) -> "Inventory":
@@ -334,9 +345,12 @@ def _printed(out: console.Output, frame: "pl.DataFrame") -> None:
         return
     if not frame.height:
         out.say("The book is empty at the cut-off.")
+    weights = {name: f"{name} g" for name in frame.columns if name[:1].isupper()}
     for kmp, place, part in by_place(frame):
-        out.say(f"\nKMP {kmp or '(none)'}, {place or '(no place)'}: {part.height}")
-        out.table([{"": "[ ]", **row} for row in part.to_dicts()])
+        batches = "1 batch" if part.height == 1 else f"{part.height} batches"
+        out.say(f"\nKMP {kmp or '(none)'}, {place or '(no place)'}: {batches}")
+        rows: list[dict[str, object]] = [{"": "[ ]", **row} for row in part.to_dicts()]
+        out.table(rows, {name: weights.get(name, name.replace("_", " ")) for name in rows[0]})
 
 
 def _grams(frame: "pl.DataFrame", columns: list[str]) -> list[dict[str, object]]:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from openmpca.accounting.cli import operation, times
-from openmpca.accounting.cli.operation import PANEL, Area, Batch, Day, Items, Measured, Set, Weight, Who
+from openmpca.accounting.cli.operation import Area, Batch, Day, Items, Measured, Set, Weight, Who
 from openmpca.record import console
 
 Reason = Annotated[str, typer.Option("--reason", help="Why.")]
@@ -17,7 +17,7 @@ def add(app: typer.Typer) -> None:
     moves = (ship, receive, split, merge, rebatch, discharge, decay, waste, exempt, take_off)
     for command in (*moves, correct, delete, swap):
         name = command.__name__.replace("_", "-")
-        app.command(name, rich_help_panel=PANEL)(command)
+        app.command(name, rich_help_panel="Operations")(command)
 
 
 def ship(
@@ -303,7 +303,10 @@ def correct(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Correct a change or a listed line; shows what that makes due."""
+    """Correct a change or a listed line.
+
+    It shows what that makes due.
+    """
     with console.opened(as_json) as out, operation.operation():
         from openmpca.accounting import operations
         from openmpca.accounting.queries import View

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from openmpca.accounting.statements import Change
     from openmpca.record.statements import Statement
 
-PANEL = "Book"
 
 Area = Annotated[str, typer.Argument(metavar="MBA", help="The material balance area.")]
 Batch = Annotated[str, typer.Argument(help="The batch.")]

@@ -31,7 +31,10 @@ def register(
     known_at: times.KnownAt = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show the register as it stood on a day: facilities, areas, measurement points, places, holders, documents."""
+    """Show the register as it stood on a day.
+
+    Country, facilities, areas, measurement points, places, holders, documents.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting.register import THINGS
 
@@ -124,7 +127,10 @@ def documents(
     known_at: times.KnownAt = "",
     as_json: console.Json = False,
 ) -> None:
-    """List documents with their due dates and answers: design information, declarations, requests, notices."""
+    """List documents with their due dates and answers.
+
+    Design information, declarations, requests, notices.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting.register import documents as registered
 

@@ -411,7 +411,14 @@ def reports(mba: Mba = "", known_at: times.KnownAt = "", as_json: console.Json =
             }
             for each in all_reports(mba or None, times.known_at(known_at))
         ]
-        out.table(rows, empty="No report was made.")
+        if not as_json:
+            rows = [{**row, "period": _period(str(row["begin"]), str(row["end"]))} for row in rows]
+        heads = ("statement", "mba", "report", "type", "period", "dated", "state", "sent", "answered")
+        out.table(rows, {name: name for name in heads}, empty="No report was made.")
+
+
+def _period(begin: str, end: str) -> str:
+    return end if begin == end else f"{begin} to {end}"
 
 
 def send(

@@ -23,7 +23,10 @@ def rules(
     number: Annotated[int | None, typer.Argument(help="The rule; all when not given.")] = None,
     as_json: console.Json = False,
 ) -> None:
-    """List the numbered rules: what must hold, how grave a breach is, where it comes from, how to mend it."""
+    """List the numbered rules.
+
+    What must hold, how grave a breach is, where it comes from, how to mend it.
+    """
     with console.reporting(as_json) as out:
         known = _all_rules()
         if number is not None and number not in known:
@@ -67,7 +70,10 @@ def _all_rules() -> "dict[int, Rule]":
 
 
 def changes(as_json: console.Json = False) -> None:
-    """List the codes of inventory changes, with what they do to the balance."""
+    """List the codes of inventory changes.
+
+    With what they do to the balance.
+    """
     with console.reporting(as_json) as out:
         from openmpca.nuclear.changes import CHANGES
 
@@ -87,7 +93,10 @@ def changes(as_json: console.Json = False) -> None:
 
 
 def categories(as_json: console.Json = False) -> None:
-    """List the categories of nuclear material with the weight keys that are accounted in each."""
+    """List the categories of nuclear material.
+
+    With the weight keys that are accounted in each.
+    """
     with console.reporting(as_json) as out:
         from openmpca.nuclear.categories import CATEGORIES
 

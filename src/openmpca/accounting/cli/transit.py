@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from openmpca.accounting.cli import operation, times
-from openmpca.accounting.cli.operation import PANEL
 from openmpca.record import console
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ HEADS = {
 def add(app: typer.Typer) -> None:
     """Give these commands to the root."""
     for command in (transit, totals, exemptions, obligations, lineage):
-        app.command(command.__name__, rich_help_panel=PANEL)(command)
+        app.command(command.__name__, rich_help_panel="Transit")(command)
 
 
 def _view(as_of: str, known_at: str) -> "View":
