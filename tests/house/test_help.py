@@ -11,9 +11,10 @@ LINE = 60
 
 
 def commands() -> Iterator[tuple[str, Any]]:
+    from typer.main import get_command
+
     from openmpca.cli import app
     from tools.pages import commands as below
-    from typer.main import get_command
 
     yield from list(below(get_command(app), "openmpca"))[1:]
 
@@ -41,8 +42,9 @@ def test_every_argument_and_option_says_what_it_is_for() -> None:
 @pytest.mark.parametrize("width", [80, 120])
 def test_no_line_of_help_is_cut_off_or_too_wide(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     import typer
-    from openmpca.cli import app
     from typer.main import get_command
+
+    from openmpca.cli import app
 
     monkeypatch.setenv("COLUMNS", str(width))
     root = get_command(app)
