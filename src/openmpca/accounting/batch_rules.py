@@ -81,7 +81,7 @@ def _standing(asked: pl.DataFrame, known: Known) -> pl.DataFrame:
     from openmpca.nuclear.mass_columns import ug_from_grams
 
     split = pl.col("key").str.split_exact("/", 1).struct
-    asked = asked.join(_accounts(known), on=["mba", "code"]).select(
+    asked = asked.join(_accounts(asked, known), on=["mba", "code"]).select(
         "row",
         "account",
         "batch",
@@ -94,10 +94,17 @@ def _standing(asked: pl.DataFrame, known: Known) -> pl.DataFrame:
     return pl.concat(found).group_by("row").agg(stands=pl.col("number").min()) if found else pl.DataFrame()
 
 
-def _accounts(known: Known) -> pl.DataFrame:
-    return known.frame(
-        "SELECT mba, code, id FROM accounting_account", [], {"mba": pl.String, "code": pl.String, "account": pl.Int64}
-    )
+def _accounts(rows: pl.DataFrame, known: Known) -> pl.DataFrame:
+    mbas = rows["mba"].unique().to_list()
+    found = [
+        known.frame(
+            f"SELECT mba, code, id FROM accounting_account WHERE mba IN {placeholders(mbas[start : start + _PART])}",  # noqa: S608
+            mbas[start : start + _PART],
+            {"mba": pl.String, "code": pl.String, "account": pl.Int64},
+        )
+        for start in range(0, len(mbas), _PART)
+    ]
+    return pl.concat(found)
 
 
 def _some_accounts(asked: pl.DataFrame) -> list[pl.DataFrame]:
@@ -149,7 +156,8 @@ def _partners(alone: pl.DataFrame, known: Known) -> pl.DataFrame:
     partner = {"LN": "NP", "NP": "LN"}
     found = []
     on = pl.col("day").cast(pl.Int32).cast(pl.Int64)
-    asked = alone.with_columns(on=on, code=pl.col("code").replace(partner)).join(_accounts(known), on=["mba", "code"])
+    asked = alone.with_columns(on=on, code=pl.col("code").replace(partner))
+    asked = asked.join(_accounts(alone, known), on=["mba", "code"])
     for part in _some_accounts(asked):
         accounts, first, last = part["account"].unique().to_list(), part["on"].min(), part["on"].max()
         rows = known.frame(

@@ -33,6 +33,7 @@ from openmpca.record.frames import Segment, weights
 from openmpca.record.known import Known, placeholders
 from openmpca.record.rooms import Tables
 
+_FEW: Final = 100
 NEGATED: Final = 100_000
 TWINS: Final = 200_000
 
@@ -100,10 +101,14 @@ def lines(frame: pl.DataFrame, *, items: pl.Expr | None = None) -> pl.DataFrame:
     )
 
 
-def bases(known: Known) -> pl.DataFrame:
-    """The main account of every area: mba, base."""
+def bases(known: Known, mbas: pl.Series | None = None) -> pl.DataFrame:
+    """The main account of every area, or of some: mba, base."""
+    few = [] if mbas is None else mbas.unique().to_list()
+    some = f" AND mba IN {placeholders(few)}" if 0 < len(few) <= _FEW else ""
     return known.frame(
-        "SELECT mba, id FROM accounting_account WHERE code = %s", [MAIN], {"mba": pl.String, "base": pl.Int64}
+        f"SELECT mba, id FROM accounting_account WHERE code = %s{some}",  # noqa: S608  placeholders only
+        [MAIN, *(few if some else [])],
+        {"mba": pl.String, "base": pl.Int64},
     )
 
 
@@ -124,7 +129,7 @@ def _change(frame: pl.DataFrame, known: Known) -> Tables:
 
 def postings(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
     """The own postings of changes (rules 1 to 3)."""
-    head = frame.join(bases(known), on="mba", how="left").select(
+    head = frame.join(bases(known, frame["mba"]), on="mba", how="left").select(
         "number",
         "code",
         "base",

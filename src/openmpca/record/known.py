@@ -25,7 +25,7 @@ def query(sql: str, parameters: Sequence[object], schema: dict[str, Any], using:
     with connections[using].cursor() as cursor:
         cursor.execute(sql, list(cast(Sequence[Any], parameters)))
         rows = cursor.fetchall()
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=schema, orient="row") if rows else pl.DataFrame(schema=schema)
 
 
 def placeholders(values: Sequence[object]) -> str:

@@ -77,7 +77,8 @@ def insert(tables: Tables, using: str = "default") -> None:
 
 def _rows(frame: pl.DataFrame, vendor: str) -> list[tuple[Any, ...]]:
     # SQLite keeps dates as text; here that is many times quicker than value by value.
-    return (frame.with_columns(selectors.date().cast(pl.String)) if vendor == "sqlite" else frame).rows()
+    dated = vendor == "sqlite" and pl.Date in frame.dtypes
+    return (frame.with_columns(selectors.date().cast(pl.String)) if dated else frame).rows()
 
 
 def insert_rows(
