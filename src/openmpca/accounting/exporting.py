@@ -3,9 +3,10 @@
 Rules kept here:
 
 1. A report goes out word for word as it was made or received, in the order of the report numbers of its area.
-2. A file that is there is not written over unless that is asked for; a file that could not be finished is not left behind.
-3. A list is written as what the ending of its name says. Masses inside are whole micrograms (columns ending in ``ug``); they
-   go out as decimal grams, exactly.
+2. A file that is there is not written over unless that is asked for; a file that could not be finished is not left
+   behind.
+3. A list is written as what the ending of its name says. Masses inside are whole micrograms (columns ending in ``ug``);
+   they go out as decimal grams, exactly.
 
 Source: SG-FM-1172, section 3; RFC 4180 for CSV.
 """

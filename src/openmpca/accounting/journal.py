@@ -6,7 +6,8 @@ Rules kept here:
    grams, numbers of items are pieces of a commodity of their own (``items E``).
 2. The journal is in the order of the days, and within a day in that of the book: changes, the cut-off of a physical
    inventory, changes after it. The side of the cut-off stands as a tag.
-3. Accounts are named from the area: ``MBA:ZZA1``, ``Transit:ZZA1:SD``, ``Foreign:ZZA1:RF`` and so on by groups of codes.
+3. Accounts are named from the area: ``MBA:ZZA1``, ``Transit:ZZA1:SD``, ``Foreign:ZZA1:RF`` and so on by groups of
+   codes.
 4. Postings are read in parts, so that millions of them take no more memory than one statement and one part.
 
 Source: design idea 2; the hledger manual, journal format.

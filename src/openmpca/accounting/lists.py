@@ -1,4 +1,4 @@
-"""The lists of the room by name, each as a table as of a day and as known at a statement: what is shown and what goes out.
+"""The lists of the room by name, each a table as of a day and as known at a statement: what is shown and what goes out.
 
 Masses are micrograms in columns ending in ``ug``; `exporting.export_list` writes them as grams.
 """

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from tests.accounting.importing.test_round_trip import DAYS, a_year
 from tests.accounting.reporting.story import Story
 from tests.state import State

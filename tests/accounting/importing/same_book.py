@@ -1,7 +1,7 @@
 """What must be the same in two States that keep the same book: balances, material balances, transits, reports.
 
-`picture` takes it from the State that is open; two pictures are compared as they are. Only what is reported to the Agency is
-in it: its categories, elements and isotopes. Batches go by the names that reports give them.
+`picture` takes it from the State that is open; two pictures are compared as they are. Only what is reported to the
+Agency is in it: its categories, elements and isotopes. Batches go by the names that reports give them.
 """
 
 from collections.abc import Iterable

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from openmpca.cli import main
 from tests.accounting.importing.test_history import WHOLE, written
 from tests.accounting.importing.test_tables import ROWS, area, table
 from tests.state import State, founded
-
-from openmpca.cli import main
 
 
 class Run:

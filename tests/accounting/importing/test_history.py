@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.formats.code10 import reports as texts
-from tests.state import State, at, founded
 
 from openmpca.record.record import Refused, head
+from tests.formats.code10 import reports as texts
+from tests.state import State, at, founded
 
 WHOLE = (texts.RECEIPT_6, texts.CHANGES_7, texts.DELETION_8, texts.LISTING_9, texts.BALANCE_10)
 NOW = "2027-06-01"
@@ -122,10 +122,9 @@ def test_an_empty_listing_is_taken_in(state_home: State, tmp_path: Path) -> None
 def test_one_person_proposes_a_history_and_another_approves_it_though_the_record_grew(
     state_home: State, tmp_path: Path
 ) -> None:
-    from tests.state import alone
-
     from openmpca.accounting.statements import Country
     from openmpca.record import commands
+    from tests.state import alone
 
     act = founded()
     found = brought_in([written(tmp_path / "in", *WHOLE)], alone(act))

@@ -3,7 +3,6 @@
 from datetime import date
 from pathlib import Path
 
-
 from tests.accounting.importing.same_book import picture, without_differences
 from tests.accounting.reporting.story import Story
 from tests.state import State, at, close_home, founded, sqlite_state

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.state import State, alone, at, founded
 
 from openmpca.record.record import Refused, head
+from tests.state import State, alone, at, founded
 
 NOW = at("2026-06-01")
 HEADER = (
@@ -112,6 +112,16 @@ def test_rows_without_mass_or_category_are_told(state_home: State, tmp_path: Pat
     assert {(950, "row 2"), (951, "row 3"), (952, "row 4")} <= {
         (each.rule, each.record) for each in refused.value.problems
     }
+
+
+def test_a_weight_given_in_two_columns_is_told(state_home: State, tmp_path: Path) -> None:
+    header = "day,mba,code,batch,Category,Element (g),U235 (g),E (g)"
+    rows = ("2026-03-29,ZZA1,RS,B1,E,10,2,10", "2026-03-29,ZZA1,RS,B2,N,10,,")
+    with pytest.raises(Refused) as refused:
+        brought_in(table(tmp_path, *rows, header=header), area())
+    assert [(each.rule, each.record, each.field) for each in refused.value.problems if each.severity == "error"] == [
+        (955, "row 2", "Element (g)")
+    ]
 
 
 def test_a_dry_run_leaves_nothing(state_home: State, tmp_path: Path) -> None:

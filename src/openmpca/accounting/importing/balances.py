@@ -2,8 +2,8 @@
 
 Rules kept here:
 
-1. A figure counts with its rounding adjustment (RA), which makes it what the other reports say; corrected figures count as
-   corrected. What is printed in whole grams or kilograms may differ from the book by the rounding.
+1. A figure counts with its rounding adjustment (RA), which makes it what the other reports say; corrected figures count
+   as corrected. What is printed in whole grams or kilograms may differ from the book by the rounding.
 2. Terms that only the book or only the report has are differences too, unless they are zero.
 
 Source: Code 10, section 3 (MBR); INFCIRC/153, paragraph 67.

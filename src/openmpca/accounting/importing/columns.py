@@ -16,7 +16,7 @@ from openmpca.accounting.importing.fields import (
     WEIGHTS,
     YES,
 )
-from openmpca.accounting.importing.rules import NO_CATEGORY, NO_MASS, NO_SUCH_WEIGHT
+from openmpca.accounting.importing.rules import GIVEN_TWICE, NO_CATEGORY, NO_MASS, NO_SUCH_WEIGHT
 from openmpca.formats.tables.rules import SHOWN, found
 from openmpca.problems import Problem, Rule
 from openmpca.record.frames import PAIRS, conform, defaults, schema
@@ -80,6 +80,10 @@ def wrong_masses(part: pl.DataFrame, columns: dict[str, str]) -> list[Problem]:
         wrong += _rows(NO_CATEGORY, title, part, given & key.is_null(), "The row names no category.")
         unknown = given & key.is_not_null() & ~key.is_in(KEYS)
         wrong += _rows(NO_SUCH_WEIGHT, title, part, unknown, "The category of the row has no such isotope.")
+        others = [pl.col(each).is_not_null() & (key == each) for each in KEYS if each in part.columns]
+        if others:
+            twice = given & pl.any_horizontal(others)
+            wrong += _rows(GIVEN_TWICE, title, part, twice, "Its weight stands in a column of its own too.")
     return wrong
 
 

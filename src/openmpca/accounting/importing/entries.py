@@ -1,7 +1,7 @@
 """From reports received to the statements that they tell of: which entry says what of which earlier one.
 
-An entry is known by area, report and entry number. A correction takes the place of the entry it names and has its own number
-from then on; a deletion takes it away; an addition has the number that it asks for.
+An entry is known by area, report and entry number. A correction takes the place of the entry it names and has its own
+number from then on; a deletion takes it away; an addition has the number that it asks for.
 
 Source: Code 10, label 309 and section 4; INFCIRC/153 paragraph 103.
 """

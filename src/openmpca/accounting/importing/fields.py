@@ -2,9 +2,11 @@
 
 Rules kept here:
 
-1. A field of a statement is a column of the same name; several items or seals stand in one cell, set apart by semicolons.
-2. Masses stand either in columns named by their weight key (``E``, ``E/U235``), or in the columns *Element* and *Fissile*
-   beside a *Category* and, where it is not the usual one, an *Isotope*. Both may stand in one table, not for one weight.
+1. A field of a statement is a column of the same name; several items or seals stand in one cell, set apart by
+   semicolons.
+2. Masses stand either in columns named by their weight key (``E``, ``E/U235``), or in the columns *Element* and
+   *Fissile* beside a *Category* and, where it is not the usual one, an *Isotope*. Both may stand in one table, not for
+   one weight.
 3. A blank cell is not given, which is not zero.
 
 Source: Code 10, labels 370 to 800; the docstrings of `accounting.statements`.

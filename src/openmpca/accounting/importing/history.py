@@ -2,15 +2,15 @@
 
 Rules kept here:
 
-1. Reported history is accepted as reported: gaps, a beginning that differs from the last ending, figures below zero stay open
-   problems; only what the book cannot represent is refused. All is recorded in one transaction, or nothing.
-2. Every entry of an inventory change report becomes a change that says which entry reported it; a correction a change that
-   corrects the last valid one of its chain, a deletion a deletion, an addition a change. Every listing becomes a physical
-   inventory with its lines, closed; the first of an area without a book before is its opening.
+1. Reported history is accepted as reported: gaps, a beginning that differs from the last ending, figures below zero
+   stay open problems; only what the book cannot represent is refused. All is recorded in one transaction, or nothing.
+2. Every entry of an inventory change report becomes a change that says which entry reported it; a correction a change
+   that corrects the last valid one of its chain, a deletion a deletion, an addition a change. Every listing becomes a
+   physical inventory with its lines, closed; the first of an area without a book before is its opening.
 3. A material balance report posts nothing. It is compared with the book when all is in.
 4. The reports themselves are recorded word for word, as received. Their dates are claims: see `claimed_number`.
-5. A batch is known by its name: names that recur are one batch. A change on the day of a physical inventory is after the
-   cut-off when it stands in a later report whose period begins on that day.
+5. A batch is known by its name: names that recur are one batch. A change on the day of a physical inventory is after
+   the cut-off when it stands in a later report whose period begins on that day.
 """
 
 from collections.abc import Callable, Sequence

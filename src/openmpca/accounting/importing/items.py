@@ -2,10 +2,11 @@
 
 Rules kept here:
 
-1. What became known on the same day is stated together: changes, physical inventories, their lines, corrections of lines,
-   closings, deletions, and last the reports that told all that. So everything known at the last report of a day is what the
-   reports up to that day told.
-2. A statement comes after what it speaks of; a correction of a line, and a second closing of an area, in a segment of its own.
+1. What became known on the same day is stated together: changes, physical inventories, their lines, corrections of
+   lines, closings, deletions, and last the reports that told all that. So everything known at the last report of a day
+   is what the reports up to that day told.
+2. A statement comes after what it speaks of; a correction of a line, and a second closing of an area, in a segment of
+   its own.
 """
 
 import re

@@ -3,8 +3,8 @@
 Rules kept here:
 
 1. The text of a report is kept as it stands in the file, unknown labels and all; it is written back so.
-2. Reports of an area come in the order of their numbers; those of all areas in the order of their dates, and a report never
-   before one of its area with a lower number. The date on a report is what somebody claims, no more.
+2. Reports of an area come in the order of their numbers; those of all areas in the order of their dates, and a report
+   never before one of its area with a lower number. The date on a report is what somebody claims, no more.
 3. What cannot be read, and would be missed, is an error; everything else that is wrong is told and taken in.
 4. Files together are no larger than a limit, so that memory is bounded whatever they hold.
 
@@ -94,7 +94,7 @@ def read_files(
     limit: int = LIMIT,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[list[Received], list[Problem]]:
-    """The reports of all files in their order, and every problem of reading them. OSError where a file cannot be read."""
+    """The reports of all files in their order, and every problem of reading; OSError where that is not possible."""
     size = sum(path.stat().st_size for path in paths)
     if size > limit:
         return [], [TOO_LARGE.problem(f"The files have {size} bytes; allowed are {limit}.")]

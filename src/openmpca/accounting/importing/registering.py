@@ -1,7 +1,7 @@
 """The register that a history needs: areas that are missing, or the least statements that let it come in.
 
-What is registered here is what the files name and no more: country, facilities, areas, key measurement points. Names, holders
-and places are to be stated by those who know them.
+What is registered here is what the files name and no more: country, facilities, areas, key measurement points. Names,
+holders and places are to be stated by those who know them.
 """
 
 from datetime import date

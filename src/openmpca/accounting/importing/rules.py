@@ -26,13 +26,14 @@ NO_SUCH_WEIGHT = rule(
     source="Code 10, labels 600 to 800",
     mend="Use a weight key of `openmpca categories`.",
 )
-KNOWN_MAPPING = rule(
-    953,
-    "The mapping named is there",
-    source=_TABLE,
-    mend="See `openmpca mapping list`, or save it with `openmpca mapping save`.",
-)
 NO_ROWS = rule(954, "The table has rows", source=_TABLE, mend="Fill the table below its column names.")
+
+GIVEN_TWICE = rule(
+    955,
+    "A weight stands once in a row",
+    source=_TABLE,
+    mend="Leave one of the two columns empty: the one under the weight key, or the one beside the category.",
+)
 
 TOO_LARGE = rule(
     960,
@@ -96,20 +97,6 @@ FIGURE_DIFFERS = rule(
     severity=WARNING,
     source="Code 10, MBR; INFCIRC/153, paragraph 67",
     mend="Look for a missing or doubled entry in the period; this is an open problem, not a hindrance.",
-)
-BEGINNING_DIFFERS = rule(
-    970,
-    "A balance begins with what the last one ended with",
-    severity=WARNING,
-    source="Code 10, PB",
-    mend="Look for the listing or its correction that is missing between the two.",
-)
-NUMBER_MISSING = rule(
-    971,
-    "The report numbers of an area run without a gap",
-    severity=WARNING,
-    source="Code 10, label 001",
-    mend="Look for the report that is missing; it may be one of another type.",
 )
 NOT_CLOSED = rule(
     972,

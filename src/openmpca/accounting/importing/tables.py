@@ -3,8 +3,8 @@
 Rules kept here:
 
 1. All problems are told at once, by the row and the column as the file has them; nothing is recorded unless all is.
-2. What a column means is said by a mapping: the one given, the one last used for a table with these columns, or the one that
-   the names suggest. It is remembered when the import succeeds.
+2. What a column means is said by a mapping: the one given, the one last used for a table with these columns, or the one
+   that the names suggest. It is remembered when the import succeeds.
 3. A table stands in memory once, as fitted; statements are made of it part by part while they are recorded.
 """
 

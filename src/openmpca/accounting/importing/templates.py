@@ -13,7 +13,7 @@ _FROM_REGISTER: Final = {"mba": "mba", "facility": "facility", "kmp": "kmp", "pl
 
 
 def template_of(kind: str, form: str) -> bytes:
-    """The template of a kind as ``.csv`` or ``.xlsx``; its lists hold the areas, points and places that are registered."""
+    """The template of a kind as ``.csv`` or ``.xlsx``; its lists hold the areas, points and places registered."""
     own = kind.removeprefix("accounting.")
     allowed = {field: registered(thing) for field, thing in _FROM_REGISTER.items() if own != thing}
     known = {field: values for field, values in allowed.items() if values}
