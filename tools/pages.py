@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ BLOCKS = (
     (900, 999, "Import of tables"),
 )
 SEVERITIES = {"error": "error: refuses", "warning": "warning: is shown and goes on", "note": "note: for information"}
+SOFT = "*soft*: may be overridden with a reason"
+UNVERIFIED = "*unverified*: its source could not be read, so it never refuses"
 
 
 def import_everything() -> None:
@@ -52,6 +55,7 @@ def sentence(text: str) -> str:
 
 def rules_page() -> str:
     """Every numbered check: what must hold, how grave a breach is, how to mend it, where it comes from."""
+    from openmpca.formats.code10.rules import EXPLANATIONS
     from openmpca.problems import RULES
 
     import_everything()
@@ -61,7 +65,7 @@ def rules_page() -> str:
         "Every check has a number that is given once and never reused. A check never stops at the first fault: it "
         "returns problems, each with the record, the field, what is wrong and how to mend it. A *soft* rule may be "
         "overridden with a reason that goes on record. An *unverified* rule rests on a text that the authors could not "
-        "read, so it never refuses. `openmpca rules` lists the same on the command line.",
+        "read, so it never refuses. `openmpca rules` lists the same on the command line; `openmpca rules 355` shows one.",
     ]
     for first, last, title in BLOCKS:
         numbers = sorted(number for number in RULES if first <= number <= last)
@@ -70,10 +74,12 @@ def rules_page() -> str:
         lines.append(f"## {first} to {last}. {title}")
         for number in numbers:
             rule = RULES[number]
-            marks = [SEVERITIES[rule.severity], *["soft"] * rule.soft, *["unverified"] * rule.unverified]
+            marks = [SEVERITIES[rule.severity], *[SOFT] * rule.soft, *[UNVERIFIED] * rule.unverified]
             lines.append(f"### {number}. {rule.title}")
+            if number in EXPLANATIONS:
+                lines.append(sentence(EXPLANATIONS[number]))
             lines.append(
-                f"- Severity: {', '.join(marks)}\n- Mend: {sentence(rule.mend)}\n- Source: {sentence(rule.source)}"
+                f"- Severity: {'; '.join(marks)}\n- Mend: {sentence(rule.mend)}\n- Source: {sentence(rule.source)}"
             )
     return "\n\n".join(lines) + "\n"
 
@@ -144,7 +150,7 @@ def commands_page() -> str:
     for name, command in commands(get_command(app), "openmpca"):
         lines.append(f"## `{name}`")
         if command.help:
-            lines.append(command.help.split("\f")[0].strip())
+            lines.append(cleandoc(command.help.split("\f")[0]))
         options = [option_line(each) for each in command.params if not getattr(each, "hidden", False)]
         if options:
             lines.append("\n".join(options))

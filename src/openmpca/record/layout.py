@@ -75,9 +75,9 @@ def plain(value: object) -> str:
 
 def figure(value: object, decimals: int = 0) -> str:
     """A number, or the text of one, with as many decimals (a count and zero have none); anything else as it is."""
-    text = plain(value)
+    text = _bare(value)
     if isinstance(value, bool) or not _FIGURE.fullmatch(text):
-        return text
+        return plain(value)
     whole, _, part = text.removeprefix("-").partition(".")
     if isinstance(value, int) or not (whole + part).strip("0"):
         after = " " * (decimals + bool(decimals))
@@ -99,8 +99,13 @@ def _column(name: str, head: str, rows: Sequence[Row]) -> _Column:
     return _Column(name, head, [plain(each) for each in values], whole)
 
 
+def _bare(value: object) -> str:
+    """A figure without what somebody dressed it in already."""
+    return plain(value).strip().replace(THIN, "").replace(MINUS, "-")
+
+
 def _decimals(value: object) -> int:
-    text = plain(value)
+    text = _bare(value)
     return len(text.partition(".")[2]) if _FIGURE.fullmatch(text) else 0
 
 
