@@ -227,8 +227,8 @@ def _deletion(frame: pl.DataFrame, known: Known) -> Tables:
 def _listed(frame: pl.DataFrame, known: Known) -> Tables:
     rows = lines(frame).join(frame.select("number", "inventory", "batch"), on="number")
     own = rows.with_columns(target=pl.col("inventory"))
-    inside = frame.filter(pl.col("corrects").is_not_null())
-    targets = _listed_targets(inside, known) if inside.height else own.clear()
+    aims = frame.filter(pl.col("corrects").is_not_null())
+    targets = _listed_targets(aims, known, rows) if aims.height else own.clear()
     moved = pl.concat([own.select(_RELISTED), targets.select(_RELISTED)])
     return {
         **_post(_relisted(moved, known), known),
@@ -243,12 +243,17 @@ def _listed(frame: pl.DataFrame, known: Known) -> Tables:
 _RELISTED: Final = ["number", "line", "inventory", "batch", "category", "nuclide", "ug"]
 
 
-def _listed_targets(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """The listed lines that statements correct or delete, negated under the number of the correction."""
+def _listed_targets(frame: pl.DataFrame, known: Known, here: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The listed lines that statements correct or delete, negated under the number of the correction.
+
+    ``here`` are the lines of the frame itself, which may correct each other.
+    """
     aims = frame.select("number", "corrects")
     numbers = aims["corrects"].to_list()
     schema = {"corrects": pl.Int64, **{name: POSTING.get(name, pl.Int64) for name in _RELISTED[1:]}}
     found = [pl.DataFrame(schema=schema)]
+    if here is not None:
+        found.append(here.filter(pl.col("number").is_in(numbers)).rename({"number": "corrects"}).select(list(schema)))
     for start in range(0, len(numbers), 500):
         part = numbers[start : start + 500]
         found.append(
@@ -290,16 +295,22 @@ def _closing(frame: pl.DataFrame, known: Known) -> Tables:
     inventories = known.frame(
         "SELECT number, opening FROM accounting_inventory", [], {"inventory": pl.Int64, "opening": pl.Boolean}
     )
-    head = frame.join(inventories, on="inventory").join(bases(known), on="mba")
+    head = frame.join(inventories, on="inventory").join(bases(known), on="mba").sort("number")
     head = head.with_columns(cut=accounts.day_column("day", pl.lit(accounts.CUTOFF)))
-    made = [pl.DataFrame(schema=POSTING)]
-    for row in head.iter_rows(named=True):
-        made.append(_close(row, known))
+    recorded, book = _closed(known), pl.DataFrame(schema=POSTING)
+    for area in head.partition_by("base", maintain_order=True):
+        made, closed = book.clear(), recorded
+        for row in area.iter_rows(named=True):
+            moved = _close(row, known, made)
+            made = pl.concat([made, moved, _twins(moved, closed)])
+            closed = closed.vstack(pl.DataFrame([(row["base"], row["cut"])], schema=closed.schema, orient="row"))
+        book.vstack(made, in_place=True)
     closings = head.select("number", "inventory", "mba", "opening", day="cut")
-    return {**_post(pl.concat(made), known), models.Closing: closings}
+    return {models.Posting: book, models.Cell: cells(book), models.Closing: closings}
 
 
-def _close(row: dict[str, int], known: Known) -> pl.DataFrame:
+def _close(row: dict[str, int], known: Known, made: pl.DataFrame) -> pl.DataFrame:
+    """The postings of a closing; ``made`` are those of the closings just before it, which are not in the tables yet."""
     key = ["batch", "category", "nuclide"]
     schema = {name: POSTING[name] for name in [*key, "ug"]}
     book = known.frame(
@@ -314,7 +325,12 @@ def _close(row: dict[str, int], known: Known) -> pl.DataFrame:
         [row["inventory"]],
         schema,
     )
-    both = pl.concat([book.with_columns(ug=-pl.col("ug")), listed]).group_by(key).agg(pl.col("ug").sum())
+    before = made.filter((pl.col("account") == row["base"]) & (pl.col("day") < row["cut"])).select(list(schema))
+    both = (
+        pl.concat([pl.concat([book, before]).with_columns(ug=-pl.col("ug")), listed])
+        .group_by(key)
+        .agg(pl.col("ug").sum())
+    )
     moved = both.filter(pl.col("ug") != 0).sort(key)
     return _found(
         moved.with_columns(
@@ -343,11 +359,19 @@ def _post(book: pl.DataFrame, known: Known) -> Tables:
 
 def twins(book: pl.DataFrame, known: Known) -> pl.DataFrame:
     """Rule 6: the twins of postings dated before an inventory that is closed already."""
-    closed = known.frame(
+    return _twins(book, _closed(known))
+
+
+def _closed(known: Known) -> pl.DataFrame:
+    """The closings: the main account and the posting day of the cut-off."""
+    return known.frame(
         "SELECT a.id, c.day FROM accounting_closing c JOIN accounting_account a ON a.mba = c.mba AND a.code = %s",
         [MAIN],
         {"account": pl.Int64, "closing": pl.Int64},
     )
+
+
+def _twins(book: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
     if not closed.height or not book.height:
         return pl.DataFrame(schema=POSTING)
     main = book.join(closed.select("account").unique(), on="account", how="semi").sort("day")
