@@ -113,6 +113,15 @@ def test_a_listing_is_corrected_line_by_line(state_home: State, tmp_path: Path) 
     assert main_account("ZZA1", date(2026, 5, 20)) == {("E", ""): 9580 + 9581, ("E", "U235"): 2 * 1892}
 
 
+def test_a_line_that_was_added_late_can_be_deleted_again(state_home: State, tmp_path: Path) -> None:
+    late = texts.LISTING_9.splitlines(keepends=True)[0].replace(b"001:OI/ZZ;9#", b"001:OI/ZZ;12#")
+    late = late.replace(b"309:N#", b"309:A/ZZ;9/3#").replace(b"002:1/2#", b"002:1/1#").replace(b"CRR41-51", b"FOUND")
+    late = late.replace(b"003:20260520#", b"003:20260620#")
+    gone = b"001:OI/ZZ;13#002:1/1#003:20260720#006:SMITH,J.#010:P#015:20260520#207:ZZA-#307:ZZA1#309:D/ZZ;9/3#\n"
+    brought_in([written(tmp_path / "in", texts.LISTING_9, late, gone)], founded())
+    assert main_account("ZZA1", date(2026, 5, 20)) == {("E", ""): 43050, ("E", "U235"): 8204, ("P", ""): 170}
+
+
 def test_an_empty_listing_is_taken_in(state_home: State, tmp_path: Path) -> None:
     found = brought_in([written(tmp_path / "in", *WHOLE, texts.EMPTY_LISTING_11)], founded())
     assert found.reports == 6
