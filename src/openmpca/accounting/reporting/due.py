@@ -7,6 +7,7 @@ Rules kept here:
 2. Limits are counted from the day that their data names; an unverified limit is shown as such.
 3. A change that was established after its month is due after the month in which it was established.
 4. History that was brought in as reported elsewhere owes no notice and no request here.
+5. Which transfers take an advance notice is said in `notices`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,11 +28,11 @@ from openmpca.accounting.reporting.area import Area, Cutoff, area_of, areas_with
 from openmpca.accounting.reporting.balance import balance_of
 from openmpca.accounting.reporting.listing import listing_of
 from openmpca.accounting.reporting.make import TITLES, Proposed, proposed, statements_of
+from openmpca.accounting.reporting.notices import Notice, notices
 from openmpca.accounting.reporting.practice import DECLARATIONS, SPECIAL, add_months, limit, month_end
 from openmpca.accounting.reporting.standing import ReportedReport
 from openmpca.accounting.statements import Change, Country, Document
 from openmpca.nuclear.mass import MassError, parse_grams
-from openmpca.nuclear.quantities import QuantityError, effective_kilograms
 from openmpca.problems import RULES, Problem, Rule
 from openmpca.record import clock
 from openmpca.record.known import placeholders, query
@@ -69,8 +70,9 @@ def due(as_of: date, known_at: int | None = None, *, mba: str | None = None) -> 
     known = latest() if known_at is None else known_at
     state = own_state(known)
     found: list[Due] = []
+    announced = notices(known)
     for code in [mba] if mba else areas_with_books(known):
-        found += _OfArea(area_of(code, known), as_of, state).items()
+        found += _OfArea(area_of(code, known), as_of, state, announced).items()
     if mba is None:
         found += [*_of_documents(as_of, known), *_of_declarations(as_of, known, state)]
     return sorted(found, key=lambda each: (each.due, each.mba, each.rule, each.subject))
@@ -104,6 +106,7 @@ class _OfArea:
     area: Area
     as_of: date
     state: Country | None
+    notices: dict[int, Notice]
 
     def items(self) -> Iterator[Due]:
         """All that is due for the area."""
@@ -198,15 +201,16 @@ class _OfArea:
         """Notices, special reports and requests that changes take."""
         for number, change in self.watched:
             document = self.document_of(number, change)
-            for rule, code, what in _owed(change):
+            for rule, code, what in _owed(change, self.notices.get(number)):
                 if code == "request" and document and document.answered:
                     continue
                 if code != "request" and document and document.sent:
                     continue
                 day = limit(code).after(change.day)
+                why = f": {notice.why}" if rule is due_rules.NOTICE and (notice := self.notices[number]).why else ""
                 yield self.item(
                     rule,
-                    f"{what} for {change.code} of batch {change.batch} on {change.day}",
+                    f"{what} for {change.code} of batch {change.batch} on {change.day}{why}",
                     day,
                     code,
                     about=number,
@@ -253,9 +257,9 @@ class _OfArea:
         return msgspec.structs.replace(made, source=data.source, unverified=data.unverified)
 
 
-def _owed(change: Change) -> Iterator[tuple[Rule, str, str]]:
+def _owed(change: Change, notice: Notice | None) -> Iterator[tuple[Rule, str, str]]:
     """What a change takes beside its entry: rule, time limit, words."""
-    if change.code in ("SF", "RF") and _above_a_kilogram(change):
+    if notice:
         yield due_rules.NOTICE, "export" if change.code == "SF" else "import", "Advance notice"
     if change.code in SPECIAL and _heaviest(change) > SPECIAL[change.code].above_ug:
         yield due_rules.SPECIAL, "special", "Special report"
@@ -272,14 +276,6 @@ def _weights(change: Change) -> dict[str, int]:
 
 def _heaviest(change: Change) -> int:
     return max((ug for key, ug in _weights(change).items() if "/" not in key), default=0)
-
-
-def _above_a_kilogram(change: Change) -> bool:
-    """Above one effective kilogram, or of an enrichment that nobody stated."""
-    try:
-        return effective_kilograms(_weights(change)) > 1
-    except QuantityError:
-        return True
 
 
 def _of_documents(as_of: date, known: int) -> Iterator[Due]:
