@@ -128,4 +128,6 @@ def _typed(parameter: Any, text: str) -> str:
 def _section(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
         return "Arguments"
+    if "--by" in parameter.opts and "acts" not in (parameter.help or ""):
+        return "Options"
     return next((name for name, members in GROUPS.items() if set(parameter.opts) & set(members)), "Options")

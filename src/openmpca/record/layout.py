@@ -7,8 +7,9 @@ Rules kept here:
    statement or another thing that is looked up by its number: those stay as one types them.
 2. Unknown (None) is a dash; zero is 0, without decimals; blank is blank.
 3. Totals stand under a rule.
-4. What is too wide loses its blank columns first, then breaks the text of its widest columns at words; what still does
-   not fit is shown row by row, one value a line. Where nobody watches (a pipe), every row is one line.
+4. What is too wide loses its blank columns first, then breaks the text of its widest columns at words, then stands
+   closer; what still does not fit is shown row by row, one value a line. Where nobody watches (a pipe), every row is
+   one line.
 
 Source: house style, "How it looks": figures first.
 """
@@ -21,7 +22,7 @@ from typing import Final, NamedTuple
 MINUS: Final = "\u2212"
 THIN: Final = "\u2009"
 UNKNOWN: Final = "–"
-GAP: Final = "  "
+GAPS: Final = ("  ", " ")
 NARROWEST: Final = 10
 _UNIT = re.compile(r"(?:^|\s|\()(?:g|kg|%)\)?$")
 _FIGURE = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
@@ -47,17 +48,21 @@ def table(
     columns = [_column(name, head, [*rows, *totals]) for name, head in heads.items()]
     if width is not None and _wide(columns) > width:
         columns = [each for each in columns if any(each.cells)] or columns
-    widths = _widths(columns, width)
-    if widths is None:
-        yield from _one_below_the_other(columns, width or 0)
-        return
-    yield from _line([each.head for each in columns], columns, widths)
-    rule = GAP.join("─" * each for each in widths)
+    for gap in GAPS:
+        if (widths := _widths(columns, width, gap)) is not None:
+            yield from _lines(columns, widths, gap, len(rows))
+            return
+    yield from _one_below_the_other(columns, width or 0)
+
+
+def _lines(columns: Sequence[_Column], widths: Sequence[int], gap: str, rows: int) -> Iterator[str]:
+    yield from _line([each.head for each in columns], columns, widths, gap)
+    rule = gap.join("─" * each for each in widths)
     yield rule
-    for index in range(len(rows) + len(totals)):
-        if index == len(rows):
+    for index in range(len(columns[0].cells)):
+        if index == rows:
             yield rule
-        yield from _line([each.cells[index] for each in columns], columns, widths)
+        yield from _line([each.cells[index] for each in columns], columns, widths, gap)
 
 
 def plain(value: object) -> str:
@@ -110,7 +115,7 @@ def _decimals(value: object) -> int:
 
 
 def _wide(columns: Sequence[_Column]) -> int:
-    return sum(_natural(each) for each in columns) + len(GAP) * (len(columns) - 1)
+    return sum(_natural(each) for each in columns) + len(GAPS[0]) * (len(columns) - 1)
 
 
 def _natural(column: _Column) -> int:
@@ -124,11 +129,11 @@ def _least(column: _Column) -> int:
     return max(NARROWEST, *(len(word) for text in (column.head, *column.cells) for word in text.split() or [""]))
 
 
-def _widths(columns: Sequence[_Column], width: int | None) -> list[int] | None:
+def _widths(columns: Sequence[_Column], width: int | None, gap: str) -> list[int] | None:
     """Widths that fit, the widest columns giving way first; None where the longest words do not fit."""
     widths = [_natural(each) for each in columns]
     least = [min(natural, _least(each)) for natural, each in zip(widths, columns, strict=True)]
-    room = None if width is None else width - len(GAP) * (len(columns) - 1)
+    room = None if width is None else width - len(gap) * (len(columns) - 1)
     if room is None or sum(widths) <= room:
         return widths
     if sum(least) > room:
@@ -139,14 +144,14 @@ def _widths(columns: Sequence[_Column], width: int | None) -> list[int] | None:
     return widths
 
 
-def _line(texts: Sequence[str], columns: Sequence[_Column], widths: Sequence[int]) -> Iterator[str]:
+def _line(texts: Sequence[str], columns: Sequence[_Column], widths: Sequence[int], gap: str) -> Iterator[str]:
     parts = [_parts(text, width) for text, width in zip(texts, widths, strict=True)]
     for index in range(max(map(len, parts))):
         cells = [
             _aligned(part[index] if index < len(part) else "", each.right, width)
             for part, each, width in zip(parts, columns, widths, strict=True)
         ]
-        yield GAP.join(cells).rstrip()
+        yield gap.join(cells).rstrip()
 
 
 def _parts(text: str, width: int) -> list[str]:
@@ -167,7 +172,7 @@ def _one_below_the_other(columns: Sequence[_Column], width: int) -> Iterator[str
             yield ""
         for each in columns:
             if text := each.cells[index].strip():
-                room = max(NARROWEST, width - heads - len(GAP))
+                room = max(NARROWEST, width - heads - len(GAPS[0]))
                 first, *more = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
-                yield f"{each.head.ljust(heads)}{GAP}{first}"
-                yield from (f"{' ' * heads}{GAP}{part}" for part in more)
+                yield f"{each.head.ljust(heads)}{GAPS[0]}{first}"
+                yield from (f"{' ' * heads}{GAPS[0]}{part}" for part in more)

@@ -164,8 +164,9 @@ def rows(frame: Any, masses: Sequence[str]) -> list[dict[str, object]]:
     made = []
     for row in frame.iter_rows(named=True):
         category, nuclide = row.pop("category"), row.pop("nuclide", "")
-        row["weight"] = "items" if nuclide == "#" else f"{category}/{nuclide}" if nuclide else category
+        key = f"{category}/{nuclide}" if nuclide else category
+        row["weight"] = f"{category} items" if nuclide == "#" else key
         for name in masses:
-            row[name] = str(row[name]) if nuclide == "#" else format_grams(row[name])
+            row[name] = int(row[name]) if nuclide == "#" else format_grams(row[name])
         made.append(row)
     return made

@@ -413,12 +413,13 @@ def reports(mba: Mba = "", known_at: times.KnownAt = "", as_json: console.Json =
         ]
         if not as_json:
             rows = [{**row, "period": _period(str(row["begin"]), str(row["end"]))} for row in rows]
-        heads = ("statement", "mba", "report", "type", "period", "dated", "state", "sent", "answered")
+        heads = ("statement", "mba", "report", "type", "period", "state", "sent", "answered")
         out.table(rows, {name: name for name in heads}, empty="No report was made.")
 
 
 def _period(begin: str, end: str) -> str:
-    return end if begin == end else f"{begin} to {end}"
+    """The period; before its last day stands a blank at which no line is broken."""
+    return end if begin == end else f"{begin} to\u00a0{end}"
 
 
 def send(

@@ -18,19 +18,15 @@ if TYPE_CHECKING:
 BY = ("category", "mba", "facility", "holder", "programme", "owner", "batch", "state", "organisation")
 HEADS = {
     "state": "State",
-    "alert": "Alert",
-    "age_days": "Age, days",
-    "shipper": "Shipper",
-    "receiver": "Receiver",
+    "age_days": "Days",
+    "shipper": "From",
+    "receiver": "To",
     "batch": "Batch",
-    "weight": "Category",
+    "weight": "Of",
     "shipped_day": "Shipped",
     "received_day": "Received",
-    "shipped_ug": "Shipped, g",
-    "received_ug": "Received, g",
     "open_ug": "Open, g",
     "shipment": "Shipment",
-    "receipts": "Receipts",
 }
 
 
@@ -140,8 +136,9 @@ def totals(
         }
         out.value({"totals": rows, **quantities})
         if not as_json:
-            heads = {name: name.capitalize() for name in (rows[0] if rows else ()) if name not in ("ug",)}
-            out.table(rows, {**heads, "ug": "g (items: pieces)"}, empty="Nothing is on inventory.")
+            names = [name for name in (rows[0] if rows else ()) if name != "ug"]
+            heads = {name: name.replace("_", " ").capitalize() for name in names}
+            out.table(rows, {**heads, "ug": "Items, or g"}, empty="Nothing is on inventory.")
             out.say(f"\nSignificant quantities on inventory: {quantities['significant_quantities']}")
             out.say(f"Effective kilograms on inventory: {quantities['effective_kilograms']}")
             for each in counted.unknown:
