@@ -43,7 +43,7 @@ def said(*arguments: str, code: int = 0) -> str:
 
     result = CliRunner().invoke(app, list(arguments))
     assert result.exit_code == code, (result.output, result.exception)
-    return result.output
+    return result.stdout
 
 
 def told(*arguments: str) -> Any:

@@ -94,6 +94,8 @@ def keep(derived: Tables) -> pl.DataFrame | None:
     if posted is None or not posted.height:
         return None
     kept = posted.filter((pl.col("account") % SPAN).is_in(_KEPT))
+    if not kept.height:
+        return None
     return kept.group_by("account", "batch", "category", "nuclide", "day").agg(
         pl.col("ug").sum(), pl.col("number").min().alias("first"), pl.col("number").max()
     )
@@ -102,8 +104,6 @@ def keep(derived: Tables) -> pl.DataFrame | None:
 def conclude(kept: list[pl.DataFrame], known: Known) -> list[Problem]:
     """The problems of the balances that a writing touched."""
     whole = pl.concat(kept)
-    if not whole.height:
-        return []
     first = whole["first"].min()
     before = known.frame("SELECT 1 FROM accounting_posting WHERE number < %s LIMIT 1", [first], {"one": pl.Int64})
     found = _Found()
@@ -117,9 +117,9 @@ def _parts(whole: pl.DataFrame) -> Iterator[pl.DataFrame]:
     if whole.height <= _LARGE:
         yield whole
         return
-    areas = whole.with_columns(base=pl.col("account") // SPAN)
-    for part in areas.with_columns(slot=pl.col("base").rank("dense") // 8).partition_by("slot"):
-        yield part.drop("base", "slot")
+    slots = whole.select(slot=(pl.col("account") // SPAN).rank("dense") // 8)["slot"]
+    for slot in slots.unique().sort():
+        yield whole.filter(slots == slot)
 
 
 class _Found:
@@ -137,7 +137,8 @@ class _Found:
         numbers = {number for rows in self.rows.values() for _, _, number in rows}
         mild = _reported(sorted(numbers), known)
         made = []
-        for of, rows in sorted(self.rows.items()):
+        for of, unsorted in sorted(self.rows.items()):
+            rows = sorted(unsorted)
             told = ((record, message, number in mild) for record, message, number in rows[:SHOWN])
             more = pl.Series([number in mild for _, _, number in rows[SHOWN:]], dtype=pl.Boolean)
             made += problems(self.rules[of], told, field="weights", more=more)

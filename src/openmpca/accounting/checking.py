@@ -8,7 +8,6 @@ million. No more than `SHOWN` rows are told for each check; the rest is counted.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from functools import cached_property
 from typing import Final
 
 import msgspec

@@ -236,12 +236,11 @@ BATCH: Final = (
 
 def with_area(frame: pl.DataFrame, known: Known, party: str) -> pl.DataFrame:
     """The frame with the state of each row's area on its day, and whether the party may state there."""
-    distinct = frame.select("mba", "day").unique()
-    mbas = distinct["mba"].unique().to_list()
-    table = register.mba_table(known, mbas)
+    table = register.mba_table(known, frame["mba"].unique().to_list()).lazy()
     first = table.group_by("mba").agg(first_day=pl.col("from_day").min())
+    distinct = frame.lazy().select("mba", "day").unique()
     state = as_of(distinct, table.drop("number", "country"), "mba").join(first, on="mba", how="left")
-    parties = register.facility_table(known).select("facility", "from_day", "for_party")
+    parties = register.facility_table(known).lazy().select("facility", "from_day", "for_party")
     state = as_of(state, parties, "facility")
     founder = register.founding_party(known)
     answers = pl.col("for_party").replace("", founder).fill_null(founder)
@@ -249,15 +248,15 @@ def with_area(frame: pl.DataFrame, known: Known, party: str) -> pl.DataFrame:
         answers=answers,
         foreign_party=pl.col("facility").is_not_null() & (answers != party) & (pl.lit(founder) != party),
     )
-    joined = frame.join(state.drop("for_party"), on=["mba", "day"], how="left")
+    joined = frame.lazy().join(state.drop("for_party"), on=["mba", "day"], how="left")
     return joined.with_columns(
         pl.col("unified", "reference_only").fill_null(False), pl.col("categories", "codes", "forms").fill_null([])
-    )
+    ).collect()
 
 
-def as_of(rows: pl.DataFrame, table: pl.DataFrame, key: str) -> pl.DataFrame:
+def as_of(rows: pl.LazyFrame, table: pl.LazyFrame, key: str) -> pl.LazyFrame:
     """Rows with the state of the thing named in ``key`` on their day; nulls where it did not stand yet."""
-    states = table.unique([key, "from_day"], keep="last").sort("from_day")
+    states = table.unique([key, "from_day"], keep="last", maintain_order=True).sort("from_day")
     return (
         rows.sort("day")
         .join_asof(states, left_on="day", right_on="from_day", by=key, strategy="backward", check_sortedness=False)
@@ -267,42 +266,48 @@ def as_of(rows: pl.DataFrame, table: pl.DataFrame, key: str) -> pl.DataFrame:
 
 def check_change(frame: pl.DataFrame, kind: str, known: Known) -> list[Problem]:
     """The problems of changes, weights apart; ``frame`` comes from `with_area`."""
-    frame = _with_other_side(frame.join(_CODES, on="code", how="left"), known)
-    frame = _with_closings(frame, known)
-    return run([*_CHANGE, *BATCH], with_points(frame, known), kind)
+    whole = _with_other_side(frame, frame.lazy().join(_CODES.lazy(), on="code", how="left"), known)
+    whole = _with_closings(frame, whole, known)
+    return run([*_CHANGE, *BATCH], _with_points(frame, whole, known).collect(), kind)
 
 
-def with_points(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """The frame with what the checks of `BATCH` ask: points, places, description."""
-    return _with_description(_with_known(with_places(frame, known), "kmp", known))
+def check_batch(frame: pl.DataFrame, kind: str, known: Known) -> list[Problem]:
+    """The problems of listed lines as far as they are those of changes too, weights apart."""
+    return run(BATCH, _with_points(frame, frame.lazy(), known).collect(), kind)
 
 
 def with_places(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
     """The frame with whether each row's place is known in its area on its day."""
-    return _with_known(frame, "place", known)
+    return _with_known(frame, frame.lazy(), "place", known).collect()
 
 
-def _with_known(frame: pl.DataFrame, thing: str, known: Known) -> pl.DataFrame:
-    asked = frame.filter(pl.col(thing) != "").select("mba", "day", code=thing).unique()
-    if not asked.height:
-        return frame.with_columns(pl.lit(True).alias(f"{thing}_known"))
-    table = register.parts_table(thing, known, asked["mba"].unique().to_list()).with_columns(
-        pair=pl.struct("mba", "code").struct.json_encode()
-    )
-    asked = asked.with_columns(pair=pl.struct("mba", "code").struct.json_encode())
+def _with_points(frame: pl.DataFrame, whole: pl.LazyFrame, known: Known) -> pl.LazyFrame:
+    """What the checks of `BATCH` ask: points, places, description."""
+    for thing in ("place", "kmp"):
+        whole = _with_known(frame, whole, thing, known)
+    return _with_description(frame, whole)
+
+
+def _with_known(frame: pl.DataFrame, whole: pl.LazyFrame, thing: str, known: Known) -> pl.LazyFrame:
+    if (frame[thing] == "").all():
+        return whole.with_columns(pl.lit(True).alias(f"{thing}_known"))
+    pair = pl.concat_str("mba", pl.lit("\n"), "code").alias("pair")
+    table = register.parts_table(thing, known, frame["mba"].unique().to_list()).lazy().with_columns(pair)
+    asked = frame.lazy().filter(pl.col(thing) != "").select("mba", "day", code=thing).unique().with_columns(pair)
     answered = as_of(asked, table.select("pair", "from_day", "ended"), "pair").select(
         "mba", "day", pl.col("code").alias(thing), ~pl.col("ended").fill_null(True).alias(f"{thing}_known")
     )
-    return frame.join(answered, on=["mba", "day", thing], how="left").with_columns(
+    return whole.join(answered, on=["mba", "day", thing], how="left").with_columns(
         pl.col(f"{thing}_known").fill_null(False)
     )
 
 
-def _with_description(frame: pl.DataFrame) -> pl.DataFrame:
-    asked = frame.select("description", "forms").unique(["description", "forms"])
+def _with_description(frame: pl.DataFrame, whole: pl.LazyFrame) -> pl.LazyFrame:
+    asked = frame.select("description", "forms").unique()
     told = [_described(text, forms) for text, forms in asked.iter_rows()]
     answers = pl.DataFrame(told, schema=["wrong_description", "unusual", "form_allowed"], orient="row")
-    return frame.join(pl.concat([asked, answers], how="horizontal"), on=["description", "forms"], how="left")
+    both = pl.concat([asked, answers], how="horizontal")
+    return whole.join(both.lazy(), on=["description", "forms"], how="left")
 
 
 def _described(description: str, forms: list[str]) -> tuple[str, str, bool]:
@@ -316,45 +321,42 @@ def _described(description: str, forms: list[str]) -> tuple[str, str, bool]:
     return "", unusual, not forms or code.startswith(tuple(forms))
 
 
-def _with_other_side(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
+def _with_other_side(frame: pl.DataFrame, whole: pl.LazyFrame, known: Known) -> pl.LazyFrame:
     own = register.own_country(known)
     parts = pl.col("counterpart").str.split_exact("/", 1).struct
-    frame = frame.with_columns(
-        own=pl.lit(own), other_country=parts.field("field_0"), other_area=parts.field("field_1").fill_null("")
-    )
-    asked = (
-        frame.filter((pl.col("side") == "domestic") & (pl.col("other_area") != "")).select("other_area", "day").unique()
-    )
-    if not asked.height:
-        return frame.with_columns(other_known=pl.lit(False))
-    table = register.mba_table(known, asked["other_area"].unique().to_list()).rename({"mba": "other_area"})
+    other = {"other_country": parts.field("field_0"), "other_area": parts.field("field_1").fill_null("")}
+    whole = whole.with_columns(own=pl.lit(own), **other)
+    areas = frame.select(other["other_area"].alias("area"))["area"].unique().to_list()
+    if areas == [""]:
+        return whole.with_columns(other_known=pl.lit(False))
+    table = register.mba_table(known, areas).lazy().rename({"mba": "other_area"})
+    asked = frame.lazy().select("day", other_area=other["other_area"]).unique()
     answered = as_of(asked, table.select("other_area", "from_day", "ended", "country"), "other_area").select(
         "other_area",
         "day",
         other_known=~pl.col("ended").fill_null(True) & pl.col("country").fill_null("").is_in(["", own]),
     )
-    return frame.join(answered, on=["other_area", "day"], how="left").with_columns(
-        pl.col("other_known").fill_null(False)
-    )
+    return whole.join(answered, on=["other_area", "day"], how="left")
 
 
-def _with_closings(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
+def _with_closings(frame: pl.DataFrame, whole: pl.LazyFrame, known: Known) -> pl.LazyFrame:
     """With the day of the area's opening, the first closing on or after the row's, and whether that is a cut-off."""
     mbas = frame["mba"].unique().to_list()
-    taken = known.frame(
+    rows = known.frame(
         "SELECT i.mba, i.day, c.number IS NOT NULL, c.number IS NOT NULL AND i.opening FROM accounting_inventory i"  # noqa: S608
         f" LEFT JOIN accounting_closing c ON c.inventory = i.number WHERE i.mba IN {placeholders(mbas)}",
         mbas,
         {"mba": pl.String, "cut": pl.Date, "is_closed": pl.Boolean, "is_opening": pl.Boolean},
     )
-    if not taken.height:
-        return frame.with_columns(
+    if not rows.height:
+        return whole.with_columns(
             opened=pl.lit(None, pl.Date), closed=pl.lit(None, pl.Date), cut_that_day=pl.lit(False)
         )
+    taken = rows.lazy()
     opened = taken.filter("is_opening").group_by("mba").agg(opened=pl.col("cut").min())
     cuts = taken.select("mba", day="cut").unique().with_columns(cut_that_day=pl.lit(True))
     closed = taken.filter(pl.col("is_closed") & ~pl.col("is_opening")).select("mba", closed="cut").sort("closed")
-    joined = frame.join(opened, on="mba", how="left").join(cuts, on=["mba", "day"], how="left")
+    joined = whole.join(opened, on="mba", how="left").join(cuts, on=["mba", "day"], how="left")
     joined = joined.with_columns(
         pl.col("cut_that_day").fill_null(False),
         from_here=pl.col("day") + pl.duration(days=pl.col("after_cutoff").cast(pl.Int64)),

@@ -66,7 +66,7 @@ _TIMES: Final = (
     Check(
         rules.OPENING,
         "day",
-        pl.col("is_opening") & (pl.col("before") > 0),
+        pl.col("is_opening") & pl.col("opened").is_null() & (pl.col("before") > 0),
         pl.format("{} has changes dated up to {}.", *text("mba", "day")),
         hard=True,
     ),

@@ -75,7 +75,7 @@ def _change(frame: pl.DataFrame, kind: str, known: Known) -> list[Problem]:
 
 def _listed(frame: pl.DataFrame, kind: str, known: Known) -> list[Problem]:
     return [
-        *run(entry_rules.BATCH, entry_rules.with_points(frame, known), kind),
+        *entry_rules.check_batch(frame, kind, known),
         *weight_rules.check(frame, kind, known),
         *inventory_rules.check_listed(frame, kind, known),
         *correction_rules.check(frame, kind, known),

@@ -58,6 +58,7 @@ _CODES: Final = pl.DataFrame(
     }
 )
 
+_ELEMENT: Final = pl.col("nuclide") == ELEMENT
 _EACH: Final = (
     Check(
         rules.WEIGHT_KEY,
@@ -77,7 +78,7 @@ _EACH: Final = (
     Check(
         rules.UNIFIED,
         "weights",
-        (pl.col("element") == "U") & ((pl.col("category") == "U") != pl.col("unified")),
+        _ELEMENT & (pl.col("element") == "U") & ((pl.col("category") == "U") != pl.col("unified")),
         pl.format(
             "{} of area {}, which {}.",
             *text("key", "mba"),
@@ -87,7 +88,8 @@ _EACH: Final = (
     Check(
         rules.CATEGORY_ALLOWED,
         "weights",
-        (pl.col("categories").list.len() > 0)
+        _ELEMENT
+        & (pl.col("categories").list.len() > 0)
         & ~pl.col("categories").list.contains(pl.col("category"))
         & ~pl.col("categories").list.contains(pl.col("agency")),
         pl.format("{} of area {}, which takes {}.", *text("category", "mba"), pl.col("categories").list.join(", ")),
@@ -155,7 +157,7 @@ _TOGETHER: Final = (
     Check(
         rules.ENRICHMENT,
         "weights",
-        (pl.col("element_ug") > 0) & pl.col("weighed") & ~(_ABOVE & _BELOW),
+        (pl.col("element_ug") > 0) & pl.col("weighed") & (_ENRICHED <= 1) & ~(_ABOVE & _BELOW),
         pl.format("{} with {} % of fissile uranium.", *text("category"), (_ENRICHED * 100).round(4)),
     ),
 )
@@ -220,12 +222,12 @@ def _masses(each: pl.DataFrame, kind: str) -> list[Problem]:
     return problems(rules.MASS, told, field="weights", more=pl.Series([False] * max(0, wrong.height - SHOWN)))
 
 
-def _fault(value: str | None) -> str:
+def _fault(text: str) -> str:
+    """Why a text is no mass."""
     try:
-        parse_grams(value or "")
+        return f"{parse_grams(text)} ug."
     except MassError as error:
         return str(error)
-    return f"{value!r} is no mass."
 
 
 def _by_category(each: pl.DataFrame) -> pl.DataFrame:
