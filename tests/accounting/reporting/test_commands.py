@@ -22,7 +22,7 @@ def run(*arguments: str, code: int = 0) -> str:
             ended = result.exit_code
     except SystemExit as stop:
         ended = int(str(stop.code))
-    output = result.output if result else ""
+    output = result.stdout if result else ""
     assert ended == code, output
     return output
 
