@@ -12,11 +12,11 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache
-from multiprocessing import get_context
 from typing import Final
 
 import polars as pl
 
+from openmpca.record import workers
 from openmpca.record.frames import Segment, lines
 from openmpca.tlog.disclosure import commit_many
 
@@ -73,4 +73,4 @@ def _commit_ipc(data: bytes, name: str, module: str, envelope: Lines) -> Committ
 
 @cache
 def _pool() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
+    return workers.pool()

@@ -16,16 +16,15 @@ Source: design, idea 6; issue, "The record".
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from typing import Any, Final
 
 from django.db import DatabaseError, connections
 
 from openmpca.problems import Problem, Rule, rule
-from openmpca.record import holding
+from openmpca.record import holding, workers
 from openmpca.record.databases import rows, snapshot
 from openmpca.record.holding import Covered, Held, Named
 from openmpca.tlog import merkle
@@ -286,7 +285,7 @@ def _checked(parts: Iterator[list[Row]]) -> Iterator[Held]:
     else:
         return
     with ExitStack() as stack:
-        pool = stack.enter_context(ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")))
+        pool = stack.enter_context(workers.pool())
         waiting: deque[Future[Held]] = deque()
         for part in parts:
             waiting.append(pool.submit(holding.check, [_sendable(row) for row in part]))

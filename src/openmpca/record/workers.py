@@ -1,0 +1,25 @@
+"""Worker processes, as many as there are processors, which end when the process that they work for does.
+
+A worker waits on a pipe whose other end it holds itself, so it would never notice that whoever sent it work was killed.
+"""
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context, parent_process
+from threading import Thread
+
+
+def pool() -> ProcessPoolExecutor:
+    """A pool of workers that were begun afresh, on every system alike."""
+    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
