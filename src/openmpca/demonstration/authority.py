@@ -1,7 +1,9 @@
-"""The routine of the authority: initial reports, each month's reports made, sent and acknowledged, by a deputy in August.
+"""The routine of the authority: initial reports, each month's reports made, sent and acknowledged, by a deputy in
+August.
 
-Reports of a month are made on about the tenth of the next, sent two days later, answered before its end. Where there was a
-physical inventory the operator closes the balance once the changes are reported; its listing and balance follow the same day.
+Reports of a month are made on about the tenth of the next, sent two days later, answered before its end. Where there
+was a physical inventory the operator closes the balance once the changes are reported; its listing and balance follow
+the same day.
 """
 
 from datetime import date, timedelta
@@ -20,7 +22,9 @@ INVENTORIES: Final = {
     "2025-11": ["XTL1", "XTR1"],
 }
 CORRECTED_BALANCES: Final = {"2025-07": ["XTF2"]}
-"""The month in whose reporting a balance made before is corrected: a mistake told by hand was found after the inventory."""
+"""The month in whose reporting a balance made before is corrected: a mistake told by hand was found after the
+inventory.
+"""
 RETURNED: Final = date(2024, 7, 1)
 """The month whose reports of the research reactor come back with a remark; that story is told by hand."""
 

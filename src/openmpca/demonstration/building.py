@@ -27,7 +27,9 @@ Progress = Callable[[int], None]
 
 
 def stands(folder: Path) -> bool:
-    """Whether a demonstration stands in a folder and its record holds; it is then open. Refused where something else does."""
+    """Whether a demonstration stands in a folder and its record holds; it is then open. Refused where something else
+    does.
+    """
     if not folder.exists() or not any(folder.iterdir()):
         return False
     if not (folder / home.CONFIGURATION).exists():

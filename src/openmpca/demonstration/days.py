@@ -72,7 +72,9 @@ class Uranium:
 
 @dataclass
 class Diary:
-    """The blocks of one part of the State, as they are written down; ``chance`` is its own source of small differences."""
+    """The blocks of one part of the State, as they are written down; ``chance`` is its own source of small
+    differences.
+    """
 
     file: str
     seed: str

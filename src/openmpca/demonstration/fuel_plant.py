@@ -1,7 +1,9 @@
-"""The routine of the fuel plant: cylinders come, are converted, become powder, pellets and assemblies; little is lost on the way.
+"""The routine of the fuel plant: cylinders come, are converted, become powder, pellets and assemblies; little is lost
+on the way.
 
-The store (XTF1) holds cylinders and drums. The process area (XTF2) holds bulk material: what is held up in equipment, scrap, and
-discards are measured or estimated, and each physical inventory finds a little more or less than the book says.
+The store (XTF1) holds cylinders and drums. The process area (XTF2) holds bulk material: what is held up in equipment,
+scrap, and discards are measured or estimated, and each physical inventory finds a little more or less than the book
+says.
 """
 
 from collections.abc import Iterable
@@ -24,7 +26,9 @@ HELD_UP: Final = "FQ6D"
 DELIVERED: Final = {"2024": date(2024, 8, 20), "2025": date(2025, 3, 11)}
 DISCARDED_TWICE: Final = date(2024, 10, 1)
 MISREAD: Final = date(2025, 4, 1)
-"""The months in which a discard is stated twice, and one is stated with a digit lost: both are put right later, by hand."""
+"""The months in which a discard is stated twice, and one is stated with a digit lost: both are put right later, by
+hand.
+"""
 
 NOT_ANNOUNCED: Final = date(2025, 9, 1)
 EXPORTED_FROM: Final = date(2025, 2, 1)
@@ -102,9 +106,16 @@ class Plant:
         if month == NOT_ANNOUNCED:
             return
         sent = working(month - timedelta(days=20))
-        notice = {"code": _notice(month), "sort": "advance notice", "mba": STORE, "due": working(month + timedelta(days=5)),
-                  "title": "Import of two cylinders of UF6 from Perion", "sent": sent,
-                  "answered": sent + timedelta(days=7), "answer": "noted"}  # fmt: skip
+        notice = {
+            "code": _notice(month),
+            "sort": "advance notice",
+            "mba": STORE,
+            "due": working(month + timedelta(days=5)),
+            "title": "Import of two cylinders of UF6 from Perion",
+            "sent": sent,
+            "answered": sent + timedelta(days=7),
+            "answer": "noted",
+        }
         self.store.write("state", sent, by="ines", approved=(), kind="document", day=sent, each=[notice])
 
     def _import(self, month: date) -> None:
@@ -141,10 +152,29 @@ class Plant:
         name = self.cylinders.pop(0)
         half = f"{month:%y}-{1 if month.month < 7 else 2}"
         day = working(month + timedelta(days=16 if month == FIRST else 8))
-        shipped = self.store.write("ship", day, hour=10, name=f"feed-{half}", mba=STORE, day=day, batches=[name],
-                                   counterpart=f"XT/{PROCESS}", kmp="2", description=CYLINDER)  # fmt: skip
-        self.process.write("receive", day, hour=14, name=f"fed-{half}", mba=PROCESS, day=day, shipped=[shipped], kmp="1",
-                           place="POWDER")  # fmt: skip
+        shipped = self.store.write(
+            "ship",
+            day,
+            hour=10,
+            name=f"feed-{half}",
+            mba=STORE,
+            day=day,
+            batches=[name],
+            counterpart=f"XT/{PROCESS}",
+            kmp="2",
+            description=CYLINDER,
+        )
+        self.process.write(
+            "receive",
+            day,
+            hour=14,
+            name=f"fed-{half}",
+            mba=PROCESS,
+            day=day,
+            shipped=[shipped],
+            kmp="1",
+            place="POWDER",
+        )
         whole = self.held.pop(name)
         scrap = whole.part(self.process.about(58_000, 4_000))
         kiln = whole.part(self.process.about(9_000, 1_500))
@@ -249,9 +279,22 @@ class Plant:
         day: date | None = None,
         expects: Iterable[int] = (),
     ) -> None:
-        self.process.write("state", stated + timedelta(days=1), name=name, expects=list(expects), kind="change",
-                           mba=PROCESS, day=day or stated, code=code, batch=batch, weights=gone.weights, kmp="3",
-                           description=description, basis="M", method="TITR")  # fmt: skip
+        self.process.write(
+            "state",
+            stated + timedelta(days=1),
+            name=name,
+            expects=list(expects),
+            kind="change",
+            mba=PROCESS,
+            day=day or stated,
+            code=code,
+            batch=batch,
+            weights=gone.weights,
+            kmp="3",
+            description=description,
+            basis="M",
+            method="TITR",
+        )
 
     def _inventories(self, day: date) -> None:
         self.store.write(
@@ -271,8 +314,14 @@ class Plant:
             else:
                 continue
             found.append({"batch": batch, "weights": self.held[batch].weights})
-        self.process.write("take inventory", working(day + timedelta(days=5)), name=f"pit-xtf2-{day:%Y}", mba=PROCESS,
-                           day=day, but=found)  # fmt: skip
+        self.process.write(
+            "take inventory",
+            working(day + timedelta(days=5)),
+            name=f"pit-xtf2-{day:%Y}",
+            mba=PROCESS,
+            day=day,
+            but=found,
+        )
         self.process.write("close", reporting_day(day), hour=12, name=f"close-xtf2-{day:%Y}", of=f"@pit-xtf2-{day:%Y}")
 
     def _deliver(self, year: str) -> None:
@@ -281,14 +330,30 @@ class Plant:
         late = year == "2025"
         first = 1 if not late else 7
         names = [f"TF-24-{number:02}" for number in range(first, first + 6)]
-        each = [{"batch": name} for name in names]
-        ship = {"name": f"deliver-{year}", "mba": PROCESS, "day": day, "counterpart": f"XT/{UNIT}", "kmp": "2",
-                "description": "BQ2F", "batches": names}  # fmt: skip
+        each: list[dict[str, Any]] = [{"batch": name} for name in names]
+        ship: dict[str, Any] = {
+            "name": f"deliver-{year}",
+            "mba": PROCESS,
+            "day": day,
+            "counterpart": f"XT/{UNIT}",
+            "kmp": "2",
+            "description": "BQ2F",
+            "batches": names,
+        }
         if not late:
             shipped = self.process.write("ship", day, **ship)
-            self.process.write("receive", day + timedelta(days=2), name=f"delivered-{year}", by="viktor",
-                               approved=("asa",), mba=UNIT, day=day + timedelta(days=1), shipped=[shipped], kmp="1",
-                               place="FRESH")  # fmt: skip
+            self.process.write(
+                "receive",
+                day + timedelta(days=2),
+                name=f"delivered-{year}",
+                by="viktor",
+                approved=("asa",),
+                mba=UNIT,
+                day=day + timedelta(days=1),
+                shipped=[shipped],
+                kmp="1",
+                place="FRESH",
+            )
             return
         receipts = [
             {
@@ -299,10 +364,23 @@ class Plant:
             }
             for one in each
         ]
-        self.process.write("receive", day + timedelta(days=2), name=f"delivered-{year}", by="viktor", approved=("asa",),
-                           tells="The reactor states its receipt; the plant has not stated the shipment yet.",
-                           mba=UNIT, day=day + timedelta(days=1), code="RD", counterpart=f"XT/{PROCESS}", kmp="1",
-                           place="FRESH", items=1, description="BQ2F", each=receipts)  # fmt: skip
+        self.process.write(
+            "receive",
+            day + timedelta(days=2),
+            name=f"delivered-{year}",
+            by="viktor",
+            approved=("asa",),
+            tells="The reactor states its receipt; the plant has not stated the shipment yet.",
+            mba=UNIT,
+            day=day + timedelta(days=1),
+            code="RD",
+            counterpart=f"XT/{PROCESS}",
+            kmp="1",
+            place="FRESH",
+            items=1,
+            description="BQ2F",
+            each=receipts,
+        )
         self.process.write("ship", day + timedelta(days=8), **ship)
 
 

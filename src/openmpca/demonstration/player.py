@@ -3,8 +3,8 @@
 Rules kept here:
 
 1. Only a demonstration is played into: an empty home, or one whose founding says that it is none of a real State.
-2. The time of a block is the time of its statements, and its salts come from the seed: the same files and seed give the same
-   record, byte for byte.
+2. The time of a block is the time of its statements, and its salts come from the seed: the same files and seed give
+   the same record, byte for byte.
 3. A block is all or nothing for each act it makes; the first that is refused ends the play, with the block named.
 """
 

@@ -1,9 +1,11 @@
-"""What the verbs of a scenario know and use while it is played: who acts, when, with which salts, and what came before."""
+"""What the verbs of a scenario know and use while it is played: who acts, when, with which salts, and what came
+before.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 
@@ -85,7 +87,7 @@ def made_of(struct: type[Statement], *fields: Any, **more: object) -> Statement:
     merged: dict[str, Any] = {}
     for each in (*fields, more):
         merged |= each
-    return cast(Statement, msgspec.convert(merged, struct))
+    return msgspec.convert(merged, struct)
 
 
 def call(people: Iterable[tuple[str, str, str]]) -> None:

@@ -1,7 +1,7 @@
 """The routine of the two reactors: fuel that comes, is loaded, irradiated, discharged; physical inventories every year.
 
-Figures are plausible for a small light-water unit (37 assemblies of 250 kg uranium, 12 exchanged at each outage) and for a pool
-reactor of five megawatts with elements of 19.75 % enrichment that replaced elements of 90 %.
+Figures are plausible for a small light-water unit (37 assemblies of 250 kg uranium, 12 exchanged at each outage) and
+for a pool reactor of five megawatts with elements of 19.75 % enrichment that replaced elements of 90 %.
 """
 
 from collections.abc import Sequence
@@ -93,8 +93,15 @@ def _outage(diary: Diary, day: date, taken: Sequence[str], loaded: Sequence[str]
         to_place="POND",
         each=[{"batch": name, "after": _after(diary)} for name in taken],
     )
-    diary.write("move", end, name=f"loading-{day:%Y-%m}", day=day + timedelta(days=6), mba=UNIT,
-                batches=list(loaded), place="CORE")  # fmt: skip
+    diary.write(
+        "move",
+        end,
+        name=f"loading-{day:%Y-%m}",
+        day=day + timedelta(days=6),
+        mba=UNIT,
+        batches=list(loaded),
+        place="CORE",
+    )
 
 
 def _inventory(diary: Diary, mba: str, day: date, **found: Any) -> None:

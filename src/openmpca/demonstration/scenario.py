@@ -1,4 +1,5 @@
-"""Scenario files: what happens in a State that is not real, block by block, as TOML that an accountant can read and write.
+"""Scenario files: what happens in a State that is not real, block by block, as TOML that an accountant can read and
+write.
 
     title = "The first receipt"
 
@@ -14,11 +15,11 @@
 
 Rules kept here:
 
-1. A block says when it is stated (``at``, UTC), by whom (``by``), who approved (``approved``), what it does (``do``), and the
-   fields of that verb. ``[default]`` says what holds for every block of a file that does not say otherwise.
+1. A block says when it is stated (``at``, UTC), by whom (``by``), who approved (``approved``), what it does (``do``),
+   and the fields of that verb. ``[default]`` says what holds for every block of a file that does not say otherwise.
 2. Blocks are played in the order of their times; those of one time in the order of files and blocks.
-3. ``@name`` stands for the number of the first statement of the block of that name, ``@name/3`` for its third; in a list
-   ``@name`` stands for all of them. Only a block played before may be named.
+3. ``@name`` stands for the number of the first statement of the block of that name, ``@name/3`` for its third; in a
+   list ``@name`` stands for all of them. Only a block played before may be named.
 4. All problems of all files are told at once, each with file, block and field.
 """
 
@@ -44,8 +45,8 @@ _OWN: Final = ("at", "by", "approved", "party", "do", "name", "expects", "overri
 class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What every block says, whatever it does.
 
-    ``tells`` is one sentence for the reader, ``expects`` the rules whose problems the block is meant to raise, ``override``
-    gives a reason for each soft rule that is overridden.
+    ``tells`` is one sentence for the reader, ``expects`` the rules whose problems the block is meant to raise,
+    ``override`` gives a reason for each soft rule that is overridden.
     """
 
     at: datetime
@@ -84,7 +85,9 @@ class Scenario:
 
 
 def read(paths: Iterable[Path], check: "Checking | None" = None) -> Scenario:
-    """The scenario that some files, or all `.toml` files of some folders, make together. Raises `Refused` with every problem."""
+    """The scenario that some files, or all `.toml` files of some folders, make together. Raises `Refused` with every
+    problem.
+    """
     files = [each for path in paths for each in (sorted(path.glob("*.toml")) if path.is_dir() else [path])]
     return of_texts({each.name: each.read_bytes() for each in files}, check)
 
@@ -220,11 +223,7 @@ def written(blocks: Iterable[Block], title: str = "", story: str = "") -> str:
 
 
 def _written(block: Block) -> str:
-    head = {
-        name: value
-        for name in _OWN
-        if (value := getattr(block.head, name)) not in ("", [], {})
-    }  # fmt: skip
+    head = {name: value for name in _OWN if (value := getattr(block.head, name)) not in ("", [], {})}
     lines = [f"{key} = {_value(value)}" for key, value in {**head, **block.fields}.items()]
     return "\n".join(["[[block]]", *lines, ""])
 

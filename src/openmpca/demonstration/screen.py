@@ -1,4 +1,6 @@
-"""What the demonstration shows when it stands: its book, what is due, and a report of each type, checked and as a file."""
+"""What the demonstration shows when it stands: its book, what is due, and a report of each type, checked and as a
+file.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -114,7 +116,9 @@ def write_reports(folder: Path) -> list[Path]:
 
 
 def write_other_side(path: Path) -> Path:
-    """What Perion says of its shipments and receipts, as a table: its books agree with ours, save that it lacks one receipt."""
+    """What Perion says of its shipments and receipts, as a table: its books agree with ours, save that it lacks one
+    receipt.
+    """
     rows = [
         {
             "code": "RF" if each.ships else "SF",
@@ -134,7 +138,9 @@ def write_other_side(path: Path) -> Path:
 
 
 def one_of_each(folder: Path) -> Iterator[Shown]:
-    """An inventory change report, a listing and a balance of the process area, each checked as the file that was sent."""
+    """An inventory change report, a listing and a balance of the process area, each checked as the file that was
+    sent.
+    """
     for sort in ("I", "P", "M"):
         candidates = [each for each in all_reports(SHOWN) if each.sort == sort and each.end <= UNTIL]
         last = max(each.end for each in candidates)

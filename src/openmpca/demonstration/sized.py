@@ -1,8 +1,8 @@
 """A State of any size, for benchmarks and for learning to import: its register as a scenario, its changes as a table.
 
-Batches of low enriched uranium come from abroad, are discarded from, are partly shipped to another area that receives them on
-the shipper's data, and what is left is exported: eight changes a batch, in the order of their days, so that no balance is
-negative at any date.
+Batches of low enriched uranium come from abroad, are discarded from, are partly shipped to another area that receives
+them on the shipper's data, and what is left is exported: eight changes a batch, in the order of their days, so that
+no balance is negative at any date.
 
     openmpca demonstration --size 100000 --write-scenario big
     openmpca --home big/home play big/register.toml
