@@ -24,7 +24,7 @@ ITEMS: Final = "#"
 BEFORE_CUTOFF: Final = 1
 CUTOFF: Final = 2
 AFTER_CUTOFF: Final = 3
-_PHASES: Final = 4
+PHASES: Final = 4
 
 SPAN: Final = 64
 CODES: Final = (MAIN, *sorted({*ACCOUNT_GROUPS, MUF, OPENING, ISOTOPE} - {MAIN}))
@@ -42,22 +42,22 @@ def group(name: str) -> tuple[str, ...]:
 
 def day_number(day: date, phase: int = AFTER_CUTOFF) -> int:
     """The posting day of a date and a phase; the default is the end of the day."""
-    return (day - _EPOCH).days * _PHASES + phase
+    return (day - _EPOCH).days * PHASES + phase
 
 
 def date_of(day: int) -> date:
     """The date of a posting day."""
-    return _EPOCH + timedelta(days=day // _PHASES)
+    return _EPOCH + timedelta(days=day // PHASES)
 
 
 def day_column(day: str, phase: pl.Expr) -> pl.Expr:
     """The posting day of a column of dates and an expression for the phase."""
-    return pl.col(day).cast(pl.Int32).cast(pl.Int64) * _PHASES + phase
+    return pl.col(day).cast(pl.Int32).cast(pl.Int64) * PHASES + phase
 
 
 def month_column(day: str = "day") -> pl.Expr:
     """The month, counted from year 0, of a column of posting days."""
-    dates = (pl.col(day) // _PHASES).cast(pl.Int32).cast(pl.Date)
+    dates = (pl.col(day) // PHASES).cast(pl.Int32).cast(pl.Date)
     return dates.dt.year().cast(pl.Int64) * 12 + dates.dt.month() - 1
 
 

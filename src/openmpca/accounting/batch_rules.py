@@ -8,15 +8,15 @@ from typing import Final
 import polars as pl
 
 from openmpca.accounting import rules
-from openmpca.accounting.accounts import INDEX, ISOTOPE, MAIN, SPAN
+from openmpca.accounting.accounts import AFTER_CUTOFF, INDEX, ISOTOPE, MAIN, PHASES, SPAN
 from openmpca.accounting.book import NEGATED
 from openmpca.accounting.checking import Check, run, text
+from openmpca.nuclear.mass_columns import ug_from_grams
 from openmpca.problems import Problem
 from openmpca.record.frames import weights
 from openmpca.record.known import Known, placeholders
 
-_PART: Final = 500
-_ACCOUNTS: Final = 200
+_PART: Final = 2_000
 _NAMED: Final = pl.when(pl.col("name") != "").then("name").otherwise("batch")
 
 _CHANGE: Final = (
@@ -52,36 +52,45 @@ _PARENT: Final = (
 
 def check_change(frame: pl.DataFrame, kind: str, known: Known) -> list[Problem]:
     """The problems of changes among themselves and beside the book."""
-    frame = frame.with_columns(named=_NAMED)
-    same = ["mba", "day", "code", "batch", "weights", "after_cutoff"]
-    first = pl.col("corrects").is_null()
-    frame = frame.with_columns(
-        batches=pl.col("batch").n_unique().over("mba", "day", "named"),
-        nth=pl.when(first).then(pl.int_range(pl.len()).over(*same)).otherwise(0),
-    )
-    frame = _with_twin_in_book(frame, known)
+    frame = _with_twins_in_book(_with_twins_here(_with_names(frame)), known)
     return run(_CHANGE, _with_partner(frame, known), kind) + _parents(frame, kind, known)
 
 
-def _with_twin_in_book(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
+def _with_names(frame: pl.DataFrame) -> pl.DataFrame:
+    """With how many batches the name of each stands for on its day; one where no batch has another name."""
+    if (frame["name"] == "").all():
+        return frame.with_columns(named="batch", batches=pl.lit(1))
+    frame = frame.with_columns(named=_NAMED)
+    return frame.with_columns(batches=pl.col("batch").n_unique().over("mba", "day", "named"))
+
+
+def _with_twins_here(frame: pl.DataFrame) -> pl.DataFrame:
+    """With how many of the same changes stand before each; amounts are compared only where all else is the same."""
+    same = ["mba", "day", "code", "batch", "after_cutoff"]
+    alike = frame.filter(pl.col("corrects").is_null()).select("row", *same, "weights")
+    alike = alike.filter(alike.select(same).is_duplicated())
+    if not alike.height:
+        return frame.with_columns(nth=pl.lit(0))
+    nth = alike.select("row", nth=pl.int_range(pl.len()).over(*same, "weights"))
+    return frame.join(nth, on="row", how="left")
+
+
+def _with_twins_in_book(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
     """With the number of a standing statement of the same area, code, day, batch and amount."""
     fresh = frame.filter(pl.col("corrects").is_null() & ~pl.col("reported"))
-    asked = (
-        weights(fresh.select("row", "mba", "code", "day", "batch", "weights")).group_by("row").first()
-        if fresh.height
-        else fresh
-    )
-    standing = _standing(asked, known) if asked.height else pl.DataFrame()
-    if not standing.height:
+    there = batches_known(fresh["batch"].unique().to_list(), known)
+    alike = fresh.filter(pl.col("batch").is_in(there)) if there else fresh.clear()
+    if not alike.height:
         return frame.with_columns(stands=pl.lit(None, pl.Int64))
+    standing = _standing(alike, known).group_by("row").agg(stands=pl.col("number").min())
     return frame.join(standing, on="row", how="left")
 
 
-def _standing(asked: pl.DataFrame, known: Known) -> pl.DataFrame:
-    from openmpca.nuclear.mass_columns import ug_from_grams
-
+def _standing(alike: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """The rows with the numbers of standing statements that moved the same amount of the same batch on the same day."""
+    first = weights(alike.select("row", "mba", "code", "day", "batch", "weights")).unique("row", keep="first")
     split = pl.col("key").str.split_exact("/", 1).struct
-    asked = asked.join(_accounts(asked, known), on=["mba", "code"]).select(
+    asked = first.join(_accounts(first, known), on=["mba", "code"]).select(
         "row",
         "account",
         "batch",
@@ -90,38 +99,28 @@ def _standing(asked: pl.DataFrame, known: Known) -> pl.DataFrame:
         nuclide=split.field("field_1").fill_null(""),
         size=ug_from_grams("value").abs(),
     )
-    found = [_of_accounts(part, known) for part in _some_accounts(asked)]
-    return pl.concat(found).group_by("row").agg(stands=pl.col("number").min()) if found else pl.DataFrame()
+    names = asked["batch"].unique().to_list()
+    found = [_of_batches(asked, names[start : start + _PART], known) for start in range(0, len(names), _PART)]
+    return pl.concat([asked.select("row", number="on").clear(), *found])
 
 
 def _accounts(rows: pl.DataFrame, known: Known) -> pl.DataFrame:
     mbas = rows["mba"].unique().to_list()
-    found = [
-        known.frame(
-            f"SELECT mba, code, id FROM accounting_account WHERE mba IN {placeholders(mbas[start : start + _PART])}",  # noqa: S608
-            mbas[start : start + _PART],
-            {"mba": pl.String, "code": pl.String, "account": pl.Int64},
-        )
-        for start in range(0, len(mbas), _PART)
-    ]
-    return pl.concat(found)
+    return known.frame(
+        f"SELECT mba, code, id FROM accounting_account WHERE mba IN {placeholders(mbas)}",  # noqa: S608
+        mbas,
+        {"mba": pl.String, "code": pl.String, "account": pl.Int64},
+    )
 
 
-def _some_accounts(asked: pl.DataFrame) -> list[pl.DataFrame]:
-    """The rows, some accounts at a time: a query for each would cost more than all that it reads."""
-    slot = pl.col("account").rank("dense") // _ACCOUNTS
-    return asked.with_columns(slot=slot).partition_by("slot", include_key=False) if asked.height else []
-
-
-def _of_accounts(asked: pl.DataFrame, known: Known) -> pl.DataFrame:
-    first, last = asked["on"].min(), asked["on"].max()
-    accounts, batches = asked["account"].unique().to_list(), asked["batch"].unique().to_list()
-    few = f" AND p.batch IN {placeholders(batches)}" if len(batches) <= 20 else ""
+def _of_batches(asked: pl.DataFrame, names: list[str], known: Known) -> pl.DataFrame:
+    part = asked.filter(pl.col("batch").is_in(names))
+    first, last = int(part["on"].min()), int(part["on"].max())  # type: ignore[arg-type]
     rows = known.frame(
         "SELECT p.number, p.account, p.day, p.batch, p.category, p.nuclide, ABS(p.ug) FROM accounting_posting p"  # noqa: S608
-        f" WHERE p.account IN {placeholders(accounts)} AND p.day >= %s AND p.day <= %s AND p.line < %s{few}"
+        f" WHERE p.batch IN {placeholders(names)} AND p.day >= %s AND p.day <= %s AND p.line < %s"
         " AND NOT EXISTS (SELECT 1 FROM accounting_correction c WHERE c.corrects = p.number)",
-        [*accounts, int(first) * 4, int(last) * 4 + 3, NEGATED, *(batches if few else [])],  # type: ignore[arg-type]
+        [*names, first * PHASES, last * PHASES + AFTER_CUTOFF, NEGATED],
         {
             "number": pl.Int64,
             "account": pl.Int64,
@@ -132,8 +131,8 @@ def _of_accounts(asked: pl.DataFrame, known: Known) -> pl.DataFrame:
             "size": pl.Int64,
         },
     )
-    rows = rows.with_columns(pl.col("on") // 4)
-    return asked.join(rows, on=["account", "on", "batch", "category", "nuclide", "size"]).select("row", "number")
+    rows = rows.with_columns(pl.col("on") // PHASES)
+    return part.join(rows, on=["account", "on", "batch", "category", "nuclide", "size"]).select("row", "number")
 
 
 def _with_partner(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
@@ -154,21 +153,21 @@ def _with_partner(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
 def _partners(alone: pl.DataFrame, known: Known) -> pl.DataFrame:
     """The rows whose other half stands in the book."""
     partner = {"LN": "NP", "NP": "LN"}
-    found = []
     on = pl.col("day").cast(pl.Int32).cast(pl.Int64)
     asked = alone.with_columns(on=on, code=pl.col("code").replace(partner))
     asked = asked.join(_accounts(alone, known), on=["mba", "code"])
-    for part in _some_accounts(asked):
-        accounts, first, last = part["account"].unique().to_list(), part["on"].min(), part["on"].max()
+    names = asked["batch"].unique().to_list()
+    found = [asked.select("row").clear()]
+    for start in range(0, len(names), _PART):
+        part = names[start : start + _PART]
         rows = known.frame(
-            "SELECT DISTINCT account, batch, day FROM accounting_posting"  # noqa: S608
-            f" WHERE account IN {placeholders(accounts)} AND day >= %s AND day <= %s",
-            [*accounts, int(first) * 4, int(last) * 4 + 3],  # type: ignore[arg-type]
+            f"SELECT DISTINCT account, batch, day FROM accounting_posting WHERE batch IN {placeholders(part)}",  # noqa: S608
+            part,
             {"account": pl.Int64, "batch": pl.String, "on": pl.Int64},
         )
-        rows = rows.with_columns(pl.col("on") // 4)
-        found.append(part.join(rows, on=["account", "batch", "on"], how="semi").select("row"))
-    return pl.concat(found) if found else alone.select("row").clear()
+        rows = rows.with_columns(pl.col("on") // PHASES)
+        found.append(asked.join(rows, on=["account", "batch", "on"], how="semi").select("row"))
+    return pl.concat(found)
 
 
 def _parents(frame: pl.DataFrame, kind: str, known: Known) -> list[Problem]:
@@ -184,6 +183,8 @@ def _parents(frame: pl.DataFrame, kind: str, known: Known) -> list[Problem]:
 def batches_known(names: list[str], known: Known) -> list[str]:
     """Which of some batches stand anywhere in the book."""
     found: list[str] = []
+    if not known.frame("SELECT 1 FROM accounting_posting LIMIT 1", [], {"one": pl.Int64}).height:
+        return found
     for start in range(0, len(names), _PART):
         part = names[start : start + _PART]
         rows = known.frame(

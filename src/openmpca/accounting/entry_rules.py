@@ -181,11 +181,7 @@ BATCH: Final = (
     Check(
         rules.OBLIGATION,
         "obligation",
-        (pl.col("obligation") != "")
-        & (
-            ~pl.col("obligation").str.contains(OBLIGATION)
-            | (pl.col("obligation").str.split("+").list.unique().list.sort().list.join("+") != pl.col("obligation"))
-        ),
+        ~pl.col("obligation_set"),
         pl.format("{} is no set of obligation codes.", *text("obligation")),
     ),
     Check(
@@ -237,9 +233,11 @@ BATCH: Final = (
 def with_area(frame: pl.DataFrame, known: Known, party: str) -> pl.DataFrame:
     """The frame with the state of each row's area on its day, and whether the party may state there."""
     table = register.mba_table(known, frame["mba"].unique().to_list()).lazy()
+    table = table.with_columns(form=pl.col("forms").list.join("\n"))
     first = table.group_by("mba").agg(first_day=pl.col("from_day").min())
-    distinct = frame.lazy().select("mba", "day").unique()
-    state = as_of(distinct, table.drop("number", "country"), "mba").join(first, on="mba", how="left")
+    state = as_of(frame.lazy().select("row", "mba", "day"), table.drop("number", "country"), "mba").join(
+        first, on="mba", how="left"
+    )
     parties = register.facility_table(known).lazy().select("facility", "from_day", "for_party")
     state = as_of(state, parties, "facility")
     founder = register.founding_party(known)
@@ -248,18 +246,20 @@ def with_area(frame: pl.DataFrame, known: Known, party: str) -> pl.DataFrame:
         answers=answers,
         foreign_party=pl.col("facility").is_not_null() & (answers != party) & (pl.lit(founder) != party),
     )
-    joined = frame.lazy().join(state.drop("for_party"), on=["mba", "day"], how="left")
+    joined = frame.lazy().join(state.drop("mba", "day", "for_party"), on="row", how="left")
     return joined.with_columns(
-        pl.col("unified", "reference_only").fill_null(False), pl.col("categories", "codes", "forms").fill_null([])
+        pl.col("unified", "reference_only").fill_null(False),
+        pl.col("categories", "codes", "forms").fill_null([]),
+        pl.col("form").fill_null(""),
     ).collect()
 
 
-def as_of(rows: pl.LazyFrame, table: pl.LazyFrame, key: str) -> pl.LazyFrame:
-    """Rows with the state of the thing named in ``key`` on their day; nulls where it did not stand yet."""
-    states = table.unique([key, "from_day"], keep="last", maintain_order=True).sort("from_day")
+def as_of(rows: pl.LazyFrame, table: pl.LazyFrame, *keys: str) -> pl.LazyFrame:
+    """Rows with the state of the thing named in ``keys`` on their day; nulls where it did not stand yet."""
+    states = table.unique([*keys, "from_day"], keep="last", maintain_order=True).sort("from_day")
     return (
         rows.sort("day")
-        .join_asof(states, left_on="day", right_on="from_day", by=key, strategy="backward", check_sortedness=False)
+        .join_asof(states, left_on="day", right_on="from_day", by=keys, strategy="backward", check_sortedness=False)
         .drop("from_day")
     )
 
@@ -281,36 +281,41 @@ def with_places(frame: pl.DataFrame, known: Known) -> pl.DataFrame:
     return _with_known(frame, frame.lazy(), "place", known).collect()
 
 
-def _with_points(frame: pl.DataFrame, whole: pl.LazyFrame, known: Known) -> pl.LazyFrame:
-    """What the checks of `BATCH` ask: points, places, description."""
-    for thing in ("place", "kmp"):
-        whole = _with_known(frame, whole, thing, known)
-    return _with_description(frame, whole)
-
-
 def _with_known(frame: pl.DataFrame, whole: pl.LazyFrame, thing: str, known: Known) -> pl.LazyFrame:
     if (frame[thing] == "").all():
         return whole.with_columns(pl.lit(True).alias(f"{thing}_known"))
-    pair = pl.concat_str("mba", pl.lit("\n"), "code").alias("pair")
-    table = register.parts_table(thing, known, frame["mba"].unique().to_list()).lazy().with_columns(pair)
-    asked = frame.lazy().filter(pl.col(thing) != "").select("mba", "day", code=thing).unique().with_columns(pair)
-    answered = as_of(asked, table.select("pair", "from_day", "ended"), "pair").select(
-        "mba", "day", pl.col("code").alias(thing), ~pl.col("ended").fill_null(True).alias(f"{thing}_known")
+    table = register.parts_table(thing, known, frame["mba"].unique().to_list()).lazy().drop("number")
+    asked = frame.lazy().filter(pl.col(thing) != "").select("row", "mba", "day", code=thing)
+    answered = as_of(asked, table, "mba", "code").select(
+        "row", ~pl.col("ended").fill_null(True).alias(f"{thing}_known")
     )
-    return whole.join(answered, on=["mba", "day", thing], how="left").with_columns(
-        pl.col(f"{thing}_known").fill_null(False)
-    )
+    return whole.join(answered, on="row", how="left")
+
+
+def _with_points(frame: pl.DataFrame, whole: pl.LazyFrame, known: Known) -> pl.LazyFrame:
+    """What the checks of `BATCH` ask: points, places, description, obligation."""
+    for thing in ("place", "kmp"):
+        whole = _with_known(frame, whole, thing, known)
+    return _with_obligation(frame, _with_description(frame, whole))
+
+
+def _with_obligation(frame: pl.DataFrame, whole: pl.LazyFrame) -> pl.LazyFrame:
+    if (frame["obligation"] == "").all():
+        return whole.with_columns(obligation_set=pl.lit(True))
+    given = pl.col("obligation")
+    ordered = given.str.split("+").list.unique().list.sort().list.join("+")
+    return whole.with_columns(obligation_set=(given == "") | (given.str.contains(OBLIGATION) & (ordered == given)))
 
 
 def _with_description(frame: pl.DataFrame, whole: pl.LazyFrame) -> pl.LazyFrame:
-    asked = frame.select("description", "forms").unique()
-    told = [_described(text, forms) for text, forms in asked.iter_rows()]
+    asked = frame.select("description", "form").unique()
+    told = [_described(text, tuple(form.split("\n")) if form else ()) for text, form in asked.iter_rows()]
     answers = pl.DataFrame(told, schema=["wrong_description", "unusual", "form_allowed"], orient="row")
     both = pl.concat([asked, answers], how="horizontal")
-    return whole.join(both.lazy(), on=["description", "forms"], how="left")
+    return whole.join(both.lazy(), on=["description", "form"], how="left")
 
 
-def _described(description: str, forms: list[str]) -> tuple[str, str, bool]:
+def _described(description: str, forms: tuple[str, ...]) -> tuple[str, str, bool]:
     if not description:
         return "", "", True
     try:
@@ -318,7 +323,7 @@ def _described(description: str, forms: list[str]) -> tuple[str, str, bool]:
     except DescriptionError as error:
         return str(error), "", True
     unusual = "; ".join(each.reason for each in unusual_pairings(code))
-    return "", unusual, not forms or code.startswith(tuple(forms))
+    return "", unusual, not forms or code.startswith(forms)
 
 
 def _with_other_side(frame: pl.DataFrame, whole: pl.LazyFrame, known: Known) -> pl.LazyFrame:
@@ -330,13 +335,12 @@ def _with_other_side(frame: pl.DataFrame, whole: pl.LazyFrame, known: Known) -> 
     if areas == [""]:
         return whole.with_columns(other_known=pl.lit(False))
     table = register.mba_table(known, areas).lazy().rename({"mba": "other_area"})
-    asked = frame.lazy().select("day", other_area=other["other_area"]).unique()
+    asked = frame.lazy().select("row", "day", other_area=other["other_area"])
     answered = as_of(asked, table.select("other_area", "from_day", "ended", "country"), "other_area").select(
-        "other_area",
-        "day",
+        "row",
         other_known=~pl.col("ended").fill_null(True) & pl.col("country").fill_null("").is_in(["", own]),
     )
-    return whole.join(answered, on=["other_area", "day"], how="left")
+    return whole.join(answered, on="row", how="left")
 
 
 def _with_closings(frame: pl.DataFrame, whole: pl.LazyFrame, known: Known) -> pl.LazyFrame:

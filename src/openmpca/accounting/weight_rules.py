@@ -48,7 +48,10 @@ def _keys() -> pl.DataFrame:
     return pl.DataFrame(rows, schema_overrides={"low": pl.Float64, "high": pl.Float64})
 
 
-KEYS: Final = _keys()
+_WINDOW: Final = ["low", "low_included", "high", "high_included", "needs_fissile"]
+_ALL: Final = _keys()
+KEYS: Final = _ALL.drop(_WINDOW)
+_WINDOWS: Final = _ALL.select("category", *_WINDOW).unique("category")
 _CODES: Final = pl.DataFrame(
     {
         "code": list(CHANGES),
@@ -197,20 +200,36 @@ def check(frame: pl.DataFrame, kind: str, known: Known) -> list[Problem]:
     ``frame`` has row, mba, weights, reported, unified, categories, and code where there are codes.
     """
     found = run(_GIVEN_AT_ALL, frame, kind)
-    code = pl.col("code") if "code" in frame.columns else pl.lit("", pl.String).alias("code")
-    each = weights(frame.select("row", "mba", code, "weights", "reported", "unified", "categories"))
+    each = weights(frame.select("row", "weights"))
     if not each.height:
         return found
-    each = each.with_columns(ug_from_grams("value").alias("ug")).join(KEYS, on="key", how="left")
-    each = each.join(_CODES, on="code", how="left")
+    of = _of(frame)
+    parsed = each.lazy().with_columns(ug_from_grams("value").alias("ug")).join(KEYS.lazy(), on="key", how="left")
+    each = _with_allowed(parsed.join(of.lazy(), on="row"), frame).collect()
     found += _masses(each, kind) + run(_EACH, each, kind)
     unread = each.filter(pl.col("category").is_null() | pl.col("ug").is_null())["row"]
-    each = each.filter(~pl.col("row").is_in(unread.implode()))
-    found += run(_TOGETHER, _by_category(each), kind)
+    if unread.len():
+        each = each.filter(~pl.col("row").is_in(unread.implode()))
+    found += run(_TOGETHER, _by_category(each, of), kind)
     changed = each.filter((pl.col("from_category") != "") & (pl.col("nuclide") == ELEMENT))
     if changed.height:
         found += run(_SIDES, _sides(changed), kind)
     return found + _too_large(each, kind, known)
+
+
+def _of(frame: pl.DataFrame) -> pl.DataFrame:
+    """What the weights of a row belong to; a net loss or a difference is no material that could be weighed."""
+    code = pl.col("code") if "code" in frame.columns else pl.lit("", pl.String).alias("code")
+    of = frame.select("row", "mba", code, "reported", "unified", weighed=~code.is_in(["LN", "DI"]).fill_null(False))
+    return of.join(_CODES, on="code", how="left")
+
+
+def _with_allowed(each: pl.LazyFrame, frame: pl.DataFrame) -> pl.LazyFrame:
+    """With the categories that each row's area takes, where it does not take all."""
+    narrow = frame.filter(pl.col("categories").list.len() > 0).select("row", "categories")
+    if not narrow.height:
+        return each.with_columns(categories=pl.lit(None, pl.List(pl.String)))
+    return each.join(narrow.lazy(), on="row", how="left")
 
 
 def _masses(each: pl.DataFrame, kind: str) -> list[Problem]:
@@ -230,27 +249,33 @@ def _fault(text: str) -> str:
         return str(error)
 
 
-def _by_category(each: pl.DataFrame) -> pl.DataFrame:
-    """Element and isotopes by category; a net loss or a difference is no material that could be weighed."""
-    element = pl.col("nuclide") == ELEMENT
-    declared, part = pl.col("declared"), pl.col("part")
-    ug = pl.col("ug")
-    summed = each.group_by("row", "category").agg(
-        pl.col("reported", "needs_fissile", "low", "low_included", "high", "high_included").first(),
-        weighed=~pl.col("code").first().is_in(["LN", "DI"]).fill_null(False),
-        element_ug=ug.filter(element).first(),
-        has_fissile=pl.col("counts_as_fissile").any(),
-        largest_ug=ug.filter(~element).max(),
-        declared_ug=ug.filter(declared).first(),
-        parts_ug=ug.filter(part).sum(),
-        parts=part.sum(),
-        rest_ug=ug.filter(~element & ~declared & ~part).sum(),
+def _by_category(each: pl.DataFrame, of: pl.DataFrame) -> pl.DataFrame:
+    """Element and isotopes of each category of a row; a weight stands once, so that its sum is the weight itself."""
+    element, declared, part = pl.col("nuclide") == ELEMENT, pl.col("declared"), pl.col("part")
+
+    def only(which: pl.Expr) -> pl.Expr:
+        return pl.when(which).then("ug")
+
+    masked = each.lazy().select(
+        "row",
+        "category",
+        element_ug=only(element),
+        fissile=pl.col("counts_as_fissile"),
+        largest_ug=only(~element),
+        declared_ug=only(declared),
+        parts_ug=only(part),
+        parts=part,
+        rest_ug=only(~element & ~declared & ~part),
     )
+    summed = masked.group_by("row", "category").agg(
+        pl.col("element_ug", "largest_ug", "declared_ug").max(),
+        pl.col("parts_ug", "parts", "rest_ug").sum(),
+        has_fissile=pl.col("fissile").max(),
+    )
+    whole = summed.join(_WINDOWS.lazy(), on="category").join(of.lazy().select("row", "reported", "weighed"), on="row")
     fissile = pl.coalesce("declared_ug", pl.when(pl.col("parts") > 0).then("parts_ug"))
-    return summed.with_columns(
-        fissile_ug=fissile,
-        isotopes_ug=pl.col("rest_ug") + pl.max_horizontal(pl.col("declared_ug").fill_null(0), "parts_ug"),
-    )
+    isotopes = pl.col("rest_ug") + pl.max_horizontal(pl.col("declared_ug").fill_null(0), "parts_ug")
+    return whole.with_columns(fissile_ug=fissile, isotopes_ug=isotopes).collect()
 
 
 def _sides(changed: pl.DataFrame) -> pl.DataFrame:
