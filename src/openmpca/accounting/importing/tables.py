@@ -34,7 +34,7 @@ from openmpca.record.frames import Segment
 from openmpca.record.record import Refused
 from openmpca.record.statements import KINDS
 
-PART: Final = 200_000
+PART: Final = 100_000
 _RECORD: Final = re.compile(r"accounting\.[a-z_]+ ([0-9]+)")
 
 
