@@ -1,7 +1,7 @@
 """Rules are data with numbers, problems are values.
 
-A check never raises on bad data: it returns every problem it finds, each naming the rule, the record, the field, what is
-wrong and how to mend it. Numbers are given once and never reused:
+A check never raises on bad data: it returns every problem it finds, each naming the rule, the record, the field, what
+is wrong and how to mend it. Numbers are given once and never reused:
 
 =========  ==========================================================
 1 to 99    the record: persons, grants, statements

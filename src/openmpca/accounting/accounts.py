@@ -1,10 +1,12 @@
 """The accounts of the book, and the day on which a posting counts, as whole numbers.
 
-Every area has a main account, its book inventory, and one counter-account for each code of inventory change. An account's
-identifier is made of the number of the statement that introduced its area and a fixed index of the code. The named accounts
-of the design (transit, foreign, retained waste and so on) are groups of codes: `nuclear.changes.ACCOUNT_GROUPS`.
+Every area has a main account, its book inventory, and one counter-account for each code of inventory change. An
+account's identifier is made of the number of the statement that introduced its area and a fixed index of the code.
+The named accounts of the design (transit, foreign, retained waste and so on) are groups of codes:
+`nuclear.changes.ACCOUNT_GROUPS`.
 
-A posting's day counts quarter days since 1970: the phase says on which side of the cut-off of a physical inventory it stands.
+A posting's day counts quarter days since 1970: the phase says on which side of the cut-off of a physical inventory it
+stands.
 """
 
 from datetime import date, timedelta

@@ -20,7 +20,9 @@ class Register(models.Model):
 
 
 class Account(models.Model):
-    """An account of an area; the identifier is made of the number that introduced the area and the index of the code."""
+    """An account of an area; the identifier is made of the number that introduced the area and the index of the
+    code.
+    """
 
     id = models.BigIntegerField(primary_key=True)
     number = models.BigIntegerField()

@@ -1,8 +1,9 @@
 """The questions to the book, each as of a day and as known at a number.
 
-A sum over postings is answered from three parts: cells of whole months before the day and whole epochs before the number, the
-postings of the day's month, and the postings of the number's epoch. So it costs no more than one month and one epoch however
-long the history is. Since tables only grow, a query that pins the number is a stable picture while others write.
+A sum over postings is answered from three parts: cells of whole months before the day and whole epochs before the
+number, the postings of the day's month, and the postings of the number's epoch. So it costs no more than one month
+and one epoch however long the history is. Since tables only grow, a query that pins the number is a stable picture
+while others write.
 
 Source: the measured sketch of the spine.
 """
@@ -34,7 +35,9 @@ class View:
     def of(
         cls, day: date, number: int | None = None, *, phase: int = accounts.AFTER_CUTOFF, using: str = "default"
     ) -> "View":
-        """The view as of the end of a date (or another phase of it), as known at a number: the latest when not given."""
+        """The view as of the end of a date (or another phase of it), as known at a number: the latest when
+        not given.
+        """
         return cls(accounts.day_number(day, phase), latest(using) if number is None else number, using)
 
     @cached_property
@@ -54,7 +57,9 @@ class View:
         return found if codes is None else found.filter(pl.col("code").is_in(list(codes)))
 
     def balances(self, mbas: Sequence[str] | None = None, codes: Sequence[str] | None = (MAIN,)) -> pl.DataFrame:
-        """The balances of accounts: mba, code, category, nuclide (``""`` the element, ``#`` items), ug; zero ones left out."""
+        """The balances of accounts: mba, code, category, nuclide (``""`` the element, ``#`` items), ug; zero
+        ones left out.
+        """
         wanted = self.accounts(mbas, codes)
         found = self._sums(wanted["account"].to_list()).join(wanted, on="account")
         return found.select("mba", "code", "category", "nuclide", "ug").sort("mba", "code", "category", "nuclide")

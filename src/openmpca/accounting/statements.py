@@ -1,22 +1,30 @@
 """The statements of the accounting room.
 
-Masses are decimal text in grams under weight keys: ``{"E": "9581", "E/U235": "1892"}`` (see `nuclear.categories`). ``day`` is
-the date on which something happened or from which it holds. A correction is a statement of the same kind that names the one
-it replaces in ``corrects``; nothing is ever edited.
+Masses are decimal text in grams under weight keys: ``{"E": "9581", "E/U235": "1892"}`` (see `nuclear.categories`).
+``day`` is the date on which something happened or from which it holds. A correction is a statement of the same kind
+that names the one it replaces in ``corrects``; nothing is ever edited.
 
-Sources: Code 10 (SG-FM-1172, 2011) for the fields of changes and listings; INFCIRC/153 for register, opening and closing.
+Sources: Code 10 (SG-FM-1172, 2011) for the fields of changes and listings; INFCIRC/153 for register, opening and
+closing.
 """
 
 from datetime import date
+from typing import Final, TypedDict
 
 from openmpca.record.statements import AUTHORITY, CUSTODIAN, OFFICER, Statement, kind
 
-_BOOK = {"prepare": (AUTHORITY, OFFICER, CUSTODIAN), "approve": (AUTHORITY, OFFICER)}
-_REGISTER = {"prepare": (AUTHORITY,), "approve": (AUTHORITY,)}
+
+class _Roles(TypedDict):
+    prepare: tuple[str, ...]
+    approve: tuple[str, ...]
+
+
+_BOOK: Final = _Roles(prepare=(AUTHORITY, OFFICER, CUSTODIAN), approve=(AUTHORITY, OFFICER))
+_REGISTER: Final = _Roles(prepare=(AUTHORITY,), approve=(AUTHORITY,))
 
 
 @kind("accounting.country", **_REGISTER, erasable=("note",))
-class Country(Statement):
+class Country(Statement, frozen=True):
     """A State: ours (``own``) or another one, with the dates of its agreements."""
 
     day: date
@@ -30,7 +38,7 @@ class Country(Statement):
 
 
 @kind("accounting.facility", **_REGISTER, erasable=("note",))
-class Facility(Statement):
+class Facility(Statement, frozen=True):
     """A facility, or a location outside facilities, and the party that answers for it."""
 
     day: date
@@ -43,12 +51,13 @@ class Facility(Statement):
 
 
 @kind("accounting.mba", **_REGISTER, erasable=("note",))
-class Mba(Statement):
+class Mba(Statement, frozen=True):
     """A material balance area.
 
-    ``reference_only`` areas are foreign: they stand as shippers and receivers and have no book. Empty ``codes``, ``forms`` and
-    ``categories`` allow all. ``unified`` areas keep all uranium in one category (U); ``follow_up`` areas keep batch names from
-    report to report; ``items_only`` areas expect no MUF. ``precision`` gives the decimals printed in reports by category.
+    ``reference_only`` areas are foreign: they stand as shippers and receivers and have no book. Empty ``codes``,
+    ``forms`` and ``categories`` allow all. ``unified`` areas keep all uranium in one category (U); ``follow_up``
+    areas keep batch names from report to report; ``items_only`` areas expect no MUF. ``precision`` gives the decimals
+    printed in reports by category.
     """
 
     day: date
@@ -71,7 +80,7 @@ class Mba(Statement):
 
 
 @kind("accounting.kmp", **_REGISTER)
-class Kmp(Statement):
+class Kmp(Statement, frozen=True):
     """A key measurement point of an area: of flow or of inventory."""
 
     day: date
@@ -83,8 +92,10 @@ class Kmp(Statement):
 
 
 @kind("accounting.place", **_BOOK)
-class Place(Statement):
-    """A place in the tree of places of an area: a building, a room, a position; ``within`` names the place around it."""
+class Place(Statement, frozen=True):
+    """A place in the tree of places of an area: a building, a room, a position; ``within`` names the place
+    around it.
+    """
 
     day: date
     mba: str
@@ -98,7 +109,7 @@ class Place(Statement):
 
 
 @kind("accounting.holder", **_REGISTER, erasable=("name", "note"))
-class Holder(Statement):
+class Holder(Statement, frozen=True):
     """A holder of small amounts, member of an area of locations outside facilities."""
 
     day: date
@@ -111,8 +122,9 @@ class Holder(Statement):
 
 
 @kind("accounting.document", **_BOOK, erasable=("note",), refers=("about",))
-class Document(Statement):
-    """A document with a due date and an answer: design information, a declaration, a request, a notice, a special report.
+class Document(Statement, frozen=True):
+    """A document with a due date and an answer: design information, a declaration, a request, a notice, a special
+    report.
 
     Stated again with the same code when it is sent or answered; ``digest`` is the SHA-256 of the file, kept elsewhere.
     """
@@ -133,13 +145,14 @@ class Document(Statement):
 
 
 @kind("accounting.change", **_BOOK, erasable=("note", "reason", "operator_text"), refers=("shipment", "corrects"))
-class Change(Statement):
+class Change(Statement, frozen=True):
     """An inventory change: one code, one batch, the weights that moved.
 
-    ``batch`` is an identifier of its own, ``name`` the name on reports when that differs (names recur). ``counterpart`` is the
-    other side of a receipt or shipment, ``COUNTRY/MBA`` or ``COUNTRY``. Receipts state the shipper's data. ``parents`` names
-    the batches that this one came from. ``obligation`` is a set of obligation codes joined by ``+``. ``reported`` tells, in a
-    history brought in, the report and entry (``7/1``) that reported it, and ``booked`` the date on which the books were changed.
+    ``batch`` is an identifier of its own, ``name`` the name on reports when that differs (names recur).
+    ``counterpart`` is the other side of a receipt or shipment, ``COUNTRY/MBA`` or ``COUNTRY``. Receipts state the
+    shipper's data. ``parents`` names the batches that this one came from. ``obligation`` is a set of obligation codes
+    joined by ``+``. ``reported`` tells, in a history brought in, the report and entry (``7/1``) that reported it, and
+    ``booked`` the date on which the books were changed.
     """
 
     day: date
@@ -178,7 +191,7 @@ class Change(Statement):
 
 
 @kind("accounting.deletion", **_BOOK, erasable=("reason",), refers=("corrects",))
-class Deletion(Statement):
+class Deletion(Statement, frozen=True):
     """Statement ``corrects`` (a change or a listed line of ``mba``) is deleted: it should not have been stated."""
 
     day: date
@@ -190,7 +203,7 @@ class Deletion(Statement):
 
 
 @kind("accounting.inventory", **_BOOK, erasable=("note",))
-class Inventory(Statement):
+class Inventory(Statement, frozen=True):
     """A physical inventory taking of an area, as of its cut-off at 24:00 of ``day``; or its opening inventory."""
 
     day: date
@@ -200,8 +213,10 @@ class Inventory(Statement):
 
 
 @kind("accounting.listed", **_BOOK, erasable=("note", "reason", "operator_text"), refers=("inventory", "corrects"))
-class Listed(Statement):
-    """A line of a physical inventory: a batch as found, rolled to the cut-off. ``inventory`` is the statement it belongs to."""
+class Listed(Statement, frozen=True):
+    """A line of a physical inventory: a batch as found, rolled to the cut-off. ``inventory`` is the statement it
+    belongs to.
+    """
 
     day: date
     mba: str
@@ -233,8 +248,9 @@ class Listed(Statement):
 
 
 @kind("accounting.closing", persons=2, **_BOOK, erasable=("note",), refers=("inventory",))
-class Closing(Statement):
-    """The material balance of an area is closed on its physical inventory: the book's batches go out, the found ones come in.
+class Closing(Statement, frozen=True):
+    """The material balance of an area is closed on its physical inventory: the book's batches go out, the found ones
+    come in.
 
     What differs is MUF, or the opening itself for an opening inventory; it is derived, never stated.
     """
@@ -246,7 +262,7 @@ class Closing(Statement):
 
 
 @kind("accounting.placement", **_BOOK, erasable=("note",))
-class Placement(Statement):
+class Placement(Statement, frozen=True):
     """A batch, or some of its items, now stands at another place of the same area; no mass changes."""
 
     day: date
@@ -260,8 +276,10 @@ class Placement(Statement):
 
 
 @kind("accounting.exchange", persons=2, **_BOOK, erasable=("note",))
-class Exchange(Statement):
-    """Obligations change on material of an area without any movement: ``weights`` of set ``given`` become set ``taken``."""
+class Exchange(Statement, frozen=True):
+    """Obligations change on material of an area without any movement: ``weights`` of set ``given`` become set
+    ``taken``.
+    """
 
     day: date
     mba: str
@@ -272,8 +290,14 @@ class Exchange(Statement):
     note: str = ""
 
 
-@kind("accounting.report", persons=2, prepare=(AUTHORITY, OFFICER), approve=(AUTHORITY, OFFICER), refers=("known", "entries"))
-class Report(Statement):
+@kind(
+    "accounting.report",
+    persons=2,
+    prepare=(AUTHORITY, OFFICER),
+    approve=(AUTHORITY, OFFICER),
+    refers=("known", "entries"),
+)
+class Report(Statement, frozen=True):
     """A report as made or received: its text is kept word for word.
 
     ``sort`` is I, P, M or T. ``known`` is the number of the last statement that it knew. ``entries`` gives, for each
@@ -293,7 +317,7 @@ class Report(Statement):
 
 
 @kind("accounting.sending", **_BOOK, erasable=("note",), refers=("of",))
-class Sending(Statement):
+class Sending(Statement, frozen=True):
     """Report statement ``of`` was sent on ``day``."""
 
     day: date
@@ -303,8 +327,10 @@ class Sending(Statement):
 
 
 @kind("accounting.answer", **_BOOK, refers=("of",))
-class Answer(Statement):
-    """The receiver answered report statement ``of``: acknowledged it or returned it with remarks by entry number (0: whole)."""
+class Answer(Statement, frozen=True):
+    """The receiver answered report statement ``of``: acknowledged it or returned it with remarks by entry number
+    (0: whole).
+    """
 
     day: date
     mba: str

@@ -6,6 +6,7 @@ declared order in which they may ask each other.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -35,6 +36,10 @@ def _anywhere(segment: Segment, known: Known) -> list[frozenset[str]]:
     return [frozenset({"*"})]
 
 
+def _as_the_duty_says(segment: Segment, known: Known, day: date) -> int:
+    return 1
+
+
 @dataclass(frozen=True)
 class Room:
     """A room of the house, as the record sees it.
@@ -42,8 +47,9 @@ class Room:
     ``derive`` is pure: statements and what is known before them to rows. ``check`` sees a segment before it is
     recorded. ``keep`` reduces what was derived to what ``conclude`` needs to check, before the commit, what the whole
     writing did. ``scopes`` gives, for each distinct place that a segment speaks of, the scopes of grants that cover
-    it. ``additive`` names the models whose last column is summed where the key exists already. ``version`` counts up
-    with every change of ``derive`` that gives other rows, so that tables made by an older one are noticed.
+    it; ``persons`` how many it takes at least, whatever the duty of its kind. ``additive`` names the models whose
+    last column is summed where the key exists already. ``version`` counts up with every change of ``derive`` that
+    gives other rows, so that tables made by an older one are noticed.
     """
 
     name: str
@@ -53,6 +59,7 @@ class Room:
     keep: Callable[[Tables], pl.DataFrame | None] = _keep_nothing
     conclude: Callable[[list[pl.DataFrame], Known], list[Problem]] = _no_conclusion
     scopes: Callable[[Segment, Known], list[frozenset[str]]] = _anywhere
+    persons: Callable[[Segment, Known, date], int] = _as_the_duty_says
     additive: frozenset[type[Model]] = field(default_factory=frozenset)
     version: int = 1
 

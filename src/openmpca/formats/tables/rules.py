@@ -104,7 +104,10 @@ NOT_FILLED = rule(
     923, "Every required field is filled", source=_COLUMN, mend="Map a column to the field or give a constant."
 )
 UNCLEAR_COLUMN = rule(
-    924, "The mapping says how a column is to be read", source=_COLUMN, mend="Complete the mapping of the column."
+    924,
+    "The mapping says how a column is to be read",
+    source=_COLUMN,
+    mend="Complete the mapping of the column; a unit may stand in its head: E (g).",
 )
 NOT_USED = rule(
     925, "Every column is used", severity=NOTE, source=_COLUMN, mend="Map the column if its values are wanted."
