@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -10,7 +10,10 @@ from openmpca.accounting.cli import times
 from openmpca.record import console
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from openmpca.formats.tables.mapping import Mapping
+    from openmpca.problems import Problem
 
 PANEL = "Reports"
 
@@ -99,7 +102,13 @@ def check(
 
 def reconcile(
     file: File,
-    as_of: times.AsOf = "",
+    transits: Annotated[
+        bool | None,
+        typer.Option("--transits/--inventories", help="What the table lists. Default: as its columns say."),
+    ] = None,
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="YYYY-MM-DD", help="The day of the statement or list. Default: today.")
+    ] = "",
     known_at: times.KnownAt = "",
     mapping: Annotated[Path | None, typer.Option(help="A mapping of its columns (TOML), if they differ.")] = None,
     sheet: Annotated[str, typer.Option(help="The sheet of a spreadsheet. Default: the first.")] = "",
@@ -109,35 +118,95 @@ def reconcile(
 ) -> None:
     """Compare the Agency's statement with book and reports.
 
-    Figure by figure: each difference is ours, theirs, or timing. The statement comes as a table.
+    Figure by figure, or for a list of unmatched transits row by row: each difference is ours, theirs, or timing. The
+    statement comes as a table.
     """
     with console.opened(as_json) as out:
-        from openmpca.accounting.reporting.reconcile import read_statement
-        from openmpca.accounting.reporting.reconcile import reconcile as compared
-        from openmpca.nuclear.mass import format_grams, parse_grams
-        from openmpca.problems import errors
+        from openmpca.accounting.reporting.transit_list import is_transit_list
+        from openmpca.nuclear.mass import MassError, parse_grams
 
-        theirs, problems = read_statement(file, _mapping(mapping), sheet or None)
-        if errors(problems):
-            out.problems(problems)
-            raise typer.Exit(console.Exit.REFUSED)
+        used = _mapping(mapping)
+        try:
+            allowed = parse_grams(tolerance)
+        except MassError as error:
+            console.usage(f"--tolerance: {error}", "For example 0.5.")
         day, known = times.day_of(as_of, "--as-of"), times.known_at(known_at)
-        lines = compared(theirs, day, known, tolerance=parse_grams(tolerance))
-        rows = [
-            {
-                "mba": each.mba,
-                "weight": each.key,
-                "theirs g": format_grams(each.theirs),
-                "book g": format_grams(each.book),
-                "acknowledged g": format_grams(each.acknowledged),
-                "difference g": format_grams(each.difference),
-                "class": each.kind,
-                "why": each.why,
-            }
-            for each in lines
-            if each.kind != "agrees" or not differences
-        ]
-        out.table(rows, empty="Everything agrees.")
+        listed = is_transit_list(file, used, sheet or None) if transits is None else transits
+        rows = (_transits if listed else _inventories)(out, _Asked(file, used, sheet or None, day, known, allowed))
+        shown = [each for each in rows if each["class"] != "agrees" or not differences]
+        heads = {name: name.replace("_", " ") for name in (shown[0] if shown else ()) if name not in _NOT_SHOWN}
+        out.table(shown, heads, empty="Everything agrees.")
+
+
+_NOT_SHOWN = ("differs",)
+
+
+class _Asked(NamedTuple):
+    """What is to be reconciled with what."""
+
+    file: Path
+    mapping: "Mapping | None"
+    sheet: str | None
+    day: "date"
+    known: int | None
+    tolerance: int
+
+
+def _inventories(out: console.Output, asked: _Asked) -> list[dict[str, object]]:
+    from openmpca.accounting.reporting.reconcile import read_statement, reconcile
+    from openmpca.nuclear.mass import format_grams
+
+    theirs, problems = read_statement(asked.file, asked.mapping, asked.sheet)
+    _refused(out, problems)
+    return [
+        {
+            "mba": each.mba,
+            "weight": each.key,
+            "theirs g": format_grams(each.theirs),
+            "book g": format_grams(each.book),
+            "acknowledged g": format_grams(each.acknowledged),
+            "difference g": format_grams(each.difference),
+            "class": each.kind,
+            "why": each.why,
+        }
+        for each in reconcile(theirs, asked.day, asked.known, tolerance=asked.tolerance)
+    ]
+
+
+def _transits(out: console.Output, asked: _Asked) -> list[dict[str, object]]:
+    from openmpca.accounting.reporting.transit_list import read_transits
+    from openmpca.accounting.reporting.transits import reconcile_transits
+    from openmpca.nuclear.mass import format_grams
+
+    listed, problems = read_transits(asked.file, asked.mapping, asked.sheet)
+    _refused(out, problems)
+    return [
+        {
+            "row": each.row or "",
+            "code": each.stated.code,
+            "day": str(each.stated.day),
+            "from": str(each.stated.shipper),
+            "to": str(each.stated.receiver),
+            "batch": each.stated.batch,
+            "of": each.stated.category,
+            "theirs g": format_grams(each.stated.ug) if each.row else "",
+            "ours g": "" if each.ours is None else format_grams(each.ours),
+            "statement": "" if each.statement is None else each.statement,
+            "report": each.report,
+            "class": each.kind,
+            "differs": list(each.differs),
+            "why": each.why,
+        }
+        for each in reconcile_transits(listed, asked.day, asked.known, tolerance=asked.tolerance)
+    ]
+
+
+def _refused(out: console.Output, problems: "list[Problem]") -> None:
+    from openmpca.problems import errors
+
+    if errors(problems):
+        out.problems(problems)
+        raise typer.Exit(console.Exit.REFUSED)
 
 
 def _mapping(path: Path | None) -> "Mapping | None":

@@ -68,7 +68,7 @@ FIELDS: Final = (
     ),
     TableField(name="unit", title="Unit", synonyms=("unit of weight",), allowed=("g", "kg", "G", "K", "KG")),
 )
-_FISSILE: Final = {"N": FISSILE, "D": FISSILE, "E": "U235", "U": "U235"}
+FISSILE_OF: Final = {"N": FISSILE, "D": FISSILE, "E": "U235", "U": "U235"}
 _LATEST_REPORTS: Final = 60
 
 
@@ -96,13 +96,13 @@ def read_statement(
 ) -> tuple[dict[str, dict[str, int]], list[Problem]]:
     """Their figures by area and weight key, and every problem of the table; with an error there are no figures."""
     frame, found = read_table(path, sheet)
-    used = mapping or _in_grams(guess([name for name in frame.columns if name != "row"], FIELDS))
+    used = mapping or in_grams(guess([name for name in frame.columns if name != "row"], FIELDS))
     rows, more = apply(frame, used, FIELDS)
     found = [*found, *more]
     return ({}, found) if errors(found) else (_figures(rows), found)
 
 
-def _in_grams(mapping: Mapping) -> Mapping:
+def in_grams(mapping: Mapping) -> Mapping:
     """A proposal in which a column Unit says how weights are to be read."""
     if not any(each.field == "unit" for each in mapping.columns):
         return mapping
@@ -120,8 +120,8 @@ def _figures(rows: pl.DataFrame) -> dict[str, dict[str, int]]:
         sums = found.setdefault(row["mba"], {})
         scale = 1000 if str(row["unit"] or "").lower() in ("kg", "k") else 1
         sums[row["category"]] = sums.get(row["category"], 0) + parse_grams(row["weight"]) * scale
-        if row["fissile"] is not None and row["category"] in _FISSILE:
-            key = join_key(row["category"], _FISSILE[row["category"]])
+        if row["fissile"] is not None and row["category"] in FISSILE_OF:
+            key = join_key(row["category"], FISSILE_OF[row["category"]])
             sums[key] = sums.get(key, 0) + parse_grams(row["fissile"])
     return found
 
