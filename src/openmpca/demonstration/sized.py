@@ -6,7 +6,7 @@ no balance is negative at any date.
 
     openmpca demonstration --size 100000 --write-scenario big
     openmpca --home big/home play big/register.toml
-    openmpca --home big/home import table change big/changes.csv --by anna
+    openmpca --home big/home import table big/changes.csv --as change --by anna
 """
 
 import heapq
@@ -31,8 +31,8 @@ COLUMNS: Final = (
     "items",
     "counterpart",
     "shipper_batch",
-    "LEU",
-    "LEU/U235",
+    "LEU (g)",
+    "LEU/U235 (g)",
 )
 _LIFE: Final = (("RF", 0), ("LD", 4), ("LD", 9), ("SD", 15), ("RD", 17), ("LD", 25), ("LD", 31), ("SF", 40))
 _SPAN: Final = 41
