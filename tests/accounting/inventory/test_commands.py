@@ -80,7 +80,7 @@ def test_from_the_opening_to_the_balance(typed: Typed, tmp_path: Path) -> None:
     commands.approve(proposal, "boris")
     rows = typed.json("balance", "ZZA1", "--period", "2026-03-31")["terms"]
     terms = {(row["weight"], row["code"]): row["ug"] for row in rows}
-    assert (terms["E", "MF"], terms["E/U235", "MF"], terms["E items", "PE"]) == ("10", "2", "3")
+    assert (terms["E", "MF"], terms["E/U235", "MF"], terms["E items", "PE"]) == ("10", "2", 3)
     assert "closed by statement" in typed("balance", "ZZA1", "--period", "2026-03-31")
     assert "from 2026-03-31 to 2026-04-30, open" in typed("balance", "ZZA1", "--as-of", "2026-04-30")
     shown = typed.json("inventory", "show", "ZZA1")

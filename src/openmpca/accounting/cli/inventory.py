@@ -304,7 +304,7 @@ def _by_entry(terms: list[dict[str, object]]) -> list[dict[str, object]]:
     for term in terms:
         key, value = str(term["weight"]), term["ug"]
         row = rows.setdefault(term["code"], {"code": term["code"]})
-        row[key] = int(str(value)) if key.endswith(" items") else value
+        row[key] = value
     return list(rows.values())
 
 
@@ -354,12 +354,12 @@ def _printed(out: console.Output, frame: "pl.DataFrame") -> None:
 
 
 def _grams(frame: "pl.DataFrame", columns: list[str]) -> list[dict[str, object]]:
-    """The rows with their weight key, masses as text in grams; the number of items as it is."""
+    """The rows with their weight key, masses as text in grams; the number of items as a number."""
     from openmpca.nuclear.mass import format_grams
 
     def shown(row: dict[str, object], name: str) -> object:
         value = int(str(row[name]))
-        return str(value) if row["nuclide"] == "#" else format_grams(value)
+        return value if row["nuclide"] == "#" else format_grams(value)
 
     rows = []
     for row in frame.iter_rows(named=True):
