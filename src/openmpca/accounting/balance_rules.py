@@ -157,10 +157,10 @@ def _check(new: pl.DataFrame, known: Known, first: int | None, found: _Found) ->
         (pl.col("pot") % SPAN != INDEX[MAIN]) | pl.col("pot").floordiv(SPAN).replace_strict(follows, default=True)
     )
     told = set()
-    for row in _worse(batches, old, _KEY).iter_rows(named=True):
+    for row in _worse(batches, old, by_batch=True).iter_rows(named=True):
         told.add((row["pot"], row["category"], row["nuclide"]))
         _tell(row, names, old, found)
-    for row in _worse(new, old, ["pot", "category", "nuclide"]).iter_rows(named=True):
+    for row in _worse(new, old, by_batch=False).drop("batch").iter_rows(named=True):
         if (row["pot"], row["category"], row["nuclide"]) not in told:
             _tell(row, names, old, found)
 
@@ -266,22 +266,52 @@ def _pots(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pot=pot).drop("account")
 
 
-def _worse(new: pl.DataFrame, old: pl.DataFrame, key: list[str]) -> pl.DataFrame:
-    """For each balance that became negative, or more so: the first such day, what it holds then, the statement."""
-    touched = new.group_by(key).agg(since=pl.col("day").min())
-    now = new.group_by(*key, "day").agg(added=pl.col("ug").sum(), number=pl.col("number").max())
-    was = old.join(touched.select(key), on=key, how="semi").group_by(*key, "day").agg(stood=pl.col("ug").sum())
-    days = now.join(was, on=[*key, "day"], how="full", coalesce=True).sort(*key, "day")
-    running = days.with_columns(
-        had=pl.col("stood").fill_null(0).cum_sum().over(key),
-        has=(pl.col("stood").fill_null(0) + pl.col("added").fill_null(0)).cum_sum().over(key),
-        number=pl.col("number").forward_fill().over(key),
+def _worse(new: pl.DataFrame, old: pl.DataFrame, *, by_batch: bool) -> pl.DataFrame:
+    """For each balance that became negative, or more so: the first such day, what it holds then, the statement.
+
+    A balance is one whole number (see `_key`), so that millions of rows are grouped and sorted by numbers alone. One
+    running sum goes through all of them; what it was before a balance began is taken off again.
+    """
+    key = _key(new, by_batch)
+    coded = new.with_columns(key)
+    touched = coded.select("key").unique()
+    before = old.select(key, "day", stood="ug").join(touched, on="key", how="semi") if old.height else None
+    rows = coded.lazy().select("key", "day", added="ug", stood=pl.lit(0, pl.Int64), number="number")
+    if before is not None:
+        more = before.lazy().select(
+            "key", "day", pl.lit(0, pl.Int64).alias("added"), "stood", pl.lit(None, pl.Int64).alias("number")
+        )
+        rows = pl.concat([rows, more])
+    summed = rows.group_by("key", "day").agg(pl.col("added", "stood").sum(), pl.col("number").max()).sort("key", "day")
+    begins = pl.col("key").ne_missing(pl.col("key").shift(1))
+
+    def running(of: pl.Expr) -> pl.Expr:
+        so_far = of.cum_sum()
+        return so_far - pl.when(begins).then(so_far - of).forward_fill()
+
+    known = summed.with_columns(
+        had=running(pl.col("stood")),
+        has=running(pl.col("stood") + pl.col("added")),
+        number=pl.when(begins).then(pl.col("number").fill_null(-1)).otherwise("number").forward_fill(),
     )
-    return (
-        running.filter((pl.col("has") < 0) & (pl.col("has") < pl.col("had")))
-        .unique(key, keep="first", maintain_order=True)
-        .sort("day", *key)
+    bad = known.filter((pl.col("has") < 0) & (pl.col("has") < pl.col("had"))).unique(
+        "key", keep="first", maintain_order=True
     )
+    found = bad.select("key", "day", "has", "number").collect()
+    names = coded.join(found, on="key", how="semi").unique("key").select("key", *_KEY)
+    return found.join(names, on="key").drop("key").sort("day", *_KEY)
+
+
+def _key(new: pl.DataFrame, by_batch: bool) -> pl.Expr:
+    """The number of a balance: 16 bits of the pot, 32 of the batch, 8 each of category and nuclide; null for others."""
+    parts = [
+        (pl.col(name).replace_strict(values, range(len(values)), default=None, return_dtype=pl.UInt64), bits)
+        for name, bits in (("pot", 48), ("category", 8), ("nuclide", 0))
+        for values in (new[name].unique().to_list(),)
+    ]
+    if by_batch:
+        parts.append((pl.col("batch").cast(pl.Categorical).to_physical().cast(pl.UInt64), 16))
+    return pl.sum_horizontal([part * 2**bits for part, bits in parts], ignore_nulls=False).alias("key")
 
 
 def _rebatching(new: pl.DataFrame, old: pl.DataFrame, areas: pl.DataFrame, found: _Found) -> None:
