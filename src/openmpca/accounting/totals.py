@@ -127,6 +127,11 @@ def held(view: View, by: By = "category", mbas: list[str] | None = None) -> pl.D
         rows = view.balances(mbas, [MAIN]).drop("code")
     else:
         rows = contents(view, (MAIN,), mbas).drop("code")
+    return by_dimension(rows, by, view)
+
+
+def by_dimension(rows: pl.DataFrame, by: By, view: View) -> pl.DataFrame:
+    """Rows of mba (and batch, where the dimension is told by batches), category, nuclide, ug, summed by a dimension."""
     if by == "category":
         return _summed(rows, [])
     named = rows.with_columns(_DIMENSIONS[by](rows, view).alias(by)) if by not in ("mba", "batch") else rows

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from openmpca.accounting.queries import View
 
 PANEL = "Book"
-REPORTED = ("made", "sent", "acknowledged")
 
 Row = dict[str, object]
 Cells = dict[tuple[str, ...], dict[str, int]]
@@ -32,9 +31,7 @@ def book(
         str, typer.Option("--account", help="MAIN, the book inventory; or a code, such as TW, EU, MF, DI, SD.")
     ] = "MAIN",
     by_batch: Annotated[bool, typer.Option("--by-batch", help="A line for each batch of the area.")] = False,
-    as_reported: Annotated[
-        str, typer.Option("--as-reported", metavar="STATE", help="What was reported: made, sent or acknowledged.")
-    ] = "",
+    as_reported: times.AsReported = "",
     as_of: times.AsOf = "",
     known_at: times.KnownAt = "",
     as_json: console.Json = False,
@@ -47,6 +44,11 @@ def book(
         if by_batch and not mba:
             console.usage("Which area's batches?", "Name it: openmpca book ZZA1 --by-batch.")
         if as_reported:
+            if by_batch or account != "MAIN":
+                console.usage(
+                    "Reports tell what areas hold, by category.",
+                    "Leave out --by-batch and --account; `openmpca totals --as-reported` has the other accounts.",
+                )
             cells = _reported(mba, as_reported, as_of, known_at)
         else:
             view = _view(as_of, known_at)
@@ -97,11 +99,10 @@ def _reported(mba: str, state: str, as_of: str, known_at: str) -> Cells:
     from openmpca.nuclear.categories import split_key
 
     day, known = times.day_of(as_of, "--as-of"), times.known_at(known_at)
-    if state not in REPORTED:
-        console.usage(f"--as-reported {state}?", f"Say one of {', '.join(REPORTED)}.")
+    wanted = times.reported(state) or "made"
     cells: Cells = {}
     for area in [mba] if mba else sorted(set(_view(as_of, known_at).accounts()["mba"])):
-        for key, ug in reported(area, day, state, known).items():  # type: ignore[arg-type]
+        for key, ug in reported(area, day, wanted, known).items():
             category, nuclide = split_key(key)
             cells.setdefault((area, category), {})[nuclide] = ug
     return cells
@@ -198,7 +199,10 @@ def batch(
     known_at: times.KnownAt = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show where a batch is and what happened to it."""
+    """Show where a batch is and what happened to it.
+
+    From the book: reports tell no places, so there is no answer as reported.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting.batch_history import history
 

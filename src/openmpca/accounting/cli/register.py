@@ -87,7 +87,10 @@ def places(
     known_at: times.KnownAt = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show the tree of places of an area as it stood on a day."""
+    """Show the tree of places of an area as it stood on a day.
+
+    From the book: reports tell no places, so there is no answer as reported.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting.register import places as tree
 

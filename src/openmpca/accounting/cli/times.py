@@ -1,17 +1,25 @@
-"""The two times of a question on the command line: as of a day, as known at a time or a statement."""
+"""The times of a question on the command line: as of a day, as known at a time or a statement; and as reported."""
 
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from openmpca.record import console
+
+if TYPE_CHECKING:
+    from openmpca.accounting.reporting.standing import State
 
 AsOf = Annotated[str, typer.Option("--as-of", metavar="YYYY-MM-DD", help="As of the end of this day. Default: today.")]
 KnownAt = Annotated[
     str, typer.Option("--known-at", metavar="TIME|NUMBER", help="As known at a time or a statement. Default: now.")
 ]
 Day = Annotated[str, typer.Option("--day", metavar="YYYY-MM-DD", help="The day, whose cut-off is at 24:00.")]
+
+AsReported = Annotated[
+    str,
+    typer.Option("--as-reported", metavar="STATE", help="As reported, not as booked: made, sent or acknowledged."),
+]
 
 
 def day_of(text: str, option: str = "--day") -> date:
@@ -38,3 +46,15 @@ def known_at(text: str) -> int | None:
         return moment(text)
     except ValueError:
         console.usage(f"--known-at {text!r} is no time and no statement.", "For example 2026-03-31T12:00:00Z, or 4711.")
+
+
+def reported(text: str) -> "State | None":
+    """How far reports must have come to count, None where the book is asked."""
+    if not text:
+        return None
+    from openmpca.accounting.reporting.standing import STATES
+
+    found: dict[str, State] = {each: each for each in STATES}
+    if text not in found:
+        console.usage(f"--as-reported {text}?", f"Say one of {', '.join(STATES)}.")
+    return found[text]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from openmpca.accounting.lineage import Step
     from openmpca.accounting.queries import View
+    from openmpca.accounting.reporting.standing import State
     from openmpca.accounting.transit import Board
 
 BY = ("category", "mba", "facility", "holder", "programme", "owner", "batch", "state", "organisation")
@@ -51,14 +52,22 @@ def transit(
     ] = None,
     as_of: times.AsOf = "",
     known_at: times.KnownAt = "",
+    as_reported: times.AsReported = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show what was shipped and not received, with its age."""
+    """Show what was shipped and not received, with its age.
+
+    As reported, sides are matched by what the reports say: they do not name the shipment that a receipt belongs to.
+    """
     with console.opened(as_json) as out, operation.operation():
         from openmpca.accounting import transit as book
+        from openmpca.accounting.reporting.as_reported import AsReported
 
-        view = _view(as_of, known_at)
-        board = book.board(view, _other_side(other_side) if other_side is not None else None)
+        view, state = _view(as_of, known_at), times.reported(as_reported)
+        theirs = _other_side(other_side) if other_side is not None else None
+        board = AsReported(view, state).board(theirs) if state else book.board(view, theirs)
+        if due and state:
+            console.usage("Corrections are due to the book.", "Leave out --as-reported, or --due.")
         if due:
             _due(out, board, view)
             return
@@ -66,7 +75,8 @@ def transit(
         if not everything:
             frame = frame.filter(frame["standing"] != "matched")
         rows = operation.rows(frame, ["shipped_ug", "received_ug", "open_ug"])
-        out.value({"consignments": rows, "in_transit": operation.rows(book.balance(view), ["ug"])})
+        waiting = board.in_transit() if state else book.balance(view)
+        out.value({"consignments": rows, "in_transit": operation.rows(waiting, ["ug"])})
         if not as_json:
             out.table(rows, HEADS, empty="Nothing is open.")
 
@@ -112,9 +122,14 @@ def totals(
     by: Annotated[str, typer.Option("--by", help=f"One of {', '.join(BY)}.")] = "state",
     as_of: times.AsOf = "",
     known_at: times.KnownAt = "",
+    as_reported: times.AsReported = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show the State's totals, or the inventory by a dimension."""
+    """Show the State's totals, or the inventory by a dimension.
+
+    As reported, by state, category, mba or facility: reports tell no holder, programme, owner or place, and batches by
+    name alone, so that no quantities are counted from them.
+    """
     with console.opened(as_json) as out, operation.operation():
         from typing import cast
 
@@ -122,7 +137,10 @@ def totals(
 
         if by not in BY:
             console.usage(f"--by {by} is no dimension.", f"Use one of {', '.join(BY)}.")
-        view = _view(as_of, known_at)
+        view, state = _view(as_of, known_at), times.reported(as_reported)
+        if state:
+            _reported(out, by, view, state)
+            return
         if by == "organisation":
             out.table(_masses(book.summary(view), ["element_ug", "fissile_ug"]), empty="Nothing is on inventory.")
             return
@@ -136,13 +154,30 @@ def totals(
         }
         out.value({"totals": rows, **quantities})
         if not as_json:
-            names = [name for name in (rows[0] if rows else ()) if name != "ug"]
-            heads = {name: name.replace("_", " ").capitalize() for name in names}
-            out.table(rows, {**heads, "ug": "Items, or g"}, empty="Nothing is on inventory.")
+            out.table(rows, _heads(rows), empty="Nothing is on inventory.")
             out.say(f"\nSignificant quantities on inventory: {quantities['significant_quantities']}")
             out.say(f"Effective kilograms on inventory: {quantities['effective_kilograms']}")
             for each in counted.unknown:
                 out.say(f"Not counted: {each}")
+
+
+def _reported(out: console.Output, by: str, view: "View", state: "State") -> None:
+    """Totals as reported."""
+    from openmpca.accounting.reporting.as_reported import DIMENSIONS, AsReported
+
+    dimension = next((each for each in DIMENSIONS if each == by), None)
+    if dimension is None and by != "state":
+        console.usage(f"Reports do not tell --by {by}.", f"Use one of state, {', '.join(DIMENSIONS)}.")
+    said = AsReported(view, state)
+    rows = operation.rows(said.held(dimension) if dimension else said.of_state(), ["ug"])
+    out.value({"totals": rows})
+    if not out.as_json:
+        out.table(rows, _heads(rows), empty="Nothing was reported.")
+
+
+def _heads(rows: list[dict[str, object]]) -> dict[str, str]:
+    names = [name for name in (rows[0] if rows else ()) if name != "ug"]
+    return {**{name: name.replace("_", " ").capitalize() for name in names}, "ug": "Items, or g"}
 
 
 _GRAMS = {
@@ -195,7 +230,10 @@ def obligations(
     known_at: times.KnownAt = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show under which obligations material stands."""
+    """Show under which obligations material stands.
+
+    From the book: reports tell no obligations, so there is no answer as reported.
+    """
     with console.opened(as_json) as out, operation.operation():
         from openmpca.accounting.obligations import ledger
 
