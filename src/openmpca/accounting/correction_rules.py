@@ -11,8 +11,10 @@ from openmpca.accounting import rules
 from openmpca.accounting.batch_rules import NOT_OWN, counter_code
 from openmpca.accounting.book import NEGATED
 from openmpca.accounting.checking import Check, run, text
+from openmpca.accounting.statements import Change
 from openmpca.problems import Problem
 from openmpca.record.known import Known, placeholders
+from openmpca.record.reading import stored_many
 
 DELETION: Final = "accounting.deletion"
 _PART: Final = 500
@@ -138,9 +140,20 @@ def _recorded_part(numbers: list[int], known: Known) -> pl.DataFrame:
     columns = ["corrects", "mba", "day", "code", "batch", "inventory"]
     changed = changed.join(listed, on="corrects", how="anti")
     told = pl.concat([changed.select(columns), listed.select(columns)])
+    told = pl.concat([told, _weightless(kinds, told).select(columns)])
     return kinds.join(told, on="corrects", how="left").rename(
         {name: f"target_{name}" for name in columns[1:]}
     ).select(list(_TARGET))  # fmt: skip
+
+
+def _weightless(kinds: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Changes that posted nothing, as they were stated."""
+    silent = kinds.filter(pl.col("target_kind") == "accounting.change").join(told, on="corrects", how="anti")
+    read = [(each.number, each.statement) for each in stored_many(silent["corrects"])]
+    rows = [(number, of.mba, of.day, of.code, of.batch, None) for number, of in read if isinstance(of, Change)]
+    schema = {name.removeprefix("target_"): dtype for name, dtype in _TARGET.items() if name != "target_kind"}
+    made = pl.DataFrame(rows, schema={**schema, "day": pl.Date}, orient="row")
+    return made.with_columns(pl.col("day").cast(pl.Int32).cast(pl.Int64))
 
 
 def _here(numbered: pl.DataFrame, wanted: list[int], kind: str) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """The accounting room, as it registers itself with the record."""
 
-from openmpca.accounting import balance_rules, book, closing_rules, models, segment_rules, transit_rules
+from openmpca.accounting import answering, balance_rules, book, closing_rules, models, segment_rules, transit_rules
 from openmpca.accounting.reporting import recorded
 from openmpca.problems import Problem
 from openmpca.record.act import Act
@@ -11,6 +11,7 @@ from openmpca.record.rooms import Room
 
 def _check(segment: Segment, known: Known, act: Act) -> list[Problem]:
     return [
+        *answering.check(segment, known, act),
         *segment_rules.check(segment, known, act),
         *transit_rules.check(segment, known, act),
         *recorded.check_stated(segment, known, act),
@@ -45,6 +46,7 @@ ROOM = Room(
     check=_check,
     keep=balance_rules.keep,
     conclude=balance_rules.conclude,
-    scopes=segment_rules.scopes,
+    scopes=answering.scopes,
+    persons=answering.persons,
     additive=frozenset({models.Cell}),
 )

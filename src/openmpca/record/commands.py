@@ -122,13 +122,22 @@ def state(
     stream = stated if isinstance(stated, Stream) else _stream(stated)
     if not act.approved_by and _takes_two(stream.kinds, when.today):
         return _propose(stream, act, when, dry_run)
-    numbers, found = _write(stream, act, when, dry_run=dry_run, progress=progress, within=within)
+    try:
+        numbers, found = _write(stream, act, when, dry_run=dry_run, progress=progress, within=within)
+    except Refused as refused:
+        if act.approved_by or all(each.rule != rules.SECOND_PERSON.number for each in refused.problems):
+            raise
+        return _propose(stream, act, when, dry_run)
     return Stated(numbers, found)
 
 
 def _stream(stated: Iterable[Statement] | list[Segment]) -> Stream:
     given = list(stated)
-    parts: list[Segment] = [each for each in given if isinstance(each, Segment)] or segments(given)  # type: ignore[arg-type]
+    try:
+        parts: list[Segment] = [each for each in given if isinstance(each, Segment)] or segments(given)  # type: ignore[arg-type]
+    except UnicodeEncodeError as error:
+        wrong = rules.FIELDS.problem(f"A text holds what is no character: {error.object[error.start : error.end]!a}.")
+        raise Refused([wrong]) from None
     return Stream(tuple({part.kind.name: None for part in parts}), lambda: iter(parts))
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from openmpca.problems import NOTE, RULES, WARNING, Problem, rule
 from openmpca.record import grants
 from openmpca.record.act import Act
-from openmpca.record.frames import Segment
+from openmpca.record.frames import PAIRS, Segment
 from openmpca.record.known import Known
 from openmpca.record.rooms import ROOMS
 from openmpca.record.statements import ADMINISTRATOR, KINDS, ROLES
@@ -120,14 +120,15 @@ def permit(segment: Segment, act: Act, known: Known, day: date) -> list[Problem]
     if known.number == 0:
         return [] if segment.kind.name == FOUNDING else [FOUNDED_ONCE.problem("This record is not founded yet.")]
     duty = grants.duty(segment.kind, known, day)
-    places = ROOMS[segment.kind.room].scopes(segment, known)
+    room = ROOMS[segment.kind.room]
+    places = room.scopes(segment, known)
     where = segment.kind.name
     found = []
     if lacking := grants.missing(act.prepared_by, act.party, duty.prepare, places, known, day):
         found.append(NO_GRANT_TO_PREPARE.problem(f"{lacking}, which {where} takes.", record=where, field="prepared_by"))
     if act.prepared_by in act.approved_by:
         found.append(SAME_PERSON.problem(f"{act.prepared_by} prepared it.", record=where, field="approved_by"))
-    if len({act.prepared_by, *act.approved_by}) < duty.persons:
+    if len({act.prepared_by, *act.approved_by}) < max(duty.persons, room.persons(segment, known, day)):
         found.append(SECOND_PERSON.problem("One name is not enough.", record=where, field="approved_by"))
     for person in act.approved_by:
         if lacking := grants.missing(person, act.party, duty.approve or duty.prepare, places, known, day):
@@ -150,13 +151,19 @@ def future(segment: Segment, today: date) -> list[Problem]:
 
 def text(segment: Segment) -> list[Problem]:
     """Texts that a database would refuse."""
-    names = [name for name, column in segment.frame.schema.items() if column == pl.String]
-    marked = segment.frame.select(pl.col(name).str.contains("\0", literal=True).any() for name in names)
-    return [
-        TEXT.problem("There is a NUL character.", record=segment.kind.name, field=name)
-        for name in names
-        if marked[name][0]
-    ]
+    columns = [(name, text) for name, column in segment.frame.schema.items() for text in _texts(name, column)]
+    marked = [segment.frame.select(text.str.contains("\0", literal=True).any()).item() for _, text in columns]
+    found = dict.fromkeys(name for (name, _), wrong in zip(columns, marked, strict=True) if wrong)
+    return [TEXT.problem("There is a NUL character.", record=segment.kind.name, field=name) for name in found]
+
+
+def _texts(name: str, column: pl.DataType) -> list[pl.Expr]:
+    """The texts of a column, also those in its lists and mappings."""
+    if column == PAIRS:
+        return [pl.col(name).explode().struct.field(part) for part in ("key", "value")]
+    if column == pl.List(pl.String):
+        return [pl.col(name).explode()]
+    return [pl.col(name)] if column == pl.String else []
 
 
 def clock_set(demonstration: bool) -> list[Problem]:

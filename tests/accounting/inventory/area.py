@@ -71,8 +71,9 @@ class Story:
         inventory.take(number, rows_of(ticked, AREA, Inventory.of(number).day), self.anna)
 
     def found(self, number: int, batch: str, **told: Any) -> int:
-        measured = told.pop("measured", False)
-        return inventory.found(number, batch, self.anna, told, measured=measured).numbers[0]
+        """What was found of a batch; after the closing it takes ``both``."""
+        measured, act = told.pop("measured", False), told.pop("act", self.anna)
+        return inventory.found(number, batch, act, told, measured=measured).numbers[0]
 
     def closed(self, number: int, **given: Any) -> int:
         return inventory.close(number, self.both, **given).numbers[0]

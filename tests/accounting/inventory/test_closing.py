@@ -104,9 +104,8 @@ def test_a_correction_of_a_line_moves_its_ending_and_the_next_muf(each_state_hom
     story.found(later, "D2")
     story.closed(later)
     assert (balanced(OPENED, FIRST)["E"]["MF"], balanced(FIRST, SECOND)["E"]["MF"]) == ("100", "-100")
-    story.found(
-        taken, "D1", weights=weights(E="999", E_U235="40"), measured=True, corrects=wrong, reason="read wrongly"
-    )
+    read_again = weights(E="999", E_U235="40")
+    story.found(taken, "D1", weights=read_again, measured=True, corrects=wrong, reason="read wrongly", act=story.both)
     first, second = balanced(OPENED, FIRST)["E"], balanced(FIRST, SECOND)["E"]
     assert (first["PE"], first["MF"]) == ("2999", "1")
     assert (second["PB"], second["BA"], second["PE"], second["MF"]) == ("2999", "2999", "3000", "-1")

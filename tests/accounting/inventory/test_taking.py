@@ -144,7 +144,7 @@ def test_a_closed_inventory_takes_no_list(story: Story) -> None:
     story.closed(taken)
     with pytest.raises(Refused, match="666"):
         story.found(taken, "A2")
-    story.found(taken, "A2", reason="it had stood behind the door")
+    story.found(taken, "A2", reason="it had stood behind the door", act=story.both)
     assert len(lines_of(Inventory.of(taken))) == 2
 
 
