@@ -1,7 +1,7 @@
 """Clocks and memory of a process and its workers.
 
-A `Stopwatch` puts a clock around functions of the program from outside; a clock stops while another one inside it runs, so the
-stages of a measurement add up to the whole.
+A `Stopwatch` puts a clock around functions of the program from outside; a clock stops while another one inside it runs,
+so the stages of a measurement add up to the whole.
 """
 
 import os
@@ -58,9 +58,11 @@ class Stopwatch:
             holder, attribute, timed
         )
         self._undo.append(
-            lambda: object.__setattr__(holder, attribute, wrapped)
-            if not isinstance(holder, type)
-            else setattr(holder, attribute, wrapped)
+            lambda: (
+                object.__setattr__(holder, attribute, wrapped)
+                if not isinstance(holder, type)
+                else setattr(holder, attribute, wrapped)
+            )
         )
 
     def restore(self) -> None:
@@ -117,7 +119,13 @@ def descendants(pid: int) -> list[int]:
 def machine() -> dict[str, Any]:
     """What the measurement ran on, and how busy it was already."""
     info = Path("/proc/cpuinfo")
-    model = next((line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")), "") if info.exists() else ""  # noqa: E501
+    model = (
+        next(
+            (line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")), ""
+        )
+        if info.exists()
+        else ""
+    )
     return {
         "system": f"{platform.system()} {platform.machine()}",
         "processor": model or platform.processor(),

@@ -1,6 +1,6 @@
 """An import is killed with SIGKILL at random moments: all or nothing is left, and it verifies and rebuilds.
 
-    python trials/kills.py [--changes N] [--times N] [--seed TEXT] [--no-keep]
+python trials/kills.py [--changes N] [--times N] [--seed TEXT] [--no-keep]
 """
 
 import argparse
@@ -29,7 +29,7 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class Kill:
-    """What one kill left: seconds after the start, whether the import had ended before, statements, and what is wrong."""
+    """What one kill left: seconds after the start, whether the import had ended, statements, and what is wrong."""
 
     after: float
     ended: bool
@@ -57,7 +57,7 @@ def undisturbed(folder: Path, table: Path) -> float:
 
 
 def kill(folder: Path, table: Path, after: float, before: int, count: int) -> Kill:
-    """Begin an import of ``count`` changes into a record of ``before`` statements, kill it, and look at what is left."""
+    """Begin an import of ``count`` changes into ``before`` statements, kill it, and look at what is left."""
     process = importing(folder, table)
     try:
         ended = process.wait(after) == 0

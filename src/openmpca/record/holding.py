@@ -46,6 +46,13 @@ class Named(NamedTuple):
     fields: tuple[str, ...]
 
 
+class Withheld(msgspec.Struct, frozen=True):
+    """What a withholding names."""
+
+    statement: int
+    fields: list[str]
+
+
 class Held(NamedTuple):
     """What came of checking some statements: their leaf hashes joined, and what was found."""
 
@@ -72,7 +79,7 @@ def check(rows: list[tuple[Any, ...]]) -> Held:
             held.faults.append(Fault(number, "body", "the body is not what its entry commits to"))
         # The stored entry keeps a changed body from spoiling the tree too: one fault, told once.
         leaves.append(leaf_hash(stored or computed))
-        _check_fields(number, _text(kind), recorded_us, body, held)
+        _check_fields(number, _shown(kind), recorded_us, body, held)
     return held._replace(leaves=b"".join(leaves))
 
 
@@ -85,7 +92,12 @@ def _text(value: object) -> str:
         raise DisclosureError(f"it is not UTF-8: {error}") from error
 
 
-def _check_fields(number: int, kind: str, recorded_us: object, body: str, held: Held) -> None:
+def _shown(value: object) -> object:
+    """A column's text, also where it is none."""
+    return bytes(value).decode(errors="backslashreplace") if isinstance(value, (bytes, memoryview)) else value
+
+
+def _check_fields(number: int, kind: object, recorded_us: object, body: str, held: Held) -> None:
     fields = fields_of(body)
     if absent := [name for name in ENVELOPE_SHOWN if name not in fields]:
         held.faults.append(Fault(number, absent[0], "a line of the envelope is withheld or missing"))
@@ -99,8 +111,12 @@ def _check_fields(number: int, kind: str, recorded_us: object, body: str, held: 
     if bare := sum(not line.startswith("[") for line in body.split("\n")):
         held.covered.append(Covered(number, bare, frozenset(fields)))
     if fields["kind"] == WITHHOLDING:
-        statement, named = fields.get("statement"), msgspec.convert(fields.get("fields", []), list[str])
-        held.named.append(Named(number, int(str(statement)), tuple(named)))
+        try:
+            named = msgspec.convert(fields, Withheld)
+        except msgspec.ValidationError as error:
+            held.faults.append(Fault(number, "body", f"it is no withholding: {error}"))
+        else:
+            held.named.append(Named(number, named.statement, tuple(named.fields)))
 
 
 def _moment(text: object) -> int:

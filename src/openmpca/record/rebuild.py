@@ -118,7 +118,10 @@ def _difference(model: type[Model], stored: str, derived: str) -> Iterator[Probl
     if names != _columns(table, stored):
         yield DERIVED.problem("The table is missing, or has other columns.", record=table)
         return
-    chosen, order = (", ".join(f'"{name}"' for name in each) for each in (names, tables.key(model)))
+    # The sign keeps SQLite's driver from reading values as the column's type, where any number but 1 is the same False.
+    bare = "+" if connections[stored].vendor == "sqlite" else ""
+    chosen = ", ".join(f'{bare}"{name}"' for name in names)
+    order = ", ".join(f'"{name}"' for name in tables.key(model))
     sql = f'SELECT {chosen} FROM "{table}" ORDER BY {order}'  # noqa: S608  names of our own tables
     with transaction.atomic(using=derived):
         for mine, theirs in zip_longest(rows(stored, sql), rows(derived, sql), fillvalue=list[Row]()):
