@@ -1,4 +1,4 @@
-"""Scenario files: what is wrong with them is told with file, block and field; what is right is played, and only where it may be."""
+"""Scenario files: what is wrong with them is told with its place; what is right is played, and only where it may be."""
 
 from datetime import date
 from pathlib import Path
