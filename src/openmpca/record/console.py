@@ -364,7 +364,10 @@ def acting(by: str = "", party: str = "", override: Sequence[str] | None = None)
     try:
         chosen = chosen or commands.party_of(person, clock.day(clock.now_us()))
     except LookupError as error:
-        usage(str(error).strip("'\""), "Name the party with --party, or as `party` in openmpca.toml.")
+        usage(
+            str(error).strip("'\""),
+            "Name the party with --party, or as `party` in openmpca.toml; who holds no grant gets one by `openmpca grant`.",
+        )
     return Act(party=chosen, prepared_by=person, overrides=_overrides(override or []))
 
 
