@@ -159,3 +159,41 @@ def test_a_text_that_a_database_refuses_is_a_problem_wherever_it_stands(story: S
         value = wrong if field in ("note", "batch") else ["A", wrong]
         fields = {"batch": "X", field: value}
         assert rule in refused(story.act, story.change("RF", "ZZA1", day=DAY, weights=LEU, **FROM_ABROAD, **fields))
+
+
+def test_a_report_does_not_speak_for_statements_of_another_area(story: Story) -> None:
+    from openmpca.accounting.statements import Report
+
+    _, line, _ = opened(story)
+    change = story.happened("RF", "ZZA1", "X", DAY, LEU, **FROM_ABROAD)
+    head = {
+        "day": DAY,
+        "sort": "I",
+        "report": 1,
+        "begin": BEGIN,
+        "end": DAY,
+        "known": change,
+        "text": "",
+        "mba": "ZZB1",
+    }
+    for about in (change, line):
+        assert refused(story.act, Report(**head, entries=[about], origin="received")) == {601, 602}
+
+
+def test_a_list_that_says_reported_is_no_reported_history(story: Story) -> None:
+    opened(story)
+    more = {"weights": grams(E="5000", E_U235="500"), "counterpart": "YY/YYB1"}
+    for first in ("a", "a" * 22):
+        taken = story.change("SF", "ZZA1", "A", DAY, item_numbers=[first, "reported", "b"], **more)
+        assert refused(story.act, taken) == {402}
+
+
+def test_a_number_of_items_that_could_fill_the_book_is_refused(story: Story) -> None:
+    from openmpca.accounting.statements import Inventory, Listed
+
+    many = 2**63 - 1
+    assert 364 in refused(story.act, story.change("RF", "ZZA1", "X", DAY, LEU, items=many, **FROM_ABROAD))
+    reported = story.change("RF", "ZZA1", "X", DAY, LEU, items=-many, reported="1/1", **FROM_ABROAD)
+    assert 364 in refused(story.act, reported)
+    listed = Listed(day=BEGIN, mba="ZZA1", inventory=-1, batch="A", weights=LEU, items=many)
+    assert 364 in refused(story.act, Inventory(day=BEGIN, mba="ZZA1", opening=True), listed)

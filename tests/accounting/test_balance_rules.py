@@ -180,7 +180,7 @@ def test_a_large_writing_is_looked_at_a_few_areas_at_a_time(quick: Story, monkey
     areas = [f"L{at:03d}" for at in range(20)]
     quick.state(*(Mba(day=BEGIN, code=area, facility="ZZF-", name=area) for area in areas))
     quick.state(*(came(quick, mba=area) for area in areas))
-    monkeypatch.setattr(balance_rules, "_LARGE", 10)
+    monkeypatch.setattr(balance_rules, "_LARGE", 5)
     assert told(quick, *(left(quick, mba=area, g="9") for area in areas)) == []
     wrong = [left(quick, mba=area, g="11" if at in (3, 17) else "9") for at, area in enumerate(areas)]
     assert [each.record for each in problems(quick, *wrong)] == ["L003 A", "L017 A"]
@@ -198,3 +198,13 @@ def test_what_moves_nothing_is_fine(quick: Story) -> None:
     assert told(quick, left(quick, g="0")) == []
     quick.state(came(quick))
     assert told(quick, Placement(day=DAY, mba="ZZA1", batch="A", place="")) == []
+
+
+def test_balances_before_1970_are_looked_at_like_others(quick: Story) -> None:
+    from openmpca.accounting.statements import Mba
+
+    old = date(1958, 1, 1)
+    quick.state(Mba(day=old, code="OLDA", facility="ZZF-", name="x", country="ZZ", follow_up=False))
+    quick.state(came(quick, "10", "A", old, mba="OLDA"))
+    assert told(quick, left(quick, "10", "B", old + ONE, mba="OLDA")) == []
+    assert told(quick, left(quick, "11", "B", old + ONE, mba="OLDA")) == [401]

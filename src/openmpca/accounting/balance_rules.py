@@ -83,8 +83,8 @@ _SCHEMA: Final = {
     "ug": pl.Int64,
 }
 _PART: Final = 400
-_REPORTED: Final = '%","reported","%'
-"""How the field ``reported`` stands in a body; within a text its quotes would be escaped."""
+_REPORTED: Final = '%\n["______________________","reported","%'
+"""How the field ``reported`` stands in a body: at the beginning of a line, after its salt, as no text or list can."""
 _LARGE: Final = 5_000
 
 
@@ -94,8 +94,6 @@ def keep(derived: Tables) -> pl.DataFrame | None:
     if posted is None or not posted.height:
         return None
     kept = posted.filter((pl.col("account") % SPAN).is_in(_KEPT))
-    if not kept.height:
-        return None
     return kept.group_by("account", "batch", "category", "nuclide", "day").agg(
         pl.col("ug").sum(), pl.col("number").min().alias("first"), pl.col("number").max()
     )
@@ -248,9 +246,11 @@ def _others(new: pl.DataFrame, own: pl.DataFrame, accounts: list[int], known: Kn
         {name: _SCHEMA[name] for name in (*key, "ug")},
     )
     minus = [frame.select(*key, -pl.col("ug").alias("ug")) for frame in (later, new)]
-    start = pl.concat([all_now, *minus]).group_by(key).agg(pl.col("ug").sum()).with_columns(day=pl.lit(0, pl.Int64))
+    start = (
+        pl.concat([all_now, *minus]).group_by(key).agg(pl.col("ug").sum()).with_columns(day=pl.lit(day - 1, pl.Int64))
+    )
     named = own.select(
-        *key, pl.when(pl.col("day") < day).then(0).otherwise("day").alias("day"), -pl.col("ug").alias("ug")
+        *key, pl.when(pl.col("day") < day).then(day - 1).otherwise("day").alias("day"), -pl.col("ug").alias("ug")
     )
     rest = pl.concat([later, start.select(later.columns), named.select(later.columns)])
     summed = rest.group_by(*key, "day").agg(pl.col("ug").sum()).filter(pl.col("ug") != 0)

@@ -17,6 +17,7 @@ from openmpca.problems import Problem
 from openmpca.record.known import Known, placeholders
 
 NAME_LENGTH: Final = 16
+MOST_ITEMS: Final = 1_000_000_000
 _CONTROL: Final = r"[\x00-\x1f\x7f]"
 OBLIGATION: Final = r"^[A-Z0-9-]+(\+[A-Z0-9-]+)*$"
 COUNTERPART: Final = r"^[A-Z]{2}(/[^/:;#\s]+)?$"
@@ -178,6 +179,13 @@ BATCH: Final = (
         pl.format("{} has other letters than capital Latin ones.", _NAMED),
     ),
     Check(rules.ITEMS, "items", pl.col("items") < 0, pl.format("{} items.", *text("items"))),
+    Check(
+        rules.TOO_LARGE,
+        "items",
+        pl.col("items").is_between(-MOST_ITEMS, MOST_ITEMS).not_(),
+        pl.format("{} items: more than {}.", *text("items"), pl.lit(MOST_ITEMS)),
+        hard=True,
+    ),
     Check(
         rules.OBLIGATION,
         "obligation",

@@ -20,7 +20,7 @@ from openmpca.formats.code10.profile import Profile
 from openmpca.problems import ERROR, WARNING, Problem
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
-from openmpca.record.known import Known
+from openmpca.record.known import Known, placeholders
 from openmpca.record.reading import stored
 
 
@@ -52,18 +52,38 @@ def check_stated(segment: Segment, known: Known, act: Act) -> list[Problem]:
 
 def _report(stated: ReportStatement, known: Known) -> list[Problem]:
     record = f"accounting.report {stated.mba} {stated.report}"
+    found = [
+        rules.ABOUT.problem(f"Statement {number} is not of {stated.mba}.", record=record, field="entries")
+        for number in _of_other_areas(stated, known)[:1]
+    ]
     if stated.origin != "made":
         told = _text(stated, profile_of(stated.mba, known), known.number - 1, record)
-        return [each if each.rule == rules.READABLE.number else _mild(each) for each in told]
+        return found + [each if each.rule == rules.READABLE.number else _mild(each) for each in told]
     try:
         area = area_of(stated.mba, known.number - 1)
     except NoArea as missing:
         return [rules.READABLE.problem(str(missing), record=record, field="mba")]
-    found = list(_text(stated, area.profile, area.known, record))
+    found += _text(stated, area.profile, area.known, record)
     if area.reported.next_number != stated.report:
         wanted = f"{stated.report} is given, {area.reported.next_number} is next."
         found.append(rules.NUMBER.problem(wanted, record=record, field="report"))
     return [*found, *_since(stated, area, record)]
+
+
+def _of_other_areas(stated: ReportStatement, known: Known) -> list[int]:
+    """The statements among those that a report names which posted or were listed in other areas than its own."""
+    numbers = sorted({number for number in stated.entries if number > 0})
+    found: list[int] = []
+    for start in range(0, len(numbers), 400):
+        part = numbers[start : start + 400]
+        marks = placeholders(part)
+        sql = (
+            "SELECT p.number FROM accounting_posting p JOIN accounting_account a ON a.id = p.account"  # noqa: S608
+            f" WHERE p.number IN {marks} AND a.mba <> %s UNION SELECT l.number FROM accounting_listed l"
+            f" JOIN accounting_inventory i ON i.number = l.inventory WHERE l.number IN {marks} AND i.mba <> %s"
+        )
+        found += known.frame(sql, [*part, stated.mba, *part, stated.mba], {"number": pl.Int64})["number"].to_list()
+    return sorted(found)
 
 
 def _mild(problem: Problem) -> Problem:
