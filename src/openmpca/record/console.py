@@ -366,7 +366,7 @@ def acting(by: str = "", party: str = "", override: Sequence[str] | None = None)
     except LookupError as error:
         usage(
             str(error).strip("'\""),
-            "Name the party with --party, or as `party` in openmpca.toml; who holds no grant gets one by `openmpca grant`.",
+            "Name it with --party, or as `party` in openmpca.toml; who holds no grant gets one by `openmpca grant`.",
         )
     return Act(party=chosen, prepared_by=person, overrides=_overrides(override or []))
 
