@@ -356,6 +356,12 @@ def test_a_placement_and_an_exchange_are_checked(story: Story) -> None:
     assert told(story, msgspec.structs.replace(swap, given="a", weights={"X": "1"}))[:2] == [337, 351]
 
 
+def test_what_has_no_checks_of_its_own_needs_its_area(story: Story) -> None:
+    from openmpca.accounting.statements import Sending
+
+    assert told(story, Sending(day=DAY, mba="NONE", of=0)) == [310]
+
+
 def test_the_register_is_checked(story: Story) -> None:
     from openmpca.accounting.statements import Country, Document, Facility, Holder, Kmp, Mba
 
