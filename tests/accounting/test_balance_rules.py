@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from openmpca.accounting import balance_rules, checking
+from openmpca.accounting.rules import balances as balance_rules
+from openmpca.accounting.rules import checking
 from tests.accounting.story import BEGIN, Story, begun, grams
 from tests.state import State
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.state import State, at, founded
 
 from openmpca.accounting.balance import material_balance
 from openmpca.accounting.queries import View
@@ -15,6 +14,7 @@ from openmpca.record import clock, commands
 from openmpca.record.act import Act
 from openmpca.record.record import number_at
 from openmpca.record.statements import Statement
+from tests.state import State, at, founded
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "corrections.md"
 AREA = "XTA1"

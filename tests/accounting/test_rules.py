@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from openmpca.accounting import checking, weight_rules
+from openmpca.accounting.rules import checking
+from openmpca.accounting.rules import weights as weight_rules
 from openmpca.problems import RULES
 from tests.accounting.story import AREAS, BEGIN, Story, begun, grams
 from tests.state import State
@@ -405,7 +406,7 @@ def test_a_first_own_country_is_followed_by_no_other(state_home: State) -> None:
 
 
 def test_scopes_cover_areas_by_themselves_and_by_their_facility(story: Story) -> None:
-    from openmpca.accounting import segment_rules
+    from openmpca.accounting.rules import segments as segment_rules
     from openmpca.accounting.statements import Country, Document, Inventory
     from openmpca.record.frames import segments
     from openmpca.record.known import Known

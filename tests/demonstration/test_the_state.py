@@ -129,7 +129,7 @@ def test_a_report_comes_back_with_a_remark_and_is_corrected(tessara: Any) -> Non
 
 def test_a_transit_within_the_state_is_overdue_and_a_receipt_before_its_shipment_is_matched(tessara: Any) -> None:
     from openmpca.accounting.queries import View
-    from openmpca.accounting.transit import board
+    from openmpca.accounting.transit.board import board
 
     late = [each for each in board(View.of(END)).open if each.scope == "domestic"]
     assert [(each.first.key, each.alert) for each in late] == [("SAMPLE-25-1", "alarm")]
@@ -169,7 +169,7 @@ def test_reports_have_an_addition_a_deletion_and_corrections(tessara: Any) -> No
 
 
 def test_obligations_are_kept_exchanged_and_run_short(tessara: Any) -> None:
-    from openmpca.accounting.obligations import ledger
+    from openmpca.accounting.obligations.ledger import ledger
     from openmpca.accounting.queries import View
 
     kept = ledger(View.of(END))
@@ -195,7 +195,7 @@ def test_a_deputy_acts_in_august_only(tessara: Any) -> None:
 def test_all_of_it_exported_as_code_10_and_brought_in_elsewhere_is_the_same_book(
     tessara: Any, sqlite_file: Path, tmp_path: Path
 ) -> None:
-    from openmpca.accounting.exporting import export_history
+    from openmpca.accounting.exporting.files import export_history
     from openmpca.accounting.importing.history import import_history
 
     days = [date(2023, 12, 31), date(2024, 6, 13), date(2024, 6, 14), date(2024, 12, 31), date(2025, 6, 13), END]

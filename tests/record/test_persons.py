@@ -173,6 +173,7 @@ def test_a_duty_changes_who_may_and_how_many_it_takes(each_state_home: State) ->
         Duty(day=BEGINNING, of="record.party", persons=3, prepare=["officer"], approve=["officer"]),
         Duty(day=BEGINNING, of="record.party", persons=1, prepare=["king"], approve=[]),
         Duty(day=BEGINNING, of="record.party", persons=1, prepare=[], approve=[]),
+        Duty(day=BEGINNING, of="record.grant", persons=1, prepare=["administrator"], approve=[]),
         Duty(day=BEGINNING, of="record.party", persons=2, prepare=["officer"], approve=[]),
     ],
 )

@@ -2,16 +2,17 @@
 
 Rules kept here:
 
-1. A change moves its weights between the main account of its area and the counter-account of its code; the postings of a
-   statement sum to zero in each element. An increase goes into the main account, a decrease out of it; a category change takes
-   from one category and gives to another.
+1. A change moves its weights between the main account of its area and the counter-account of its code; the postings
+of a statement sum to zero in each element. An increase goes into the main account, a decrease out of it; a category
+change takes from one category and gives to another.
 2. Isotopes follow where both categories account them; else they go to or come from *isotope not accounted*.
 3. The number of items is counted as the nuclide ``#`` where items move.
-4. A correction negates the own lines of what it corrects, on the day of that, and adds its own. A deletion only negates.
-5. A closing takes the book's batches out at the cut-off and the found ones in; the difference goes to MUF (to *opening* for an
-   opening inventory). A change of a listed line after the closing moves that ending.
-6. Endings stay: a posting on a main account dated before an inventory that is closed already carries a twin at the first such
-   closing after its day, between the main account and MUF.
+4. A correction negates the own lines of what it corrects, on the day of that, and adds its own. A deletion only
+negates.
+5. A closing takes the book's batches out at the cut-off and the found ones in; the difference goes to MUF (to
+*opening* for an opening inventory). A change of a listed line after the closing moves that ending.
+6. Endings stay: a posting on a main account dated before an inventory that is closed already carries a twin at the
+first such closing after its day, between the main account and MUF.
 
 Lines of a statement: from 0 its own, from 100,000 the negated ones, from 200,000 the twins.
 
@@ -77,7 +78,8 @@ def derive(segment: Segment, known: Known) -> Tables:
 
 
 def lines(frame: pl.DataFrame, *, items: pl.Expr | None = None) -> pl.DataFrame:
-    """The weights of statements as rows: number, line, category, nuclide, ug; with the number of items where they count.
+    """The weights of statements as rows: number, line, category, nuclide, ug; with the number of items where they
+    count.
 
     ``items`` is an expression that is true where the number of items is counted.
     """

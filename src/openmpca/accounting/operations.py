@@ -24,10 +24,10 @@ import polars as pl
 from openmpca.accounting import accounts
 from openmpca.accounting.accounts import ITEMS, MAIN
 from openmpca.accounting.book import NEGATED
-from openmpca.accounting.consignments import total
 from openmpca.accounting.queries import View
 from openmpca.accounting.statements import Change, Deletion, Listed
-from openmpca.accounting.transit import proposed_corrections
+from openmpca.accounting.transit.board import proposed_corrections
+from openmpca.accounting.transit.consignments import total
 from openmpca.nuclear.changes import ACCOUNT_GROUPS
 from openmpca.nuclear.mass import format_grams, parse_grams
 from openmpca.nuclear.transformation import Transformation, decay_losses, transformation
@@ -131,7 +131,7 @@ def receive_with_measurement(
 
     ``measured`` gives every weight that the shipper gave. ``weights`` among the fields receives one lot of it only.
     """
-    from openmpca.accounting.consignments import side
+    from openmpca.accounting.transit.consignments import side
     from openmpca.record.reading import stored
 
     shipped = stored(shipment, view.using).statement

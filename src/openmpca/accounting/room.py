@@ -1,7 +1,12 @@
 """The accounting room, as it registers itself with the record."""
 
-from openmpca.accounting import answering, balance_rules, book, closing_rules, models, segment_rules, transit_rules
+from openmpca.accounting import book, models
 from openmpca.accounting.reporting import recorded
+from openmpca.accounting.rules import answering
+from openmpca.accounting.rules import balances as balance_rules
+from openmpca.accounting.rules import closings as closing_rules
+from openmpca.accounting.rules import segments as segment_rules
+from openmpca.accounting.rules import transfers as transit_rules
 from openmpca.problems import Problem
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment

@@ -24,11 +24,12 @@ from typing import Any, Final, Literal
 import msgspec
 import polars as pl
 
-from openmpca.accounting import accounts, register, transit
+from openmpca.accounting import accounts, register
 from openmpca.accounting.accounts import ITEMS, MAIN
-from openmpca.accounting.consignments import agency_category
 from openmpca.accounting.queries import View
 from openmpca.accounting.statements import Facility, Holder, Mba, Place
+from openmpca.accounting.transit import board as transit
+from openmpca.accounting.transit.consignments import agency_category
 from openmpca.nuclear.categories import CATEGORIES, enrichment, fissile_ug
 from openmpca.nuclear.quantities import (
     EXEMPTION,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from openmpca.accounting import inventory
+from openmpca.accounting.inventory import taking as inventory
 from openmpca.accounting.statements import Listed
 from openmpca.demonstration.playing import Playing, call, made_of
 from openmpca.demonstration.verb import Fields, Verb

@@ -5,11 +5,11 @@ from datetime import date
 
 import msgspec
 
-from openmpca.accounting import inventory
-from openmpca.accounting.differences import Inventory
-from openmpca.accounting.inventory_fields import NO, YES, Row
+from openmpca.accounting.inventory import taking as inventory
+from openmpca.accounting.inventory.differences import Inventory
+from openmpca.accounting.inventory.fields import NO, YES, Row
+from openmpca.accounting.inventory.tick_list import expected_lines
 from openmpca.accounting.statements import Listed
-from openmpca.accounting.tick_list import expected_lines
 from openmpca.demonstration.playing import Playing
 from openmpca.demonstration.verb import Fields, Verb
 

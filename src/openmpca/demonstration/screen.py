@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from openmpca.accounting.accounts import ITEMS
-from openmpca.accounting.exporting import export_history, report_bytes
+from openmpca.accounting.exporting.files import export_history, report_bytes
 from openmpca.accounting.queries import View
 from openmpca.accounting.register import register
 from openmpca.accounting.reporting.check import check_file
@@ -22,7 +22,7 @@ from openmpca.accounting.reporting.queries import all_reports
 from openmpca.accounting.reporting.recorded import report_stated
 from openmpca.accounting.reporting.standing import ReportedReport
 from openmpca.accounting.statements import Mba
-from openmpca.accounting.transit import overdue, transfers
+from openmpca.accounting.transit.board import overdue, transfers
 from openmpca.formats.code10.profile import profile as named
 from openmpca.formats.code10.records import Report
 from openmpca.nuclear.mass import format_grams

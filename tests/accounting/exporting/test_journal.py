@@ -17,7 +17,7 @@ from tests.state import State
 
 
 def journal_file(path: Path, known: int | None = None) -> Path:
-    from openmpca.accounting import journal
+    from openmpca.accounting.exporting import journal
 
     with path.open("w", encoding="utf-8") as target:
         journal.write(target.write, known)
@@ -44,7 +44,7 @@ def hledger_balances(journal: Path, day: date, accounts: str = "^MBA:") -> dict[
 def book_balances(
     day: date, known: int | None = None, codes: list[str] | None = None
 ) -> dict[tuple[str, str], Decimal]:
-    from openmpca.accounting.journal import account_name, commodity
+    from openmpca.accounting.exporting.journal import account_name, commodity
     from openmpca.accounting.queries import View
 
     found = {}

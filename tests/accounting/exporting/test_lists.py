@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from openmpca.accounting.exporting import NoForm, export_list
+from openmpca.accounting.exporting.files import NoForm, export_list
 from openmpca.formats.tables.read import read_table
 
 ROWS = pl.DataFrame(

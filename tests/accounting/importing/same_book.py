@@ -59,7 +59,7 @@ def material_balances() -> dict[tuple[str, Any, Any], dict[tuple[str, str], int]
 def unmatched(day: date) -> list[tuple[Any, ...]]:
     """The consignments that are not matched, as of a day."""
     from openmpca.accounting.queries import View
-    from openmpca.accounting.transit import board
+    from openmpca.accounting.transit.board import board
 
     columns = ["scope", "shipper", "receiver", "batch", "category", "shipped_day", "received_day", "open_ug"]
     rows = board(View.of(day)).frame().filter(standing_open())

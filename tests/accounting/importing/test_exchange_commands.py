@@ -62,7 +62,7 @@ def test_a_history_waits_for_a_second_person_and_goes_out_again(run: Run, tmp_pa
 
 
 def test_journal_and_lists_are_written(run: Run, tmp_path: Path) -> None:
-    from openmpca.accounting.lists import LISTS
+    from openmpca.accounting.exporting.lists import LISTS
 
     area()
     run("import", "table", table(tmp_path, *ROWS), "--as", "change", "--by", "anna")

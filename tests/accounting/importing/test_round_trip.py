@@ -52,7 +52,7 @@ def a_year(story: Story) -> None:
 def test_a_state_exported_and_brought_in_keeps_the_same_book(
     state_home: State, sqlite_file: Path, tmp_path: Path
 ) -> None:
-    from openmpca.accounting.exporting import export_history
+    from openmpca.accounting.exporting.files import export_history
     from openmpca.accounting.importing.history import import_history
 
     a_year(Story())
@@ -68,7 +68,7 @@ def test_a_state_exported_and_brought_in_keeps_the_same_book(
 def test_files_that_are_there_are_not_written_over(state_home: State, tmp_path: Path) -> None:
     import pytest
 
-    from openmpca.accounting.exporting import export_history
+    from openmpca.accounting.exporting.files import export_history
 
     a_year(Story())
     (made,) = export_history(tmp_path / "out")

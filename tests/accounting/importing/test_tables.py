@@ -258,8 +258,8 @@ def test_hostile_files_change_nothing_and_take_little_memory(case: str, state_ho
 
 
 def test_a_formula_comes_in_and_goes_out_as_the_text_it_is(state_home: State, tmp_path: Path) -> None:
-    from openmpca.accounting.exporting import export_list
-    from openmpca.accounting.lists import Asked, made
+    from openmpca.accounting.exporting.files import export_list
+    from openmpca.accounting.exporting.lists import Asked, made
     from openmpca.formats.tables.read import read_table
 
     act = area()

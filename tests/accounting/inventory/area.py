@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from openmpca.accounting import balance, inventory
-from openmpca.accounting.differences import Differences, Inventory, differences
-from openmpca.accounting.inventory_fields import Row, rows_of, write_list
+from openmpca.accounting import balance
+from openmpca.accounting.inventory import taking as inventory
+from openmpca.accounting.inventory.differences import Differences, Inventory, differences
+from openmpca.accounting.inventory.fields import Row, rows_of, write_list
+from openmpca.accounting.inventory.tick_list import tick_list
 from openmpca.accounting.statements import Change, Country, Facility, Kmp, Listed, Mba, Place
 from openmpca.accounting.statements import Inventory as Taking
-from openmpca.accounting.tick_list import tick_list
 from openmpca.nuclear.mass import format_grams
 from openmpca.record import commands
 from openmpca.record.act import Act

@@ -2,11 +2,10 @@
 
 from datetime import date
 
+from openmpca.accounting.inventory import taking as inventory
+from openmpca.accounting.inventory.differences import inventories
 from tests.accounting.inventory.area import begun
 from tests.state import State
-
-from openmpca.accounting import inventory
-from openmpca.accounting.differences import inventories
 
 
 def test_the_inventories_of_all_areas_are_listed(each_state_home: State) -> None:

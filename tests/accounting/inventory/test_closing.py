@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from openmpca.accounting import balance, inventory
-from openmpca.accounting.differences import Inventory, inventories
+from openmpca.accounting import balance
+from openmpca.accounting.inventory import taking as inventory
+from openmpca.accounting.inventory.differences import Inventory, inventories
 from openmpca.accounting.statements import Change, Deletion, Listed
 from openmpca.record import commands
 from openmpca.record.record import Refused, head

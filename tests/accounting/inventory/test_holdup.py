@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from openmpca.accounting import inventory
-from openmpca.accounting.holdup import holdup, summary
+from openmpca.accounting.inventory import taking as inventory
+from openmpca.accounting.inventory.holdup import holdup, summary
 from tests.accounting.inventory.area import AREA, begun, line, weights
 from tests.state import State
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from openmpca.accounting import inventory
+from openmpca.accounting.inventory import taking as inventory
 from openmpca.accounting.queries import View
 from openmpca.formats.code10.interpret import read_reports
 from openmpca.formats.tables.template import template_csv

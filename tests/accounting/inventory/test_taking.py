@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from openmpca.accounting import inventory
-from openmpca.accounting.differences import Inventory, NoInventory, lines_of
-from openmpca.accounting.inventory_fields import write_list
+from openmpca.accounting.inventory import taking as inventory
+from openmpca.accounting.inventory.differences import Inventory, NoInventory, lines_of
+from openmpca.accounting.inventory.fields import write_list
+from openmpca.accounting.inventory.tick_list import by_place, tick_list
 from openmpca.accounting.statements import Placement
-from openmpca.accounting.tick_list import by_place, tick_list
 from openmpca.record.record import Refused, head
 from tests.accounting.inventory.area import AREA, Story, begun, line, saved, weights
 from tests.state import State

@@ -15,7 +15,7 @@ LATER = date(2030, 1, 1)
 
 
 def sets(story: Story, mba: str, day: date = LATER, number: int | None = None) -> dict[str, float]:
-    from openmpca.accounting import obligations
+    from openmpca.accounting.obligations import ledger as obligations
 
     found = obligations.ledger(story.view(day, number)).of(mba).balances
     return {name: ug / 1e6 for name, ug in found.select("obligation", "ug").iter_rows()}
@@ -52,7 +52,7 @@ def test_a_receipt_inherits_what_its_shipment_had_and_a_correction_is_followed(e
 
 
 def test_a_shortfall_and_a_low_balance_are_told_and_stop_nothing(state_home: State) -> None:
-    from openmpca.accounting import obligations
+    from openmpca.accounting.obligations import ledger as obligations
 
     story = begun()
     story.happened("RF", "ZZA1", "B", D(2024, 1, 5), grams(E="100", E_U235="3"), obligation="A", counterpart="XX")
@@ -100,7 +100,7 @@ def loosely(story: Story, *statements: object) -> list[int]:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_sets_sum_to_the_book(state_home: State, seed: int) -> None:
-    from openmpca.accounting import obligations
+    from openmpca.accounting.obligations import ledger as obligations
     from openmpca.accounting.statements import Closing, Deletion, Inventory, Listed
 
     story, drawn = begun(), random.Random(seed)

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openmpca.accounting.obligation_replay import Event, Part, Replay, Sets, obligation_set
+from openmpca.accounting.obligations.replay import Event, Part, Replay, Sets, obligation_set
 
 
 def event(number: int, code: str, *parts: Part, mba: str = "A", day: int = 1, **others: Any) -> Event:

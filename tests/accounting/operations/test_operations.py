@@ -205,7 +205,8 @@ def test_a_corrected_shipment_has_its_receipt_and_difference_corrected_as_a_pair
 
 
 def test_the_pair_of_a_shipment_corrected_alone_is_proposed_afterwards(story: Story) -> None:
-    from openmpca.accounting import operations, transit
+    from openmpca.accounting import operations
+    from openmpca.accounting.transit import board as transit
 
     story.happened("RF", "ZZA1", "B", D(2024, 1, 1), grams(E="1000", E_U235="50"), counterpart="XX")
     shipped = perform(story, operations.ship("ZZA1", "B", "ZZ/ZZB1", D(2024, 2, 1), story.view())).stated.numbers[0]

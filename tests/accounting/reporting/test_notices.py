@@ -87,8 +87,8 @@ def test_shipments_are_announced_two_weeks_before_and_apart_from_receipts(state_
 
 
 def test_a_batch_whose_enrichment_nobody_stated_takes_a_notice(state_home: Any) -> None:
-    from openmpca.accounting.consignments import Transfer
     from openmpca.accounting.reporting.notices import of_transfers
+    from openmpca.accounting.transit.consignments import Transfer
 
     moved = Transfer(
         number=7,

@@ -21,14 +21,14 @@ def stocked() -> Story:
 
 
 def states(view: object) -> list[str]:
-    from openmpca.accounting import transit
+    from openmpca.accounting.transit import board as transit
 
     return transit.board(view).frame()["state"].to_list()
 
 
 def test_the_board_is_as_of_a_day_and_as_known_at_a_statement(each_state_home: State) -> None:
     story = begun()
-    from openmpca.accounting import transit
+    from openmpca.accounting.transit import board as transit
 
     story.happened("RF", "ZZA1", "B", D(2024, 1, 5), W, counterpart="XX")
     shipped = story.happened("SD", "ZZA1", "B", D(2024, 2, 1), W, counterpart="ZZ/ZZB1")
@@ -43,8 +43,8 @@ def test_the_board_is_as_of_a_day_and_as_known_at_a_statement(each_state_home: S
 
 def test_what_was_corrected_or_deleted_is_out(state_home: State) -> None:
     story = stocked()
-    from openmpca.accounting import transit
     from openmpca.accounting.statements import Deletion
+    from openmpca.accounting.transit import board as transit
 
     shipped = story.happened("SD", "ZZA1", "B", D(2024, 2, 1), W, counterpart="ZZ/ZZB1")
     again = story.change("SD", "ZZA1", "B", D(2024, 2, 1), grams(E="5", E_U235="1"), counterpart="ZZ/ZZB1")
@@ -68,7 +68,7 @@ def test_a_receipt_that_names_a_shipment_follows_its_corrections(state_home: Sta
 
 def test_the_other_states_list_closes_what_waits_abroad(state_home: State) -> None:
     story = stocked()
-    from openmpca.accounting import transit
+    from openmpca.accounting.transit import board as transit
 
     story.happened("SF", "ZZA1", "B", D(2024, 2, 1), W, counterpart="XX/XXA1")
     theirs = pl.DataFrame(
@@ -85,8 +85,8 @@ def test_the_other_states_list_closes_what_waits_abroad(state_home: State) -> No
 @pytest.mark.parametrize("seed", range(4))
 def test_the_board_sums_to_the_transit_accounts(state_home: State, seed: int) -> None:
     story = begun()
-    from openmpca.accounting import transit
     from openmpca.accounting.statements import Deletion
+    from openmpca.accounting.transit import board as transit
 
     drawn, stated = random.Random(seed), []
     for _ in range(30):

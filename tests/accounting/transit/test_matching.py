@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openmpca.accounting.consignments import Transfer, consign
+from openmpca.accounting.transit.consignments import Transfer, consign
 
 G = 1_000_000
 DAY = date(2024, 3, 1)

@@ -145,7 +145,8 @@ def test_a_name_shipped_twice_waits_twice(story: Story) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_what_settles_itself_would_pass_every_rule(story: Story, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    from openmpca.accounting import settled_transfers, transit_rules
+    from openmpca.accounting.rules import settled as settled_transfers
+    from openmpca.accounting.rules import transfers as transit_rules
     from openmpca.record.frames import segments
     from openmpca.record.known import Known
     from openmpca.record.record import head

@@ -116,7 +116,7 @@ def export_history(
     Word for word as they were made.
     """
     with console.opened(as_json) as out:
-        from openmpca.accounting import exporting
+        from openmpca.accounting.exporting import files as exporting
 
         try:
             made = exporting.export_history(folder, mba, known=times.known_at(known_at), replace=replace)
@@ -137,7 +137,8 @@ def export_journal(
     Masses are in grams.
     """
     with console.opened(as_json) as out:
-        from openmpca.accounting import exporting, journal
+        from openmpca.accounting.exporting import files as exporting
+        from openmpca.accounting.exporting import journal
 
         _free(file, replace)
         with out.progress("Writing") as progress, exporting.written(file) as target:
@@ -157,7 +158,8 @@ def export_list(
 ) -> None:
     """Write a list as CSV, spreadsheet or JSON."""
     with console.opened(as_json) as out:
-        from openmpca.accounting import exporting, lists
+        from openmpca.accounting.exporting import files as exporting
+        from openmpca.accounting.exporting import lists
 
         _free(file, replace)
         asked = lists.Asked(times.day_of(as_of, "--as-of"), times.known_at(known_at), mba)
@@ -182,7 +184,7 @@ def template(
     It says what its columns mean and which values they take.
     """
     with console.opened(as_json) as out:
-        from openmpca.accounting import exporting
+        from openmpca.accounting.exporting import files as exporting
         from openmpca.accounting.importing.templates import FORMS, template_of
 
         if file.suffix.lower() not in FORMS:

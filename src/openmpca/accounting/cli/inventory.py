@@ -12,7 +12,7 @@ from openmpca.record import console
 if TYPE_CHECKING:
     import polars as pl
 
-    from openmpca.accounting.differences import Inventory
+    from openmpca.accounting.inventory.differences import Inventory
     from openmpca.accounting.statements import Listed
     from openmpca.formats.tables.mapping import Mapping
     from openmpca.record.commands import Stated
@@ -25,6 +25,9 @@ Columns = Annotated[Path | None, typer.Option("--mapping", help="A mapping of it
 Sheet = Annotated[str, typer.Option(help="The sheet of a spreadsheet. Default: the first.")]
 Write = Annotated[Path | None, typer.Option("--write", help="Write the list to a file: .csv, .xlsx or .json.")]
 Note = Annotated[str, typer.Option(help="Anything else.")]
+
+
+TOTALS = {"weight": "Weight", "book": "Book, g", "found": "Found, g", "ug": "Difference (MUF), g"}
 
 
 def add(app: typer.Typer) -> None:
@@ -57,7 +60,7 @@ def open_(
     (--empty).
     """
     with console.opened(as_json) as out:
-        from openmpca.accounting import inventory
+        from openmpca.accounting.inventory import taking as inventory
 
         act, on = console.acting(by, party, override), times.day_of(day)
         if file is not None:
@@ -87,7 +90,7 @@ def freeze(
     States a physical inventory as of 24:00 of a day. Changes may go on meanwhile.
     """
     with console.opened(as_json) as out:
-        from openmpca.accounting import inventory
+        from openmpca.accounting.inventory import taking as inventory
 
         act, on = console.acting(by, party, override), times.day_of(day)
         made = inventory.freeze(mba, on, act, note=note, dry_run=dry_run)
@@ -139,7 +142,7 @@ def found(
 ) -> None:
     """Take in one batch: as booked, but for what is told."""
     with console.opened(as_json) as out:
-        from openmpca.accounting import inventory
+        from openmpca.accounting.inventory import taking as inventory
 
         act = console.acting(by, party, override)
         _inventory(number, "")
@@ -178,7 +181,7 @@ def take(
 ) -> None:
     """Take in a list that was ticked, all of it or nothing."""
     with console.opened(as_json) as out:
-        from openmpca.accounting import inventory
+        from openmpca.accounting.inventory import taking as inventory
 
         act = console.acting(by, party, override)
         _inventory(number, "")
@@ -192,7 +195,7 @@ def differences(number: Number, known_at: times.KnownAt = "", as_json: console.J
     With the MUF that closing would give.
     """
     with console.opened(as_json) as out:
-        from openmpca.accounting import differences
+        from openmpca.accounting.inventory import differences
 
         made = differences.differences(_inventory(number, known_at))
         totals = _grams(made.totals, ["book", "found", "ug"])
@@ -200,8 +203,7 @@ def differences(number: Number, known_at: times.KnownAt = "", as_json: console.J
         if not as_json:
             out.table(made.items.to_dicts(), empty="Everything is as booked.")
             out.say("")
-            heads = {"weight": "Weight", "book": "Book, g", "found": "Found, g", "ug": "Difference (MUF), g"}
-            out.table(totals, heads, empty="The book is empty, and nothing was found.")
+            out.table(totals, TOTALS, empty="The book is empty, and nothing was found.")
 
 
 def close(
@@ -220,11 +222,25 @@ def close(
     differences` first.
     """
     with console.opened(as_json) as out:
-        from openmpca.accounting import inventory
+        from openmpca.accounting.inventory import taking as inventory
 
         act = console.acting(by, party, override)
-        _inventory(number, "")
-        out.stated(inventory.close(number, act, empty=empty, note=note, dry_run=dry_run), dry_run=dry_run)
+        taken = _inventory(number, "")
+        made = inventory.close(number, act, empty=empty, note=note, dry_run=dry_run)
+        if not as_json:
+            _muf(out, taken)
+        out.stated(made, dry_run=dry_run)
+
+
+def _muf(out: console.Output, taken: "Inventory") -> None:
+    """What closing makes of the book, for both who sign it."""
+    from openmpca.accounting.inventory.differences import differences
+
+    made = differences(taken)
+    missing = made.items.filter(made.items["what"] == "missing")["batch"].unique().sort().to_list()
+    out.table(_grams(made.totals, ["book", "found", "ug"]), TOTALS, empty="The book is empty, and nothing was found.")
+    if missing:
+        out.say(f"Not found: {', '.join(missing)}.")
 
 
 def show(
@@ -235,7 +251,7 @@ def show(
 ) -> None:
     """Show the physical inventories, and what stands of each."""
     with console.opened(as_json) as out:
-        from openmpca.accounting.differences import inventories
+        from openmpca.accounting.inventory.differences import inventories
 
         until = times.day_of(as_of, "--as-of")
         rows = [
@@ -256,7 +272,7 @@ def show(
 def held_up(mba: Area, known_at: times.KnownAt = "", as_json: console.Json = False) -> None:
     """Show the estimates of hold-up against what was cleaned out."""
     with console.opened(as_json) as out:
-        from openmpca.accounting.holdup import holdup
+        from openmpca.accounting.inventory.holdup import holdup
         from openmpca.nuclear.mass import format_grams
 
         rows = [
@@ -309,7 +325,7 @@ def _by_entry(terms: list[dict[str, object]]) -> list[dict[str, object]]:
 
 
 def _inventory(number: int, known_at: str) -> "Inventory":
-    from openmpca.accounting.differences import Inventory, NoInventory
+    from openmpca.accounting.inventory.differences import Inventory, NoInventory
 
     try:
         return Inventory.of(number, times.known_at(known_at))
@@ -318,13 +334,13 @@ def _inventory(number: int, known_at: str) -> "Inventory":
 
 
 def _tick_list(inventory: "Inventory") -> "pl.DataFrame":
-    from openmpca.accounting.tick_list import tick_list
+    from openmpca.accounting.inventory.tick_list import tick_list
 
     return tick_list(inventory)
 
 
 def _written(out: console.Output, frame: "pl.DataFrame", path: Path | None) -> None:
-    from openmpca.accounting.inventory_fields import write_list
+    from openmpca.accounting.inventory.fields import write_list
 
     if path is None:
         return
@@ -339,7 +355,7 @@ def _written(out: console.Output, frame: "pl.DataFrame", path: Path | None) -> N
 
 
 def _printed(out: console.Output, frame: "pl.DataFrame") -> None:
-    from openmpca.accounting.tick_list import by_place
+    from openmpca.accounting.inventory.tick_list import by_place
 
     if out.as_json:
         return
@@ -403,7 +419,7 @@ def _mapping(path: Path | None) -> "Mapping | None":
 
 
 def _listing(path: Path) -> "list[Listed]":
-    from openmpca.accounting.inventory import lines_of_pil
+    from openmpca.accounting.inventory.taking import lines_of_pil
     from openmpca.formats.code10.interpret import read_reports
     from openmpca.problems import errors
     from openmpca.record.record import Refused

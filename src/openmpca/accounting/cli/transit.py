@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from openmpca.accounting.lineage import Step
     from openmpca.accounting.queries import View
     from openmpca.accounting.reporting.standing import State
-    from openmpca.accounting.transit import Board
+    from openmpca.accounting.transit.board import Board
 
 BY = ("category", "mba", "facility", "holder", "programme", "owner", "batch", "state", "organisation")
 HEADS = {
@@ -60,8 +60,8 @@ def transit(
     As reported, sides are matched by what the reports say: they do not name the shipment that a receipt belongs to.
     """
     with console.opened(as_json) as out, operation.operation():
-        from openmpca.accounting import transit as book
         from openmpca.accounting.reporting.as_reported import AsReported
+        from openmpca.accounting.transit import board as book
 
         view, state = _view(as_of, known_at), times.reported(as_reported)
         theirs = _other_side(other_side) if other_side is not None else None
@@ -84,7 +84,7 @@ def transit(
 def _due(out: console.Output, board: "Board", view: "View") -> None:
     import msgspec
 
-    from openmpca.accounting.transit import proposed_corrections
+    from openmpca.accounting.transit.board import proposed_corrections
 
     open_ones = [each.shipment.number for each in board.open if each.shipment is not None and each.shipment.number >= 0]
     found = [due for number in dict.fromkeys(open_ones) for due in proposed_corrections(number, view)]
@@ -103,7 +103,7 @@ def _other_side(path: Path) -> "pl.DataFrame":
 
     import polars as pl
 
-    from openmpca.accounting.transit import OTHER_SIDE
+    from openmpca.accounting.transit.board import OTHER_SIDE
     from openmpca.nuclear.mass import parse_grams
 
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -235,7 +235,7 @@ def obligations(
     From the book: reports tell no obligations, so there is no answer as reported.
     """
     with console.opened(as_json) as out, operation.operation():
-        from openmpca.accounting.obligations import ledger
+        from openmpca.accounting.obligations.ledger import ledger
 
         found = ledger(_view(as_of, known_at))
         found = found.of(mba) if mba else found

@@ -19,12 +19,12 @@ from typing import Final, Literal
 import polars as pl
 
 from openmpca.accounting import accounts, totals
-from openmpca.accounting.consignments import RECEIPTS, SHIPMENTS, Transfer, consign
 from openmpca.accounting.queries import View
 from openmpca.accounting.reporting.area import area_of, areas_with_books
 from openmpca.accounting.reporting.queries import balance_of, moved
 from openmpca.accounting.reporting.standing import EntryKey, Reported, ReportedEntry, State, reported_by
-from openmpca.accounting.transit import OTHER_SIDE, Board, by_category, from_other_side
+from openmpca.accounting.transit.board import OTHER_SIDE, Board, by_category, from_other_side
+from openmpca.accounting.transit.consignments import RECEIPTS, SHIPMENTS, Transfer, consign
 from openmpca.formats.code10.records import ChangeEntry, Place
 from openmpca.nuclear.categories import split_key
 

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import msgspec
 
-from openmpca.accounting import segment_rules
 from openmpca.accounting.queries import latest
 from openmpca.accounting.register import founding_party
 from openmpca.accounting.reporting.against_book import against_book, content_of, our_content
 from openmpca.accounting.reporting.area import Area, NoArea, area_of
+from openmpca.accounting.rules import segments as segment_rules
 from openmpca.accounting.statements import Change
 from openmpca.formats.code10.contents import write_measurement, write_place
 from openmpca.formats.code10.profile import AGENCY, Profile

@@ -23,10 +23,10 @@ from typing import Final
 
 import msgspec
 
-from openmpca.accounting.consignments import Transfer
 from openmpca.accounting.queries import View
 from openmpca.accounting.reporting.practice import add_months
-from openmpca.accounting.transit import transfers
+from openmpca.accounting.transit.board import transfers
+from openmpca.accounting.transit.consignments import Transfer
 from openmpca.nuclear.quantities import QuantityError, effective_kilograms
 
 LIMIT: Final = Fraction(1)

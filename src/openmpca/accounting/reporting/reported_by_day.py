@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from openmpca.accounting.accounts import date_of
-from openmpca.accounting.consignments import Transfer
 from openmpca.accounting.reporting.reconcile import Class
 from openmpca.accounting.reporting.standing import EntryKey, Reported, ReportedEntry, ReportedReport, reported_by
 from openmpca.accounting.reporting.transit_list import Stated
+from openmpca.accounting.transit.consignments import Transfer
 
 
 @dataclass

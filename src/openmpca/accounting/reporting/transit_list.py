@@ -12,8 +12,8 @@ from typing import Final
 import msgspec
 import polars as pl
 
-from openmpca.accounting.consignments import DOMESTIC, SHIPMENTS, Side
 from openmpca.accounting.reporting.reconcile import FISSILE_OF, in_grams
+from openmpca.accounting.transit.consignments import DOMESTIC, SHIPMENTS, Side
 from openmpca.formats.tables.fields import TableField
 from openmpca.formats.tables.fitting import apply
 from openmpca.formats.tables.mapping import Mapping, guess

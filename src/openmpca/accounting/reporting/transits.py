@@ -27,13 +27,13 @@ from typing import Final
 
 import msgspec
 
-from openmpca.accounting.consignments import Consignment, Transfer, terms
 from openmpca.accounting.queries import View, latest
 from openmpca.accounting.reporting.area import Area, NoArea, area_of, areas_with_books, own_state
 from openmpca.accounting.reporting.reconcile import FISSILE_OF, Class
 from openmpca.accounting.reporting.reported_by_day import ReportedByDay
 from openmpca.accounting.reporting.transit_list import Stated
-from openmpca.accounting.transit import board
+from openmpca.accounting.transit.board import board
+from openmpca.accounting.transit.consignments import Consignment, Transfer, terms
 from openmpca.nuclear.categories import CATEGORIES, agency_key, join_key
 from openmpca.nuclear.mass import UG_PER_G, UG_PER_KG, format_grams, round_half_up
 

@@ -15,9 +15,9 @@ import polars as pl
 from openmpca.accounting import accounts
 from openmpca.accounting.accounts import ITEMS
 from openmpca.accounting.book import lines
-from openmpca.accounting.consignments import terms
 from openmpca.accounting.queries import View
-from openmpca.accounting.transit import heads, masses_of
+from openmpca.accounting.transit.board import heads, masses_of
+from openmpca.accounting.transit.consignments import terms
 from openmpca.record.known import Known, placeholders
 
 ALWAYS: Final = accounts.day_number(date(9999, 12, 31))

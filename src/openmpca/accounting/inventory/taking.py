@@ -22,18 +22,18 @@ from typing import Final
 
 import msgspec
 
-from openmpca.accounting import closing_rules as rules
 from openmpca.accounting import statements
-from openmpca.accounting.differences import (
+from openmpca.accounting.inventory.differences import (
     CannotRoll,
     Inventory,
     changes_between,
     lines_by_number,
     rolled,
 )
-from openmpca.accounting.inventory_fields import LISTED_FIELDS, NO, TICKED_FIELDS, UNNUMBERED, YES, Row, read_rows
+from openmpca.accounting.inventory.fields import LISTED_FIELDS, NO, TICKED_FIELDS, UNNUMBERED, YES, Row, read_rows
+from openmpca.accounting.inventory.tick_list import expected_lines
+from openmpca.accounting.rules import closings as rules
 from openmpca.accounting.statements import Closing, Listed
-from openmpca.accounting.tick_list import expected_lines
 from openmpca.formats.code10.records import Report
 from openmpca.formats.tables.mapping import Mapping
 from openmpca.nuclear.basis import AGENCY_BASIS

@@ -13,7 +13,7 @@ import polars as pl
 from openmpca.accounting import accounts
 from openmpca.accounting.accounts import BEFORE_CUTOFF, CUTOFF, MAIN
 from openmpca.accounting.book import NEGATED
-from openmpca.accounting.differences import Inventory, NoInventory, differences, inventories, lines_of
+from openmpca.accounting.inventory.differences import Inventory, NoInventory, differences, inventories, lines_of
 from openmpca.accounting.register import mba as area_of
 from openmpca.accounting.statements import Listed
 from openmpca.nuclear.basis import AGENCY_BASIS

@@ -22,7 +22,7 @@ import polars as pl
 
 from openmpca.accounting import accounts
 from openmpca.accounting.accounts import AFTER_CUTOFF, BEFORE_CUTOFF, CUTOFF, ITEMS, MAIN
-from openmpca.accounting.batches import Standing, standings
+from openmpca.accounting.inventory.batches import Standing, standings
 from openmpca.accounting.queries import View, latest
 from openmpca.accounting.statements import Listed
 from openmpca.nuclear.categories import CATEGORIES, join_key

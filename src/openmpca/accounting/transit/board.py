@@ -25,7 +25,10 @@ import polars as pl
 from openmpca.accounting import accounts
 from openmpca.accounting.accounts import DIFFERENCE, ITEMS, MAIN
 from openmpca.accounting.book import NEGATED
-from openmpca.accounting.consignments import (
+from openmpca.accounting.queries import View
+from openmpca.accounting.shares import proportional
+from openmpca.accounting.statements import Change
+from openmpca.accounting.transit.consignments import (
     RECEIPTS,
     SHIPMENTS,
     Consignment,
@@ -35,9 +38,6 @@ from openmpca.accounting.consignments import (
     consign,
     total,
 )
-from openmpca.accounting.queries import View
-from openmpca.accounting.shares import proportional
-from openmpca.accounting.statements import Change
 from openmpca.nuclear.categories import split_key
 from openmpca.nuclear.mass import format_grams, parse_grams
 from openmpca.record.known import placeholders, query

@@ -26,8 +26,8 @@ from typing import Final
 
 import msgspec
 
-from openmpca.accounting.consignments import agency_category
 from openmpca.accounting.shares import proportional
+from openmpca.accounting.transit.consignments import agency_category
 from openmpca.nuclear.categories import CATEGORIES
 from openmpca.nuclear.changes import ACCOUNT_GROUPS
 

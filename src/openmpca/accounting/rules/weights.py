@@ -10,8 +10,8 @@ from typing import Final
 
 import polars as pl
 
-from openmpca.accounting import rules
-from openmpca.accounting.checking import SHOWN, Check, problems, run, text
+from openmpca.accounting.rules import declared as rules
+from openmpca.accounting.rules.checking import SHOWN, Check, problems, run, text
 from openmpca.nuclear.categories import CATEGORIES, ELEMENT, FISSILE, join_key
 from openmpca.nuclear.changes import CHANGES
 from openmpca.nuclear.mass import MassError, parse_grams

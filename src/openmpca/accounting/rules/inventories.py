@@ -5,8 +5,10 @@ from typing import Final
 
 import polars as pl
 
-from openmpca.accounting import accounts, batch_rules, rules
-from openmpca.accounting.checking import Check, run, text
+from openmpca.accounting import accounts
+from openmpca.accounting.rules import batches as batch_rules
+from openmpca.accounting.rules import declared as rules
+from openmpca.accounting.rules.checking import Check, run, text
 from openmpca.problems import Problem
 from openmpca.record.known import Known, placeholders
 

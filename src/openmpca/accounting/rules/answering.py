@@ -17,7 +17,9 @@ from typing import Final
 
 import polars as pl
 
-from openmpca.accounting import register, rules, segment_rules
+from openmpca.accounting import register
+from openmpca.accounting.rules import declared as rules
+from openmpca.accounting.rules import segments as segment_rules
 from openmpca.problems import Problem
 from openmpca.record import grants
 from openmpca.record.act import Act

@@ -10,9 +10,9 @@ import msgspec
 import polars as pl
 
 from openmpca.accounting.accounts import ITEMS
-from openmpca.accounting.batches import Standing, standings
-from openmpca.accounting.differences import Inventory
-from openmpca.accounting.inventory_fields import KEYS, TICKED_FIELDS, YES
+from openmpca.accounting.inventory.batches import Standing, standings
+from openmpca.accounting.inventory.differences import Inventory
+from openmpca.accounting.inventory.fields import KEYS, TICKED_FIELDS, YES
 from openmpca.accounting.statements import Listed
 from openmpca.nuclear.categories import join_key
 from openmpca.nuclear.mass import format_grams

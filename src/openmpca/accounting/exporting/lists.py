@@ -66,7 +66,7 @@ def _areas(asked: Asked) -> list[str]:
 
 
 def _batches(asked: Asked) -> Rows:
-    from openmpca.accounting.batches import standings
+    from openmpca.accounting.inventory.batches import standings
 
     rows: list[dict[str, object]] = []
     for mba in _areas(asked):
@@ -94,7 +94,7 @@ def _register(asked: Asked) -> Rows:
 
 
 def _transit(asked: Asked) -> Rows:
-    from openmpca.accounting.transit import board
+    from openmpca.accounting.transit.board import board
 
     frame = board(asked.view).frame()
     return (
@@ -116,7 +116,7 @@ def _due(asked: Asked) -> Rows:
 
 
 def _problems(asked: Asked) -> Rows:
-    from openmpca.accounting.obligations import ledger
+    from openmpca.accounting.obligations.ledger import ledger
     from openmpca.accounting.reporting.due import due, problems
 
     found: list[Problem] = problems(due(asked.day, asked.known, mba=asked.mba or None))
@@ -126,7 +126,7 @@ def _problems(asked: Asked) -> Rows:
 
 
 def _obligations(asked: Asked) -> Rows:
-    from openmpca.accounting.obligations import ledger
+    from openmpca.accounting.obligations.ledger import ledger
 
     found = ledger(asked.view).balances
     return found.filter(pl.col("mba") == asked.mba) if asked.mba else found

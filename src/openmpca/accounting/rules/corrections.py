@@ -7,10 +7,10 @@ from typing import Final
 
 import polars as pl
 
-from openmpca.accounting import rules
-from openmpca.accounting.batch_rules import NOT_OWN, counter_code
 from openmpca.accounting.book import NEGATED
-from openmpca.accounting.checking import Check, run, text
+from openmpca.accounting.rules import declared as rules
+from openmpca.accounting.rules.batches import NOT_OWN, counter_code
+from openmpca.accounting.rules.checking import Check, run, text
 from openmpca.accounting.statements import Change
 from openmpca.problems import Problem
 from openmpca.record.known import Known, placeholders

@@ -17,10 +17,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from openmpca.accounting import accounts, transit
+from openmpca.accounting import accounts
 from openmpca.accounting.accounts import BEFORE_CUTOFF, CUTOFF, ISOTOPE, MAIN
 from openmpca.accounting.book import NEGATED
-from openmpca.accounting.obligation_replay import (
+from openmpca.accounting.obligations.replay import (
     CLOSING,
     EXCHANGE,
     Event,
@@ -29,6 +29,7 @@ from openmpca.accounting.obligation_replay import (
     obligation_set,
 )
 from openmpca.accounting.queries import View
+from openmpca.accounting.transit import board as transit
 from openmpca.nuclear.mass import format_grams
 from openmpca.problems import NOTE, WARNING, Problem, rule
 from openmpca.record.known import query

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from openmpca.accounting.differences import inventories, lines_by_number
+from openmpca.accounting.inventory.differences import inventories, lines_by_number
 from openmpca.accounting.queries import latest
 from openmpca.accounting.statements import Change
 from openmpca.nuclear.mass import parse_grams

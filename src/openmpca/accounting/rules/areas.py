@@ -5,8 +5,9 @@ from typing import Final
 
 import polars as pl
 
-from openmpca.accounting import register, rules
-from openmpca.accounting.checking import Check, run, text
+from openmpca.accounting import register
+from openmpca.accounting.rules import declared as rules
+from openmpca.accounting.rules.checking import Check, run, text
 from openmpca.formats.code10.profile import PROFILES as CODE10_PROFILES
 from openmpca.nuclear.categories import CATEGORIES
 from openmpca.nuclear.changes import CHANGES

@@ -8,8 +8,9 @@ from typing import Final
 
 import polars as pl
 
-from openmpca.accounting import register, rules
-from openmpca.accounting.checking import Check, run, text
+from openmpca.accounting import register
+from openmpca.accounting.rules import declared as rules
+from openmpca.accounting.rules.checking import Check, run, text
 from openmpca.nuclear.basis import AGENCY_BASIS
 from openmpca.nuclear.changes import CHANGES
 from openmpca.nuclear.description import DescriptionError, split_code, unusual_pairings

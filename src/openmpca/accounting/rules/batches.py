@@ -7,10 +7,10 @@ from typing import Final
 
 import polars as pl
 
-from openmpca.accounting import rules
 from openmpca.accounting.accounts import AFTER_CUTOFF, INDEX, ISOTOPE, MAIN, PHASES, SPAN
 from openmpca.accounting.book import NEGATED
-from openmpca.accounting.checking import Check, run, text
+from openmpca.accounting.rules import declared as rules
+from openmpca.accounting.rules.checking import Check, run, text
 from openmpca.nuclear.mass_columns import ug_from_grams
 from openmpca.problems import Problem
 from openmpca.record.frames import weights

@@ -15,10 +15,10 @@ import polars as pl
 
 from openmpca.accounting import accounts, register
 from openmpca.accounting.book import lines
-from openmpca.accounting.consignments import Consignment, Transfer, consign
 from openmpca.accounting.queries import View
-from openmpca.accounting.settled_transfers import ALWAYS, RD, SD, keys_of, unsettled
-from openmpca.accounting.transit import by_category, transfers, weights_by_number
+from openmpca.accounting.rules.settled import ALWAYS, RD, SD, keys_of, unsettled
+from openmpca.accounting.transit.board import by_category, transfers, weights_by_number
+from openmpca.accounting.transit.consignments import Consignment, Transfer, consign
 from openmpca.problems import ERROR, NOTE, WARNING, Problem, Rule, rule
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment

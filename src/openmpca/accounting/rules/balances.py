@@ -21,8 +21,8 @@ import polars as pl
 
 from openmpca.accounting import models
 from openmpca.accounting.accounts import INDEX, ITEMS, MAIN, SPAN, date_of
-from openmpca.accounting.checking import SHOWN, problems
 from openmpca.accounting.register import mba_table
+from openmpca.accounting.rules.checking import SHOWN, problems
 from openmpca.nuclear.categories import CATEGORIES, join_key
 from openmpca.nuclear.mass import format_grams
 from openmpca.problems import WARNING, Problem, Rule, rule

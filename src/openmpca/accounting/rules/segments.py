@@ -5,17 +5,15 @@ from typing import Final
 
 import polars as pl
 
-from openmpca.accounting import (
-    batch_rules,
-    correction_rules,
-    entry_rules,
-    inventory_rules,
-    register,
-    register_rules,
-    rules,
-    weight_rules,
-)
-from openmpca.accounting.checking import Check, run, text
+from openmpca.accounting import register
+from openmpca.accounting.rules import areas as register_rules
+from openmpca.accounting.rules import batches as batch_rules
+from openmpca.accounting.rules import corrections as correction_rules
+from openmpca.accounting.rules import declared as rules
+from openmpca.accounting.rules import entries as entry_rules
+from openmpca.accounting.rules import inventories as inventory_rules
+from openmpca.accounting.rules import weights as weight_rules
+from openmpca.accounting.rules.checking import Check, run, text
 from openmpca.problems import Problem
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment

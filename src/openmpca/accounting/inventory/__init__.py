@@ -1,0 +1,1 @@
+"""Physical inventory: the list to tick, what was found, differences, hold-up."""

@@ -1,0 +1,1 @@
+"""Obligations on material: sets replayed from the changes that stand."""

@@ -1,0 +1,1 @@
+"""The rules of the accounting room: what is declared, and the checks by subject."""

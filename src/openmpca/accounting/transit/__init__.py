@@ -1,0 +1,1 @@
+"""Shipments and receipts: what is on its way, matched or late."""
