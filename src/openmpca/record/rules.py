@@ -297,11 +297,16 @@ def _duty(row: Row, known: _Asked, act: Act) -> list[Problem]:
     wrong = [
         (row["of"] not in KINDS or row["of"] == FOUNDING, "of", f"{row['of']} is no kind."),
         (row["persons"] not in (1, 2), "persons", f"{row['persons']} is not one or two."),
+        (row["persons"] == 1 and _takes_two(row["of"]), "persons", f"{row['of']} always takes two."),
         (not prepare or not set(prepare + approve) <= set(ROLES), "prepare", "A role is missing or unknown."),
         (row["persons"] == 2 and not approve, "approve", "Nobody could approve."),
     ]
     found = [DUTY.problem(message, record="record.duty", field=field) for bad, field, message in wrong if bad]
     return found + _administers(act, known.keeper, known, "record.duty")
+
+
+def _takes_two(name: object) -> bool:
+    return name in KINDS and KINDS[str(name)].persons == 2
 
 
 def _withholding(row: Row, known: _Asked, act: Act) -> list[Problem]:
