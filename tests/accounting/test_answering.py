@@ -197,3 +197,13 @@ def test_a_number_of_items_that_could_fill_the_book_is_refused(story: Story) -> 
     assert 364 in refused(story.act, reported)
     listed = Listed(day=BEGIN, mba="ZZA1", inventory=-1, batch="A", weights=LEU, items=many)
     assert 364 in refused(story.act, Inventory(day=BEGIN, mba="ZZA1", opening=True), listed)
+
+
+def test_history_brought_in_as_reported_takes_two_persons(story: Story) -> None:
+    from openmpca.accounting.statements import Change
+    from openmpca.record import commands
+
+    opened(story)
+    act = person(story, "carla", story.act.party, "custodian", "mba:ZZA1")
+    given = Change(day=DAY, mba="ZZA1", code="SF", batch="A", weights=LEU, counterpart="YY/YYB1", reported="1/1")
+    assert commands.state([given], act).proposal is not None

@@ -170,3 +170,28 @@ def test_a_soft_rule_is_overridden_with_a_reason(state_home: Any) -> None:
     wanted = Wanted(mba="ZZA1", sort="M", end=date(2026, 2, 28), day=date(2026, 3, 5), encoder="SMITH,J.")
     made = commands.make_report(wanted, act, when=at("2026-03-05"))
     assert lines(made)[1] == "N RF E=10 E/U235=1"
+
+
+def test_a_report_altered_by_hand_is_refused_though_nothing_came_in_between(state_home: Any) -> None:
+    from openmpca.accounting.reporting.make import Wanted, draft
+
+    story = opened()
+    story.change("2026-03-10", "RF", "B", {"E": "10", "E/U235": "1"}, shipper_batch="S")
+    wanted = Wanted(mba=story.mba, sort="I", end=date(2026, 3, 31), day=date(2026, 4, 5), encoder="SMITH,J.")
+    made = draft(wanted).statement()
+    altered = msgspec.structs.replace(made, text=made.text.replace("630:10G#", "630:9G#"))
+    assert altered.text != made.text
+    assert refused(story, altered) == [603]
+
+
+def test_two_reports_of_one_act_do_not_share_a_number(state_home: Any) -> None:
+    from openmpca.accounting.reporting.make import Wanted, draft
+    from openmpca.record.record import Refused
+
+    story = opened()
+    wanted = Wanted(mba=story.mba, sort="I", end=date(2026, 3, 31), day=date(2026, 4, 5), encoder="SMITH,J.")
+    story.change("2026-03-10", "RF", "B", {"E": "10", "E/U235": "1"}, shipper_batch="S")
+    made = draft(wanted).statement()
+    with pytest.raises(Refused) as found:
+        story.tell(made, made, when="2026-06-01")
+    assert 600 in {each.rule for each in found.value.problems}

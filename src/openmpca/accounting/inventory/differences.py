@@ -216,7 +216,7 @@ def changes_between(inventory: Inventory, counted: date) -> pl.DataFrame:
     main = inventory.before.accounts([inventory.mba], [MAIN])["account"].to_list()
     rows = query(
         "SELECT batch, category, nuclide, CAST(SUM(ug) AS BIGINT) FROM accounting_posting"
-        " WHERE account = %s AND day > %s AND day <= %s AND number <= %s AND day %% 4 <> %s"
+        " WHERE account = %s AND day > %s AND day <= %s AND number <= %s AND (day & 3) <> %s"
         " GROUP BY batch, category, nuclide HAVING SUM(ug) <> 0",
         [main[0] if main else -1, min(cut, count), max(cut, count), inventory.known, CUTOFF],
         AMOUNTS,

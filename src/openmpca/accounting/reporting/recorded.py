@@ -40,7 +40,7 @@ def check_stated(segment: Segment, known: Known, act: Act) -> list[Problem]:
                 problem
                 for row in segment.frame.iter_rows(named=True)
                 for problem in _report(msgspec.convert(row, ReportStatement), known)
-            ]
+            ] + _numbered_twice(segment.frame)
         case "accounting.sending":
             found = [each for row in segment.frame.iter_rows(named=True) for each in _sending(row, known)]
         case "accounting.answer":
@@ -48,6 +48,16 @@ def check_stated(segment: Segment, known: Known, act: Act) -> list[Problem]:
         case _:
             found = []
     return found
+
+
+def _numbered_twice(frame: pl.DataFrame) -> list[Problem]:
+    """Reports made in one act that would take the same number: the tables do not know the first yet."""
+    made = frame.filter(pl.col("origin") == "made")
+    again = made.filter(pl.struct("mba", "report").is_duplicated()).select("mba", "report").unique(maintain_order=True)
+    return [
+        rules.NUMBER.problem(f"{number} is given twice.", record=f"accounting.report {mba} {number}", field="report")
+        for mba, number in again.iter_rows()
+    ]
 
 
 def _report(stated: ReportStatement, known: Known) -> list[Problem]:
@@ -111,7 +121,7 @@ def _text(stated: ReportStatement, profile: Profile, last: int, record: str) -> 
 
 def _since(stated: ReportStatement, area: Area, record: str) -> Iterator[Problem]:
     """Rule 603: whether the report would be the same if it were made now."""
-    if stated.known == area.known or stated.sort == "T":
+    if stated.sort == "T":
         return
     entries = entries_of(stated.text, area.profile)
     wanted = Wanted(
@@ -130,7 +140,8 @@ def _since(stated: ReportStatement, area: Area, record: str) -> Iterator[Problem
         now = []
     then = [(*content_of(entry), entry.status) for entry in entries]
     if now != then:
-        message = f"{area.known - stated.known} statements came in between; the report would now have other entries."
+        came = f"{area.known - stated.known} statements came in between; " if area.known > stated.known else ""
+        message = f"{came}drawn up from the book now, the report has other entries."
         yield rules.CHANGED_SINCE.problem(message, record=record, field="known")
 
 

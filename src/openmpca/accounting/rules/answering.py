@@ -6,7 +6,8 @@ Rules kept here:
 in an area, and its documents, is stated by the party that answers for its facility, or by the authority.
 2. Who dates a statement before the register knew the area does not slip past the party that answers for it.
 3. A document that is stated again is still one of the area that it was of before.
-4. What changes an inventory that two persons closed takes two persons as well.
+4. What changes an inventory that two persons closed takes two persons as well; so does history that is brought in as
+   reported, since it is accepted with its faults.
 
 Source: design ideas 1 and 7.
 """
@@ -31,6 +32,7 @@ _STATES_OWN: Final = frozenset({"accounting.country", "accounting.facility", "ac
 _PARTS: Final = frozenset(f"accounting.{thing}" for thing in (*register.OF_AN_AREA, "document"))
 _DOCUMENT: Final = "accounting.document"
 _CLOSING: Final = "accounting.closing"
+_REPORT: Final = "accounting.report"
 _PART: Final = 500
 
 _States = dict[str, list[tuple[date, str]]]
@@ -115,7 +117,10 @@ def scopes(segment: Segment, known: Known) -> list[frozenset[str]]:
 
 
 def persons(segment: Segment, known: Known, day: date) -> int:
-    """How many persons a segment takes at least: for what changes a closed inventory, those that closing takes."""
+    """How many persons a segment takes at least: those that closing takes for what changes a closed inventory, those that a
+    report takes for history brought in as reported."""
+    if "reported" in segment.frame.columns and (segment.frame["reported"].fill_null("") != "").any():
+        return grants.duty(KINDS[_REPORT], known, day).persons
     column = {"accounting.listed": "inventory", "accounting.deletion": "corrects"}.get(segment.kind.name)
     if column is None or not _of_a_closed_inventory(segment.frame[column].unique().to_list(), column, known):
         return 1

@@ -183,7 +183,7 @@ def unreported_changes(inventory: Inventory) -> list[int]:
         " AND number <= %s AND NOT EXISTS (SELECT 1 FROM accounting_entry e WHERE e.about = p.number)"
         " AND NOT EXISTS (SELECT 1 FROM accounting_claimed c WHERE c.number = p.number)"
         " AND NOT EXISTS (SELECT 1 FROM accounting_correction r WHERE r.corrects = p.number)"
-        " AND day %% 4 <> %s ORDER BY number",
+        " AND (day & 3) <> %s ORDER BY number",
         [main[0] if main else -1, NEGATED, _LONG_AGO if closed is None else closed, view.day, view.number, CUTOFF],
         {"number": pl.Int64},
         inventory.using,
