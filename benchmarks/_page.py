@@ -84,11 +84,7 @@ def _rest(results: Result) -> str:
     rows: list[list[object]] = [
         ["verify, large", f"{kept['verify_seconds']} s", f"{kept['verify_peak_mib']} MiB"],
         ["rebuild and compare, large", f"{kept['rebuild_seconds']} s", f"{kept['rebuild_peak_mib']} MiB"],
-        [
-            f"journal of {journal['changes']:,} changes written",
-            f"{journal['journal_seconds']} s",
-            f"{journal['journal_mib']} MiB",
-        ],  # fmt: skip
+        [f"journal of {journal['changes']:,} changes written", written_in, size],
         ["all MBAs on a day: OpenMPCA", f"{journal['openmpca_ms']} ms", ""],
     ]
     rows += [_other(f"the same: {name}, reading the journal", journal[name]) for name in ("hledger", "ledger")]

@@ -91,8 +91,8 @@ def meet(folder: Path, hostile: Hostile, work: Path) -> Met:
 
 
 def injected(folder: Path, work: Path) -> str:
-    """Cells that spreadsheet programs evaluate come in as text, and go out so that they stay text. Says what did not."""
-    cells = ("=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "=HYPERLINK(x)")
+    """Cells that spreadsheet programs evaluate come in as text, and stay text when they go out. Says what did not."""
+    cells = ("=1+1", "+CMD|'C'!A0", "-2+3", "@SUM(A1)", "=HYPERLINK(x)")
     lines = files.rows(len(cells)).splitlines()
     for at, cell in enumerate(cells, 1):
         lines[at] = ",".join(f'"{cell}"' if column == 3 else value for column, value in enumerate(lines[at].split(",")))
@@ -101,7 +101,7 @@ def injected(folder: Path, work: Path) -> str:
         "\n".join([f"{lines[0]},note", *(f'{each},"=2+{at}"' for at, each in enumerate(lines[1:]))]) + "\n"
     )
     taken = _state.openmpca(folder, "import", "table", str(table), "--as", "change")
-    if taken.returncode not in (0, 1):
+    if taken.returncode:
         return taken.stdout + taken.stderr
     out = work / "batches.csv"
     _state.openmpca(folder, "export", "list", "changes", str(out), "--replace")
@@ -116,9 +116,9 @@ def mutated(seed: bytes, chance: random.Random) -> bytes:
     for _ in range(chance.randrange(1, 8)):
         at = chance.randrange(len(data) + 1)
         length = min(len(data) - at, chance.choice([0, 1, 1, 2, 7, 40]))
-        new = chance.choice(
-            [b"", b"#", b":", b";", b'"', b",", b"\n", b"\r", b"\0", b"\xff\xfe", chance.randbytes(3), bytes(data[at : at + length] * 2)]
-        )  # fmt: skip
+        doubled, noise = bytes(data[at : at + length] * 2), chance.randbytes(3)
+        signs = (b"", b"#", b":", b";", b'"', b",", b"\n", b"\r", b"\0", b"\xff\xfe")
+        new = chance.choice([*signs, noise, doubled])
         data[at : at + length] = new
     return bytes(data)
 

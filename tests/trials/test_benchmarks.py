@@ -1,0 +1,26 @@
+"""The benchmark runs through, at a size at which it says nothing about speed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trials._state import ROOT
+
+
+@pytest.mark.slow
+def test_the_benchmark_of_the_book_runs_through(tmp_path: Path) -> None:
+    into = tmp_path / "results.json"
+    subprocess.run(
+        [sys.executable, str(ROOT / "benchmarks" / "book.py"), "--quick", "--into", str(into)],
+        check=True,
+        capture_output=True,
+        timeout=600,
+        cwd=ROOT,
+    )
+    results = json.loads(into.read_text())
+    assert results["import"]["changes"] == 5000
+    assert results["single statements"]["eight writers, SQLite"]["lost"] == 0
+    assert {results["journal"][name].get("same_answer", True) for name in ("hledger", "ledger")} == {True}
