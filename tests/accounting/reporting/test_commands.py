@@ -117,3 +117,10 @@ def test_a_statement_of_book_inventories_is_reconciled(state_home: Any, tmp_path
     assert classes("ZZA1,E,20,g,9\n") == ["E timing", "E/U235 theirs"]
     assert classes("ZZA1,E,1,kg,12\nZZX1,N,5,kg,\n") == ["E unexplained", "E/U235 ours", "N unexplained"]
     assert classes("ZZC1,N,0,kg,\n") == ["N agrees"]
+
+
+def test_no_listing_is_made_of_a_day_without_a_closed_inventory(state_home: Any) -> None:
+    Story().change("2026-03-10", "RF", "A", {"E": "10", "E/U235": "1"}, shipper_batch="S")
+    run("report", "pil", "ZZA1", "--day", "2026-03-31", "--by", "anna", code=4)
+    run("inventory", "freeze", "ZZA1", "--day", "2026-03-31", "--by", "anna")
+    run("report", "pil", "ZZA1", "--day", "2026-03-31", "--by", "anna", code=4)

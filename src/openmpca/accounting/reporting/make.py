@@ -108,10 +108,20 @@ def entries_for(area: Area, wanted: Wanted) -> tuple[date, list[Made]]:
                 return begin, correcting_entries(area)
             return begin, change_entries(area, begin, wanted.end) or _empty_month(area, wanted.end)
         case "P":
+            _must_be_closed(area, wanted.end)
             return wanted.end, listing_entries(area, wanted.end)
         case _:
             begin = wanted.begin or balance_period(area, wanted.end)[0]
             return begin, balance_entries(area, wanted.end)
+
+
+def _must_be_closed(area: Area, day: date) -> None:
+    """A listing before the closing would say that nothing is there which nobody has taken in yet."""
+    cutoff = area.cutoff(day)
+    if cutoff is None:
+        raise NothingDue(f"{area.code} has no physical inventory on {day}.")
+    if cutoff.closing is None:
+        raise NothingDue(f"The physical inventory {cutoff.inventory} of {area.code} on {day} is not closed yet.")
 
 
 def _empty_month(area: Area, end: date) -> list[Made]:
