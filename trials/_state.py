@@ -48,7 +48,7 @@ def write_changes(path: Path, count: int, mbas: int, years: int) -> None:
 def environment(folder: Path) -> dict[str, str]:
     """What a process needs to work in a home."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENMPCA_")}
-    return {**kept, "OPENMPCA_HOME": str(folder), "PYTHONPATH": str(ROOT)}
+    return {**kept, "OPENMPCA_HOME": str(folder), "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
 
 
 def openmpca(folder: Path, *arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":

@@ -95,9 +95,9 @@ def examined(folder: Path) -> tuple[int, str]:
         if done.returncode
     ]
     sizes = {json.loads(done.stdout).get("size") for done in (verified, rebuilt) if done.stdout.startswith("{")}
-    if len(sizes) != 1:
-        wrong.append(f"verify and rebuild see sizes {sizes}")
-    return int(sizes.pop() or 0), " ".join(wrong)
+    if len(sizes) == 1:
+        return int(sizes.pop()), " ".join(wrong)
+    return -1, " ".join([*wrong, f"verify and rebuild see sizes {sizes}"])
 
 
 def moments(times: int, whole: float, chance: random.Random) -> list[float]:
