@@ -6,7 +6,8 @@ kept here:
 1. A receipt is stated on the shipper's data; what the receiver measured becomes a difference (DI) beside it.
 2. Splitting, merging and rebatching conserve mass: what leaves batches (RM) enters others (RP), which name their
    parents.
-3. Loss, production and category change follow from the masses before, as the book has them, and those after.
+3. Loss, production and category change follow from the masses before, as the book has them, and those after. What
+   no nuclear reaction makes more of is refused: thorium, and uranium save U-233.
 4. A correction repeats the whole statement with what is changed; the pair of a corrected shipment is proposed with it.
 5. Blank is not zero: a measurement gives every weight that the shipper gave.
 
@@ -28,9 +29,10 @@ from openmpca.accounting.queries import View
 from openmpca.accounting.statements import Change, Deletion, Listed
 from openmpca.accounting.transit.board import proposed_corrections
 from openmpca.accounting.transit.consignments import total
+from openmpca.nuclear.categories import CATEGORIES, split_key
 from openmpca.nuclear.changes import ACCOUNT_GROUPS
 from openmpca.nuclear.mass import format_grams, parse_grams
-from openmpca.nuclear.transformation import Transformation, decay_losses, transformation
+from openmpca.nuclear.transformation import PRODUCTION, Transformation, decay_losses, transformation
 from openmpca.record.known import placeholders, query
 
 Weights = Mapping[str, int]
@@ -231,7 +233,23 @@ def discharge(
     """Nuclear loss, production and category change that take a batch from what the book has to ``after``."""
     before = {key: ug for key, ug in whole(mba, batch, view).items() if key != ITEMS}
     due = transformation(before, after, day, scheme) if scheme else transformation(before, after, day)
+    if grown := [each for each in due if each.code == PRODUCTION and not _can_be_produced(each, before)]:
+        told = ", ".join(f"{each.category} by {format_grams(each.weights[each.category])} g" for each in grown)
+        raise OperationError(
+            f"{batch} of {mba} would hold more after than before: {told}. Irradiation makes no thorium, and no uranium"
+            " but U-233. Check the weights after; if those before are wrong, correct them first."
+        )
     return _transformed(mba, batch, due, {**carried(mba, batch, view), "reference_date": day, **fields})
+
+
+def _can_be_produced(production: Transformation, before: Weights) -> bool:
+    """Whether a batch can come to hold so much more of a category; uranium bred from thorium is not U-233 alone."""
+    element = CATEGORIES[production.category].element
+    if element != "U":
+        return element != "Th"
+    bred = sum(ug for key, ug in production.weights.items() if "U233" in split_key(key)[1].split("+"))
+    thorium = any(CATEGORIES[split_key(key)[0]].element == "Th" for key in before)
+    return bred > 0 and (thorium or production.weights[production.category] <= bred)
 
 
 def decay(

@@ -158,6 +158,19 @@ def test_the_claimed_dates_say_what_was_known_when(state_home: State, tmp_path: 
     assert claimed_number(date(2025, 1, 1)) == -1
 
 
+def test_what_old_reports_claim_was_known_is_asked_with_claimed(state_home: State, tmp_path: Path) -> None:
+    from openmpca.accounting.cli.times import known_at
+    from openmpca.accounting.importing.history import claimed_number
+    from openmpca.record.console import Stop
+
+    brought_in([written(tmp_path / "in", *WHOLE)], founded())
+    assert known_at("claimed:2026-04-30") == claimed_number(date(2026, 4, 30))
+    assert known_at("claimed:2026-05-10") == claimed_number(date(2026, 5, 10))
+    for wrong in ("claimed:2025-01-01", "claimed:", "claimed:soon"):
+        with pytest.raises(Stop):
+            known_at(wrong)
+
+
 def test_nothing_of_a_dry_run_stays(state_home: State, tmp_path: Path) -> None:
     act = founded()
     before = head()

@@ -56,6 +56,7 @@ def test_an_opening_without_lines_is_confirmed(state_home: State) -> None:
         inventory.open_area(AREA, BEGIN, [], story.anna)
     made = inventory.open_area(AREA, BEGIN, [], story.anna, empty=True)
     assert made.proposal is not None
+    assert 388 not in {each.rule for each in made.problems}, "nothing becomes MUF"
 
 
 def test_the_template_that_was_filled_in_opens_an_area(each_state_home: State, tmp_path: Path) -> None:

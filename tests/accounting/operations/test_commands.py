@@ -121,6 +121,19 @@ def test_discharge_and_decay_are_typed(typed: Typed) -> None:
     assert typed.code == 1, "blank is not zero"
 
 
+def test_a_discharge_of_more_uranium_than_there_was_is_refused_with_a_clear_problem(typed: Typed) -> None:
+    after = ("--after", "E=1195", "--after", "E/U235=30")
+    refused = typed.json("discharge", "ZZA1", "B", *after, "--day", "2025-01-01", "--by", "anna")
+    assert typed.code == 1
+    assert "E by 195 g" in refused["problems"][0]["message"]
+    assert typed.story.held("ZZA1") == {"E": 1000, "E/U235": 40}
+
+
+def test_an_import_is_never_overdue_for_want_of_the_shippers_word(typed: Typed) -> None:
+    told = typed.json("transit", "--as-of", "2026-01-01")["consignments"]
+    assert [(each["state"], each["age_days"], each["alert"]) for each in told] == [("received", 0, "")]
+
+
 def test_waste_and_exemptions_are_typed_and_shown(typed: Typed) -> None:
     part = ("--weight", "E=100", "--weight", "E/U235=4", "--items", "1")
     typed.stated("waste", "ZZA1", "B", *part, "--day", "2024-02-01")

@@ -131,6 +131,32 @@ def test_a_discharge_brings_the_book_to_the_weights_after(story: Story) -> None:
     assert story.held("ZZA1")["D"] == 1900
 
 
+def test_a_discharge_that_makes_uranium_or_thorium_is_refused(story: Story) -> None:
+    from openmpca.accounting import operations
+
+    story.happened("RF", "ZZA1", "F", D(2024, 1, 1), grams(E="1000", E_U235="40"), counterpart="XX")
+    more = {"E": 1195 * G, "E/U235": 30 * G, "P": 5 * G}
+    with pytest.raises(operations.OperationError, match="E by 195 g"):
+        operations.discharge("ZZA1", "F", more, D(2025, 6, 30), story.view())
+    with pytest.raises(operations.OperationError, match="D by 900 g"):
+        operations.discharge("ZZA1", "F", {"E": 100 * G, "E/U235": 3 * G, "D": 900 * G}, D(2025, 6, 30), story.view())
+    story.happened("RF", "ZZA1", "T", D(2024, 1, 1), {"T": "1000"}, counterpart="XX")
+    with pytest.raises(operations.OperationError, match="T by 1 g"):
+        operations.discharge("ZZA1", "T", {"T": 1001 * G}, D(2025, 6, 30), story.view())
+
+
+def test_uranium_that_thorium_breeds_is_produced(story: Story) -> None:
+    from openmpca.accounting import operations
+
+    story.happened("RF", "ZZA1", "T", D(2024, 1, 1), {"T": "1000"}, counterpart="XX")
+    after = {"T": 980 * G, "E": 15 * G, "E/U233": 14 * G}
+    due = operations.discharge("ZZA1", "T", after, D(2025, 6, 30), story.view())
+    assert [(each.code, each.weights) for each in due] == [
+        ("LN", {"T": "20"}),
+        ("NP", {"E": "15", "E/U233": "14"}),
+    ]
+
+
 def test_a_class_that_is_one_to_the_agency_changes_by_rebatching(story: Story) -> None:
     from openmpca.accounting import operations
 

@@ -31,13 +31,30 @@ def test_reports_are_due_thirty_days_after_the_month_or_the_inventory(each_state
     assert told("2026-05-02")[0] == "PIL 1 made and not sent 2026-05-08 due"
 
 
-def test_what_is_known_late_is_due_after_the_month_in_which_it_was_established(state_home: Any) -> None:
+def test_a_change_is_due_after_its_month_and_what_corrects_reports_after_its_statement(state_home: Any) -> None:
     story = Story()
     change = story.change("2026-03-10", "RF", "A", {"E": "10", "E/U235": "1"}, shipper_batch="S", when="2026-05-03")
-    assert told("2026-05-04")[0] == "ICR of 2026-03-01 to 2026-03-31 2026-06-30 due"
+    assert told("2026-05-04")[0] == "ICR of 2026-03-01 to 2026-03-31 2026-04-30 late"
     story.report("I", "2026-03-31", "2026-05-05")
     story.correct(change, "2026-07-10", weights={"E": "11", "E/U235": "1"})
     assert "ICR with 1 corrections 2026-08-30 due" in told("2026-07-11")
+    story.change("2026-03-12", "RF", "B", {"E": "5", "E/U235": "1"}, shipper_batch="T", when="2026-07-10")
+    assert "ICR with 2 corrections 2026-08-30 due" in told("2026-07-11")
+
+
+def test_the_initial_report_is_asked_of_the_first_openings_only(state_home: Any) -> None:
+    from openmpca.accounting.statements import Closing, Inventory
+
+    story = Story()
+
+    def opened(mba: str, day: date) -> None:
+        number = story.tell(Inventory(day=day, mba=mba, opening=True), when=str(day))[0]
+        story.tell(Closing(day=day, mba=mba, inventory=number), when=str(day))
+
+    opened("ZZA1", date(2024, 1, 31))
+    opened("ZZC1", date(2026, 3, 31))
+    assert told("2026-05-01")[0] == "Initial report 2024-03-01 late"
+    assert told("2026-05-01", "ZZC1") == ["Physical inventory after that of 2026-03-31 2027-05-31 due"]
 
 
 def test_a_returned_report_is_due_until_a_later_one_takes_it_up(state_home: Any) -> None:

@@ -148,3 +148,23 @@ def test_every_statement_stands_in_exactly_one_consignment_and_no_mass_is_lost(s
     assert sum(each.open_ug for each in found) == sum(
         each.element_ug if each.ships else -each.element_ug for each in some
     )
+
+
+def test_a_receipt_from_abroad_waits_for_the_shippers_word_and_does_not_age() -> None:
+    received = transfer(1, "RF", "ZZA1", "XX/XXA1")
+    late = DAY + timedelta(400)
+    assert standings(received, on=late) == ["received"]
+    assert standings(transfer(1, "SF", "ZZA1", "XX/XXA1"), on=late) == ["overdue"]
+    assert standings(transfer(1, "RD", "ZZA1", "ZZB1"), on=late) == ["overdue"]
+
+
+def test_a_receipt_that_the_shippers_state_does_not_list_becomes_overdue() -> None:
+    received, late = transfer(1, "RF", "ZZA1", "XX/XXA1"), DAY + timedelta(400)
+    another = transfer(-1, "SF", "XX/XXA1", "ZZ/ZZA1", key="OTHER")
+    elsewhere = transfer(-1, "SF", "YY/YYA1", "ZZ/ZZA1", key="OTHER")
+    assert standings(received, another, on=late) == ["overdue", "overdue"]
+    assert standings(received, elsewhere, on=late) == ["overdue", "received"]
+
+
+def test_a_receipt_that_another_state_claims_of_us_ages() -> None:
+    assert standings(transfer(-1, "RF", "XX/XXA1", "ZZ/ZZA1"), on=DAY + timedelta(400)) == ["overdue"]

@@ -10,9 +10,16 @@ from openmpca.record import console
 if TYPE_CHECKING:
     from openmpca.accounting.reporting.standing import State
 
+CLAIMED = "claimed:"
+
 AsOf = Annotated[str, typer.Option("--as-of", metavar="YYYY-MM-DD", help="As of the end of this day. Default: today.")]
 KnownAt = Annotated[
-    str, typer.Option("--known-at", metavar="TIME|NUMBER", help="As known at a time or a statement. Default: now.")
+    str,
+    typer.Option(
+        "--known-at",
+        metavar="TIME|NUMBER|claimed:DAY",
+        help="As known at a time or a statement, or as reports brought in claim for a day. Default: now.",
+    ),
 ]
 Day = Annotated[str, typer.Option("--day", metavar="YYYY-MM-DD", help="The day, whose cut-off is at 24:00.")]
 
@@ -40,12 +47,27 @@ def known_at(text: str) -> int | None:
         return None
     if text.isdecimal() and text.isascii():
         return int(text)
+    if text.startswith(CLAIMED):
+        return _claimed(text.removeprefix(CLAIMED))
     from openmpca.record.reading import moment
 
     try:
-        return moment(text)
+        known = moment(text)
     except ValueError:
         console.usage(f"--known-at {text!r} is no time and no statement.", "For example 2026-03-31T12:00:00Z, or 4711.")
+    if known < 0:
+        console.tell(f"Nothing was known yet at {text}: the record begins later.")
+    return known
+
+
+def _claimed(text: str) -> int:
+    """The last statement that reports brought in claim to be no later than a day."""
+    from openmpca.accounting.importing.history import claimed_number
+
+    number = claimed_number(day_of(text or "-", f"--known-at {CLAIMED}"))
+    if number < 0:
+        console.usage(f"No report that was brought in is dated up to {text}.", "`openmpca reports` shows their dates.")
+    return number
 
 
 def reported(text: str) -> "State | None":

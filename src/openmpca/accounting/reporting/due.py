@@ -5,9 +5,12 @@ Rules kept here:
 1. Each item says what is due for which subject, by which day, how it stands, and by which document and answer where
    there is one.
 2. Limits are counted from the day that their data names; an unverified limit is shown as such.
-3. A change that was established after its month is due after the month in which it was established.
-4. History that was brought in as reported elsewhere owes no notice and no request here.
-5. Which transfers take an advance notice is said in `notices`.
+3. A change is due after the month in which it occurred, whenever it was typed in. A correction or addition to what was
+   reported is due after the month in which it was established, that of its statement.
+4. The initial report is one for the State: only areas that open by the end of the month of entry into force, or in
+   the month of the State's first openings, owe a part of it (INFCIRC/153 paragraph 62).
+5. History that was brought in as reported elsewhere owes no notice and no request here.
+6. Which transfers take an advance notice is said in `notices`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -126,8 +129,7 @@ class _OfArea:
     def changes(self, each: Proposed) -> Due:
         """A report of changes, new ones or corrections."""
         rule = due_rules.CORRECTIONS if each.corrects else due_rules.CHANGES
-        established = self.established(statements_of([each]))
-        begun = established if each.corrects else max(each.end, established)
+        begun = self.established(statements_of([each])) if each.corrects else each.end
         day = limit("changes", self.area.mba.profile).after(month_end(begun))
         what = f"ICR with {len(each.entries)} corrections" if each.corrects else f"ICR of {each.begin} to {each.end}"
         return self.item(rule, what, day, "changes")
@@ -159,6 +161,8 @@ class _OfArea:
     def inventory(self, cutoff: Cutoff) -> Iterator[Due]:
         """The reports that a physical inventory owes."""
         if listing_of(self.area, cutoff.day) is None:
+            if cutoff.opening and cutoff.day > self.initial_until:
+                return
             if cutoff.opening:
                 in_force = self.state.agreement_in_force if self.state else None
                 begun = max(cutoff.day, in_force or cutoff.day)
@@ -171,6 +175,14 @@ class _OfArea:
         if not cutoff.opening and balance_of(self.area, cutoff.day) is None:
             day = limit("balance", self.area.mba.profile).after(cutoff.day)
             yield self.item(due_rules.BALANCE, f"MBR of {cutoff.day}", day, "balance")
+
+    @cached_property
+    def initial_until(self) -> date:
+        """The last opening day that the initial report of the State covers (rule 4)."""
+        sql = "SELECT day FROM accounting_inventory WHERE opening AND number <= %s ORDER BY day LIMIT 1"
+        first: date = query(sql, [self.area.known], {"day": pl.Date})["day"][0]
+        in_force = self.state.agreement_in_force if self.state else None
+        return month_end(max(first, in_force or first))
 
     def next_inventory(self) -> Iterator[Due]:
         """The next physical inventory taking."""
@@ -220,7 +232,7 @@ class _OfArea:
 
     @cached_property
     def watched(self) -> list[tuple[int, Change]]:
-        """The changes that take more than an entry in a report, that count and were made here (rule 4)."""
+        """The changes that take more than an entry in a report, that count and were made here (rule 5)."""
         rows = query(
             "SELECT DISTINCT p.number FROM accounting_posting p JOIN accounting_account a ON a.id = p.account"  # noqa: S608
             f" WHERE a.mba = %s AND a.code IN {placeholders(_WATCHED)} AND p.line < %s AND p.number <= %s"

@@ -413,7 +413,7 @@ LISTED_IN_BOOK = rule(
 )
 NOTHING_LISTED = rule(
     388,
-    "A physical inventory that is closed has lines",
+    "A physical inventory that is closed has lines, save an opening",
     severity=WARNING,
     source="Code 10, label 309 U",
     mend="Close it so only when nothing was found: the whole book becomes MUF.",

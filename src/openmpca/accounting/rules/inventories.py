@@ -106,7 +106,7 @@ _CLOSING: Final = (
     Check(
         rules.NOTHING_LISTED,
         "inventory",
-        pl.col("lines") == 0,
+        (pl.col("lines") == 0) & ~pl.col("is_opening"),
         pl.format("Physical inventory {} has no line.", *text("inventory")),
     ),
 )

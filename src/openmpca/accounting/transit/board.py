@@ -6,7 +6,8 @@ Rules kept here:
    that stand; its open amounts sum to the balance of the transit accounts (SD and RD of all areas together).
 2. Only statements that stand are seen: what was corrected or deleted by the number asked for is out.
 3. Abroad only our own side is in our book. The other side's statements come as a table (`other_side`), from its
-   reports or from the Agency's list of transits that are not matched; without them a consignment abroad only ages.
+   reports or from the Agency's list of transits that are not matched; without them a shipment abroad only ages, and a
+   receipt from abroad only waits for the shipper's word.
 4. When a shipper corrects a shipment, the receipt is corrected to the new data and the difference (DI) by as much, so
    that the receiver's measured value stays.
 

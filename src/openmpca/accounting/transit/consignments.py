@@ -9,7 +9,9 @@ Rules kept here:
    category, between the same areas, dated within the window. Of several the one with exactly this mass goes first,
    then one that still waits for material, then the nearest in time, a shipment before the receipt sooner than one
    after it.
-4. One shipment may be received in several lots. What was received beyond it is a difference, never somebody else's.
+4. A receipt from abroad only waits for the shipper's word. It does not age, save where shipments that its State
+   stated are at hand and this one is not among them.
+5. One shipment may be received in several lots. What was received beyond it is a difference, never somebody else's.
 
 Sources: Code 10 (labels 446 and 447, receipts on the shipper's data); the rest is customary and unverified.
 """
@@ -183,7 +185,10 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Consignment(msgspec.Struct, frozen=True, kw_only=True):
-    """One category of a shipment and what answered it, as on a day."""
+    """One category of a shipment and what answered it, as on a day.
+
+    ``heard`` says whether shipments that the State of the shipper stated are at hand.
+    """
 
     scope: Scope
     category: str
@@ -191,6 +196,7 @@ class Consignment(msgspec.Struct, frozen=True, kw_only=True):
     receipts: tuple[Transfer, ...]
     on: date
     terms: Terms
+    heard: bool = False
 
     @property
     def first(self) -> Transfer:
@@ -246,9 +252,15 @@ class Consignment(msgspec.Struct, frozen=True, kw_only=True):
         return {key: ug for key, ug in differing.items() if key in both}
 
     @property
+    def ages(self) -> bool:
+        """Whether time counts against it: not when it is matched, nor when only word from abroad is waited for."""
+        waits = self.standing == "received" and self.first.number >= 0 and not self.heard
+        return self.standing != "matched" and not waits
+
+    @property
     def age_days(self) -> int:
-        """For how many days the consignment has been open; 0 when it is matched."""
-        return 0 if self.standing == "matched" else (self.on - self.first.day).days
+        """For how many days the consignment has been open; 0 when it does not age."""
+        return 0 if not self.ages else (self.on - self.first.day).days
 
     @property
     def alert(self) -> Literal["", "warn", "alarm"]:
@@ -299,6 +311,8 @@ def consign(transfers: Iterable[Transfer], on: date, by: Terms | None = None) ->
     """All consignments of some statements as on a day, shipments first, in the order of their days."""
     judged = by or terms()
     found: list[Consignment] = []
+    transfers = list(transfers)
+    heard = {each.shipper.country for each in transfers if each.ships and each.number < 0}
     for scope in ("domestic", "foreign"):
         some = [each for each in transfers if each.domestic == (scope == "domestic")]
         for shipment, receipts in _Matching(some, judged.window).pairs():
@@ -310,13 +324,14 @@ def consign(transfers: Iterable[Transfer], on: date, by: Terms | None = None) ->
                     receipts=tuple(receipts),
                     on=on,
                     terms=judged,
+                    heard=(shipment or receipts[0]).shipper.country in heard,
                 )
             )
     return sorted(found, key=lambda each: (each.first.day, each.first.number, each.category))
 
 
 class _Matching:
-    """Assigns receipts to shipments of one scope (rules 2 to 4)."""
+    """Assigns receipts to shipments of one scope (rules 2, 3 and 5)."""
 
     def __init__(self, transfers: list[Transfer], window: Window) -> None:
         self._window = window
