@@ -128,3 +128,50 @@ def test_rules_changes_and_categories_are_listed(state_home: State) -> None:
     said("rules", "9999", code=4)
     assert "Receipt, foreign" in said("changes")
     assert "E/U235" in said("categories")
+
+
+def test_a_balance_of_an_area_that_is_not_there_is_not_found_as_its_book_is(story: Story) -> None:
+    said("balance", "NOPE", code=4)
+    said("book", "NOPE", code=4)
+    assert "Nothing was ever there" in said("balance", "ZZC1")
+
+
+def test_the_history_of_a_batch_counts_its_items_and_one_is_no_plural(story: Story) -> None:
+    assert [each["weights"].get("E/#") for each in told("batch", "A")["history"]] == [2, 2, None]
+    assert "2 items" in said("batch", "A")
+    story.happened("RF", "ZZB1", "ONE", DAY, grams(E="5", E_U235="1"), counterpart="YY", items=1)
+    assert "1 item," in said("batch", "ONE")
+    assert "1 items" not in said("batch", "ONE")
+
+
+def test_a_statement_says_which_other_corrected_or_deleted_it(story: Story) -> None:
+    first = next(each["statement"] for each in told("batch", "A")["history"])
+    assert told("show", str(first))["standing"] == f"corrected by {first + 1}"
+    assert f"Statement {first}, corrected by {first + 1}" in said("show", str(first))
+    assert told("show", str(first + 1))["standing"] == ""
+
+
+def test_a_time_before_the_record_begins_is_said_to_know_nothing(
+    story: Story, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from openmpca.accounting.cli import times
+
+    assert times.known_at("1999-01-01T00:00:00Z") == -1
+    assert "Nothing was known yet at 1999-01-01" in capfd.readouterr().err
+    assert times.known_at("2999-01-01T00:00:00Z") == story.view().number
+    assert capfd.readouterr().err == ""
+
+
+def test_what_follows_from_a_refused_statement_of_the_same_act_is_not_told(story: Story) -> None:
+    from openmpca.accounting.statements import Inventory, Listed
+    from openmpca.record.record import Refused
+    from openmpca.record.references import to_come
+
+    lines = [
+        Listed(day=DAY, mba=mba, inventory=number, batch="A", weights=grams(E="1", E_U235="0.1"), kmp="A", basis="M")
+        for mba, number in (("ZZA1", to_come(0)), ("ZZA1", 9999))
+    ]
+    with pytest.raises(Refused) as refused:
+        story.state(Inventory(day=DAY, mba="NOPE"), *lines)
+    unknown = [(each.record, each.message) for each in refused.value.problems if each.rule == 380]
+    assert unknown == [("accounting.listed 2", "Statement 9999 is no physical inventory.")]

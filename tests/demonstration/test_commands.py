@@ -51,3 +51,10 @@ def test_a_scenario_is_checked_and_played_from_the_command_line(tmp_path: Path) 
     assert played.returncode == 0, played.stderr
     (tmp_path / "wrong.toml").write_text("[[block]]\n")
     assert typed("play", "wrong.toml", folder=tmp_path, home="home").returncode == 1
+
+
+def test_what_to_try_next_names_the_file_where_the_demonstration_was_built() -> None:
+    from openmpca.demonstration.cli import next_commands
+
+    commands = [command for _, command in next_commands(Path("else where/perion.csv"))]
+    assert "openmpca transit --other-side 'else where/perion.csv'" in commands

@@ -127,10 +127,13 @@ def test_a_lock_pins_what_the_project_asks_for(lock: str) -> None:
 
 
 def imported() -> set[str]:
-    """The packages that the source imports at any place, those of the standard library and our own apart."""
+    """The packages that OpenMPCA imports at any place, those of the standard library and its own apart.
+
+    What only collects the doctests of the source (src/conftest.py) is no part of it.
+    """
     names = set()
     for path in tracked():
-        if path.suffix == ".py" and path.is_relative_to(ROOT / "src"):
+        if path.suffix == ".py" and path.is_relative_to(ROOT / "src/openmpca"):
             for node in ast.walk(ast.parse(text_of(path))):
                 if isinstance(node, ast.Import):
                     names |= {each.name.partition(".")[0] for each in node.names}

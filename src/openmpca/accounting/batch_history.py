@@ -13,8 +13,8 @@ from typing import Final
 
 import polars as pl
 
-from openmpca.accounting.accounts import MAIN, date_of
-from openmpca.accounting.queries import View
+from openmpca.accounting.accounts import ITEMS, MAIN, date_of
+from openmpca.accounting.queries import View, latest
 from openmpca.nuclear.categories import join_key
 from openmpca.record.known import placeholders, query
 from openmpca.record.reading import Stored, stored_many
@@ -142,6 +142,11 @@ def _fates(numbers: list[int], view: View) -> dict[int, str]:
     return found
 
 
+def fate(number: int) -> str:
+    """What corrected or deleted a statement, as all is known; empty while it stands."""
+    return _fates([number], View(0, latest())).get(number, "")
+
+
 def _event(stored: Stored, standing: str) -> Event:
     from openmpca.nuclear.mass import parse_grams
 
@@ -150,12 +155,15 @@ def _event(stored: Stored, standing: str) -> Event:
     what = str(fields["code"]) if kind == "change" else kind
     given: dict[str, str] = fields.get("weights") or {}  # type: ignore[assignment]
     corrects = fields.get("corrects")
+    weights = {key: parse_grams(text) for key, text in given.items()}
+    if fields.get("items") and given:
+        weights[join_key(next(iter(given)).partition("/")[0], ITEMS)] = int(str(fields["items"]))
     return Event(
         number=stored.number,
         day=date.fromisoformat(str(fields["day"])),
         mba=str(fields["mba"]),
         what=f"{what}, of {corrects}" if corrects is not None else what,
-        weights={key: parse_grams(text) for key, text in given.items()},
+        weights=weights,
         place=str(fields.get("place", "")),
         standing=standing,
     )

@@ -1,6 +1,7 @@
 """The accounting room, as it registers itself with the record."""
 
-from openmpca.accounting import book, models
+from openmpca.accounting import book, models, wording
+from openmpca.accounting.batch_history import fate
 from openmpca.accounting.reporting import recorded
 from openmpca.accounting.rules import answering
 from openmpca.accounting.rules import balances as balance_rules
@@ -53,5 +54,7 @@ ROOM = Room(
     conclude=balance_rules.conclude,
     scopes=answering.scopes,
     persons=answering.persons,
+    words=wording.words,
+    fate=fate,
     additive=frozenset({models.Cell}),
 )

@@ -1,5 +1,6 @@
 """The commands of the demonstration: build and show the State, play scenario files."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ PANEL = "Demonstration"
 BANNER = f"{console.BANNER} It is Tessara, a country in no atlas."
 NEXT = (
     ("what the State holds, by area", "openmpca book"),
-    ("what is on its way", "openmpca transit --other-side demonstration/perion.csv"),
+    ("what is on its way", "openmpca transit --other-side {abroad}"),
     ("the balance with the MUF that was explained", "openmpca balance XTF2 --period 2025-06-13"),
     ("what is late", "openmpca due --late --as-of 2026-01-15"),
     ("whether the record holds", "openmpca verify"),
@@ -153,8 +154,13 @@ def _show(folder: Path, out: console.Output) -> None:
     out.say(f"What Perion says of its shipments and receipts: {_near(abroad)}")
     out.say(f"The record: size {size}, root {root.hex()}\n")
     out.say(f"Try next (first: export OPENMPCA_HOME={_near(folder)})")
-    for what, command in NEXT:
+    for what, command in next_commands(abroad):
         out.say(f"  {command:<55} {what}")
+
+
+def next_commands(abroad: Path) -> list[tuple[str, str]]:
+    """What to try next, with the file of the neighbour's side where it stands."""
+    return [(what, command.format(abroad=shlex.quote(_near(abroad)))) for what, command in NEXT]
 
 
 def _titled(out: console.Output, title: str, rows: "Sequence[dict[str, object]]") -> None:
@@ -166,7 +172,9 @@ def _titled(out: console.Output, title: str, rows: "Sequence[dict[str, object]]"
 
 
 def _checked(problems: "Sequence[Problem]") -> str:
-    return "no problems." if not problems else f"{len(problems)} problems: {problems[0].message}"
+    from openmpca.record.layout import counted
+
+    return "no problems." if not problems else f"{counted(len(problems), 'problem')}: {problems[0].message}"
 
 
 def _near(path: Path) -> str:
@@ -192,11 +200,12 @@ def play(
         open_home()
         from openmpca.demonstration.scenario import read
         from openmpca.demonstration.verbs import Verbs
+        from openmpca.record import layout
 
         scenario = read(files, Verbs())
         if check_only:
             out.value({"blocks": len(scenario.blocks)})
-            out.say(f"{len(scenario.blocks)} blocks, no problems.")
+            out.say(f"{layout.counted(len(scenario.blocks), 'block')}, no problems.")
             return
         from openmpca.demonstration.player import play as play_scenario
         from openmpca.record.home import home
@@ -217,4 +226,4 @@ def play(
         )
         for each in played.unexpected:
             out.say(console.problem_text(each))
-        out.say(f"Played {played.blocks} blocks; the record has size {size} and root {root.hex()}.")
+        out.say(f"Played {layout.counted(played.blocks, 'block')}; the record has size {size} and root {root.hex()}.")

@@ -270,12 +270,22 @@ def show(
             found = reading.stored(number)
         except KeyError:
             console.not_found(f"There is no statement {number}.", "`openmpca log` lists the last ones.")
+        fate = _fate(found)
         shown = reading.commitment_of(number)
-        out.value({"number": number, **_envelope(found), "fields": found.fields, **shown})
-        out.say(f"Statement {number}")
+        out.value({"number": number, **_envelope(found), "fields": found.fields, "standing": fate, **shown})
+        out.say(f"Statement {number}{f', {fate}' if fate else ''}")
         rows = [{"name": name, "value": value} for name, value in {**_envelope(found), **found.fields, **shown}.items()]
         if not as_json:
             out.table(rows, {"name": "Field", "value": "Value"})
+
+
+def _fate(found: "Stored") -> str:
+    """What became of a statement, as far as the derived tables can be asked."""
+    from openmpca.record import versions
+    from openmpca.record.rooms import ROOMS
+
+    asked = not versions.missing_tables() and versions.derived_by_this()
+    return ROOMS[found.kind.room].fate(found.number) if asked else ""
 
 
 def _envelope(found: "Stored") -> dict[str, object]:

@@ -159,11 +159,15 @@ def _write(
 ) -> tuple[range, list[Problem]]:
     found: list[Problem] = [*stream.before, *rules.unfit(act.overrides)]
     numbers = range(0)
+    stated = 0
     with suppress(_DryRun), writing(act, moment_us=when.moment_us, random=when.random) as opened:
         found += rules.clock_set(_is_demonstration(stream)) if when.given else []
         for given in stream.segments():
             part = references.resolved(given, opened.first)
-            wrong = rules.overridden(_check(part, opened, act), act.overrides)
+            refused = range(opened.size, opened.first + stated)
+            checked = [each for each in _check(part, opened, act) if not references.follows(each, part, refused)]
+            wrong = rules.overridden(checked, act.overrides)
+            stated += part.frame.height
             found += [part.told(each) for each in wrong if each.rule not in forgiven]
             if not errors(found):
                 opened.append(part, progress)

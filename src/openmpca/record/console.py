@@ -189,7 +189,7 @@ def opened(as_json: bool = False, *, figures: bool = True) -> Iterator[Output]:
         from openmpca.record import turn
         from openmpca.record.record import head
 
-        turn.announce_to(_tell)
+        turn.announce_to(tell)
         _made(figures)
         if head()[0] == 0:
             not_found(f"The record in {folder} is not founded.", "Found it with `openmpca init`.")
@@ -205,7 +205,7 @@ def _mark_demonstration() -> None:
     from openmpca.record.reading import stored
 
     if stored(0).fields.get("demonstration"):
-        _tell(BANNER)
+        tell(BANNER)
 
 
 def _made(figures: bool) -> None:
@@ -226,7 +226,8 @@ def _made(figures: bool) -> None:
         )
 
 
-def _tell(message: str) -> None:
+def tell(message: str) -> None:
+    """A line beside the results, on standard error."""
     sys.stderr.write(message + "\n")
 
 

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 
 from openmpca.record import clock, home, versions
 from openmpca.record.backup import LAST
+from openmpca.record.layout import counted
 from openmpca.record.models import Head, Row, Setting, Tile
 from openmpca.record.record import read_leaves
 from openmpca.tlog.tree import TILE_WIDTH
@@ -125,12 +126,12 @@ def _record() -> Iterator[Finding]:
     count, last = Row.objects.count(), Row.objects.order_by("-number").values_list("number", flat=True).first()
     full = head.size // TILE_WIDTH
     if count != head.size or last != head.size - 1:
-        message = f"The head says {head.size} statements; there are {count}, the last is {last}."
+        message = f"The head says {counted(head.size, 'statement')}; there are {count}, the last is {last}."
         yield Finding("record", "wrong", message, mend)
     elif full and not _last_tile_agrees(full - 1):
         yield Finding("record", "wrong", f"Tile {full - 1} is not that of its statements.", mend)
     else:
-        message = f"{head.size} statements, root {bytes(head.root).hex()}."
+        message = f"{counted(head.size, 'statement')}, root {bytes(head.root).hex()}."
         yield Finding("record", "fine", f"{message} (Quick look; `openmpca verify` checks all of it.)")
 
 
@@ -184,7 +185,8 @@ def _backup() -> Iterator[Finding]:
         yield Finding("backup", "warning", "There was never a backup.", mend)
         return
     days = (clock.now_us() - int(last["us"])) // _DAY_US
-    message = f"The last one is {days} days old, of {last['size']} statements: {last['file']}."
+    age, of = counted(days, "day"), counted(int(last["size"]), "statement")
+    message = f"The last one is {age} old, of {of}: {last['file']}."
     if days > DAYS_WITHOUT_BACKUP:
         yield Finding("backup", "warning", message, mend)
     else:

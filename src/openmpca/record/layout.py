@@ -78,6 +78,16 @@ def plain(value: object) -> str:
     return str(value)
 
 
+def counted(number: int, noun: str) -> str:
+    """A count with its noun, which is one or several.
+
+    >>> counted(1, "report"), counted(0, "problem"), counted(2, "batch")
+    ('1 report', '0 problems', '2 batches')
+    """
+    ending = "" if number == 1 else "es" if noun.endswith("ch") else "s"
+    return f"{number} {noun}{ending}"
+
+
 def figure(value: object, decimals: int = 0) -> str:
     """A number, or the text of one, with as many decimals (a count and zero have none); anything else as it is."""
     text = _bare(value)

@@ -5,12 +5,16 @@ kind, so that one made before an update of OpenMPCA is read after it. What was r
 has it.
 """
 
+from collections.abc import Iterator
+
 import msgspec
 
 from openmpca.record import clock
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment, frame, lines
+from openmpca.record.layout import counted
 from openmpca.record.models import Proposal
+from openmpca.record.rooms import ROOMS
 from openmpca.record.statements import KINDS, Fields, read_fields
 
 _Packed = list[tuple[str, int, list[Fields]]]
@@ -30,7 +34,7 @@ def save(parts: list[Segment], act: Act, prepared_us: int) -> int:
         party=act.party,
         prepared_by=act.prepared_by,
         prepared_us=prepared_us,
-        title=", ".join(f"{part.frame.height} x {part.kind.name}" for part in parts[:4]),
+        title=titled(parts),
         statements=msgspec.json.encode(packed),
         overrides=act.overrides,
     )
@@ -44,6 +48,21 @@ def statements(proposal: Proposal) -> list[Segment]:
         Segment(KINDS[name], frame(name, [read_fields(name, version, row) for row in rows]))
         for name, version, rows in packed
     ]
+
+
+def titled(parts: list[Segment]) -> str:
+    """What statements say, in short: the first in the words of its room, and how many more there are."""
+    first, total = parts[0], sum(part.frame.height for part in parts)
+    words = ROOMS[first.kind.room].words(first.kind.name, first.frame.row(0, named=True))
+    return words if total == 1 else f"{words}, and {counted(total - 1, 'further statement')}"
+
+
+def waiting(kind: str) -> Iterator[tuple[int, Fields]]:
+    """The fields of each statement of a kind that waits, with the number of its proposal."""
+    for each in Proposal.objects.filter(closed_us=None).order_by("pk"):
+        for part in statements(each):
+            if part.kind.name == kind:
+                yield from ((int(each.pk), row) for row in part.frame.iter_rows(named=True))
 
 
 def opened(proposal_id: int) -> Proposal:

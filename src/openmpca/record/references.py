@@ -7,6 +7,7 @@ written, so a proposal may wait while the record grows.
 
 import polars as pl
 
+from openmpca.problems import Problem
 from openmpca.record.frames import Segment
 
 
@@ -43,3 +44,15 @@ def _column(name: str, of: pl.DataType, first: int) -> pl.Expr:
 
 def _number(value: pl.Expr, first: int) -> pl.Expr:
     return pl.when(value < 0).then(first - 1 - value).otherwise(value)
+
+
+def follows(problem: Problem, segment: Segment, refused: range) -> bool:
+    """Whether a problem of a segment says only that it speaks of statements of its own act which were refused."""
+    if problem.field not in segment.kind.refers:
+        return False
+    values = segment.frame[problem.field]
+    kind, _, place = problem.record.rpartition(" ")
+    if kind == segment.kind.name and place.isdecimal():
+        values = values[int(place) - 1 : int(place)]
+    named = values.explode() if isinstance(values.dtype, pl.List) else values
+    return bool(named.is_between(refused.start, refused.stop - 1).any())

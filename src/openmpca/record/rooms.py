@@ -40,6 +40,16 @@ def _as_the_duty_says(segment: Segment, known: Known, day: date) -> int:
     return 1
 
 
+def words(kind: str, fields: dict[str, object]) -> str:
+    """What a statement says in short, as far as its name and its first fields tell."""
+    named = [str(fields[name]) for name in ("code", "role", "person", "of", "statement", "grant") if fields.get(name)]
+    return " ".join([kind.partition(".")[2].replace("_", " "), *named])
+
+
+def _stands(number: int) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Room:
     """A room of the house, as the record sees it.
@@ -47,9 +57,10 @@ class Room:
     ``derive`` is pure: statements and what is known before them to rows. ``check`` sees a segment before it is
     recorded. ``keep`` reduces what was derived to what ``conclude`` needs to check, before the commit, what the whole
     writing did. ``scopes`` gives, for each distinct place that a segment speaks of, the scopes of grants that cover
-    it; ``persons`` how many it takes at least, whatever the duty of its kind. ``additive`` names the models whose
-    last column is summed where the key exists already. ``version`` counts up with every change of ``derive`` that
-    gives other rows, so that tables made by an older one are noticed.
+    it; ``persons`` how many it takes at least, whatever the duty of its kind. ``words`` gives in short what a statement
+    with these fields says; ``fate`` what became of the statement with a number, empty while it stands. ``additive``
+    names the models whose last column is summed where the key exists already. ``version`` counts up with every change
+    of ``derive`` that gives other rows, so that tables made by an older one are noticed.
     """
 
     name: str
@@ -60,6 +71,8 @@ class Room:
     conclude: Callable[[list[pl.DataFrame], Known], list[Problem]] = _no_conclusion
     scopes: Callable[[Segment, Known], list[frozenset[str]]] = _anywhere
     persons: Callable[[Segment, Known, date], int] = _as_the_duty_says
+    words: Callable[[str, dict[str, object]], str] = words
+    fate: Callable[[int], str] = _stands
     additive: frozenset[type[Model]] = field(default_factory=frozenset)
     version: int = 1
 

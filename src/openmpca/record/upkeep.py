@@ -149,7 +149,7 @@ def verify(
     with 3 when the record does not hold.
     """
     with console.opened(as_json, figures=False) as out:
-        from openmpca.record import backup
+        from openmpca.record import backup, layout
         from openmpca.record import verify as verification
         from openmpca.record.record import head
 
@@ -166,7 +166,8 @@ def verify(
             }
         )
         if found.holds:
-            out.say(f"The record holds: {found.size} statements, {found.withheld} lines withheld.")
+            sizes = layout.counted(found.size, "statement"), layout.counted(found.withheld, "line")
+            out.say(f"The record holds: {sizes[0]}, {sizes[1]} withheld.")
         else:
             out.say("The record does not hold.\n" + "\n".join(map(console.problem_text, found.problems)))
         out.say(f"size {found.size}\nroot {found.root.hex()}")

@@ -75,7 +75,10 @@ def test_from_the_opening_to_the_balance(typed: Typed, tmp_path: Path) -> None:
     compared = typed.json("inventory", "differences", str(frozen))
     assert {(row["batch"], row["what"]) for row in compared["items"]} == {("A1", "mass"), ("A2", "place")}
     assert compared["totals"][0] == {"weight": "E", "book": "1500", "found": "1490", "ug": "10"}
-    assert "Difference (MUF)" in typed("inventory", "differences", str(frozen))
+    shown = typed("inventory", "differences", str(frozen))
+    assert "Difference (MUF)" in shown
+    assert "Batch  What  Of      Book, g  Found, g  Difference, g" in shown
+    assert "A2     place  V2    V1" in shown
     proposal = typed.stated("inventory", "close", str(frozen))["proposal"]
     commands.approve(proposal, "boris")
     rows = typed.json("balance", "ZZA1", "--period", "2026-03-31")["terms"]

@@ -124,3 +124,37 @@ def test_no_listing_is_made_of_a_day_without_a_closed_inventory(state_home: Any)
     run("report", "pil", "ZZA1", "--day", "2026-03-31", "--by", "anna", code=4)
     run("inventory", "freeze", "ZZA1", "--day", "2026-03-31", "--by", "anna")
     run("report", "pil", "ZZA1", "--day", "2026-03-31", "--by", "anna", code=4)
+
+
+def test_a_second_proposal_of_the_same_report_number_is_warned_of(state_home: Any) -> None:
+    story = Story()
+    story.change("2026-03-10", "RF", "A", {"E": "10", "E/U235": "1"}, shipper_batch="S")
+    words = ("report", "icr", "ZZA1", "--end", "2026-03-31", "--dated", "2026-04-05", "--by", "anna", "--json")
+    first, second = json.loads(run(*words)), json.loads(run(*words))
+    assert [each["rule"] for each in first["problems"]] == []
+    (found,) = second["problems"]
+    assert (found["rule"], found["severity"]) == (619, "warning")
+    assert found["message"] == "Proposal 1 waits with report 1 of ZZA1 too."
+
+
+def test_a_proposal_says_in_words_what_is_proposed(state_home: Any) -> None:
+    story = Story()
+    story.change("2026-03-10", "RF", "A", {"E": "10", "E/U235": "1"}, shipper_batch="S")
+    run("report", "icr", "ZZA1", "--end", "2026-03-31", "--dated", "2026-04-05", "--by", "anna")
+    run("grant", "boris", "reader", "--by", "anna")
+    told = [each["title"] for each in json.loads(run("proposals", "--json"))]
+    assert told == ["ICR 1 of ZZA1", "grant reader boris"]
+
+
+def test_several_files_are_checked_at_once_each_with_its_count(state_home: Any, tmp_path: Path) -> None:
+    story = Story()
+    story.change("2026-03-10", "RF", "A", {"E": "10", "E/U235": "1"}, shipper_batch="S")
+    words = ("report", "icr", "ZZA1", "--end", "2026-03-31", "--dated", "2026-04-05", "--by", "anna", "--json")
+    first, second = tmp_path / "a.txt", tmp_path / "b.txt"
+    for file in (first, second):
+        file.write_text(json.loads(run(*words, "--dry-run"))["text"])
+    both = run("check", str(first), str(second))
+    assert both.splitlines() == [f"{first}: 1 report, 0 problems.", f"{second}: 1 report, 0 problems."]
+    assert run("check", str(first)) == "1 report, 0 problems.\n"
+    assert len(json.loads(run("check", str(first), str(second), "--json"))["reports"]) == 2
+    run("check", str(first), str(tmp_path / "none.txt"), code=4)

@@ -417,3 +417,12 @@ def test_elements_of_a_partner_are_remarked_where_they_stand() -> None:
     line = msgspec.structs.replace(report.changes[0], extra=(Element("", "junk"), Element("999", "X")))
     assert {problem.rule for problem in check_report(msgspec.structs.replace(report, entries=(line,)))} == {108}
     assert report.header.day == date(2026, 3, 5)
+
+
+def test_the_mend_of_a_wrong_length_fits_a_code_of_fixed_length_and_a_text_that_is_too_long() -> None:
+    from openmpca.formats.code10.labels import LABELS
+    from openmpca.formats.code10.structure import _mend_length
+
+    assert "exactly 4 characters" in _mend_length(LABELS["307"])
+    assert _mend_length(LABELS["446"]) == "Shorten the text to 16 characters."
+    assert "further entry" in _mend_length(LABELS["391"])

@@ -73,8 +73,8 @@ def _view(as_of: str, known_at: str) -> "View":
 
 def _must_know(view: "View", mba: str, account: str) -> None:
     known = view.accounts()
-    if mba and mba not in set(known["mba"]):
-        console.not_found(f"There is no area {mba}.", "See `openmpca register mba`.")
+    if mba:
+        figures.must_know_area(mba, view)
     if known.height and account not in set(known["code"]):
         console.usage(f"There is no account {account}.", "Use MAIN, MF, OP, ISO or a code of `openmpca changes`.")
 
@@ -250,10 +250,10 @@ def _keyed(weights: dict[str, int]) -> Row:
 
 
 def _words(weights: dict[str, int]) -> str:
-    from openmpca.record.layout import figure
+    from openmpca.record.layout import counted, figure
 
     parts = []
     for key, value in _keyed(weights).items():
         text = figure(value, len(str(value).partition(".")[2]))
-        parts.append(f"{text} items" if key.endswith("#") else f"{key} {text.strip()} g")
+        parts.append(counted(int(str(value)), "item") if key.endswith("#") else f"{key} {text.strip()} g")
     return ", ".join(parts)

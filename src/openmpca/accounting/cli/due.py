@@ -65,15 +65,15 @@ def due(
 
 
 def check(
-    file: File,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="The files to read.")],
     with_book: Annotated[bool, typer.Option("--against-book", help="Also against the book of the area.")] = False,
     known_at: times.KnownAt = "",
     profile: Profile = "",
     as_json: console.Json = False,
 ) -> None:
-    """Check a report file, alone or against the book.
+    """Check report files, alone or against the book.
 
-    The file is only read.
+    The files are only read.
     """
     with console.opened(as_json) if with_book else console.reporting(as_json) as out:
         if not with_book:
@@ -84,18 +84,26 @@ def check(
         from openmpca.formats.code10.profile import profile as named
         from openmpca.problems import errors
         from openmpca.record.home import configuration
+        from openmpca.record.layout import counted
 
+        known = times.known_at(known_at)
         try:
             settings = named(profile or configuration().profile)
-            found, together = check_file(file, profile=settings, with_book=with_book, known_at=times.known_at(known_at))
-        except OSError as error:
-            console.not_found(f"{file}: {error.strerror or error}.", "Name a file that can be read.")
         except KeyError as error:
             console.usage(str(error).strip("'\""), "Name one of these with --profile.")
-        problems = [*(problem for each in found for problem in each.problems), *together]
-        shown = [each.report.name for each in found if each.report is not None]
+        shown: list[str] = []
+        problems: list[Problem] = []
+        for file in files:
+            try:
+                checked, together = check_file(file, profile=settings, with_book=with_book, known_at=known)
+            except OSError as error:
+                console.not_found(f"{file}: {error.strerror or error}.", "Name a file that can be read.")
+            found = [*(problem for each in checked for problem in each.problems), *together]
+            names = [each.report.name for each in checked if each.report is not None]
+            told = f"{counted(len(names), 'report')}, {counted(len(found), 'problem')}."
+            out.say("\n".join([*map(console.problem_text, found), f"{file}: {told}" if len(files) > 1 else told]))
+            shown, problems = shown + names, problems + found
         out.value({"reports": shown, "problems": [console.problem_fields(each) for each in problems]})
-        out.say("\n".join([*map(console.problem_text, problems), f"{len(shown)} reports, {len(problems)} problems."]))
         if errors(problems):
             raise typer.Exit(console.Exit.REFUSED)
 

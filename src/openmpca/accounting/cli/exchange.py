@@ -54,6 +54,7 @@ def import_table(
     """
     with console.opened(as_json) as out:
         from openmpca.accounting.importing import tables
+        from openmpca.record.layout import counted
 
         source = tables.Source(
             file,
@@ -65,7 +66,7 @@ def import_table(
         act = console.acting(by, party, override)
         with out.progress("Recording") as progress:
             made = tables.import_table(source, act, dry_run=dry_run, progress=progress)
-        out.say(f"{made.rows} rows read.")
+        out.say(f"{counted(made.rows, 'row')} read.")
         out.stated(made.stated, dry_run=dry_run)
 
 
@@ -88,6 +89,7 @@ def import_history(
     """
     with console.opened(as_json) as out:
         from openmpca.accounting.importing import history
+        from openmpca.record.layout import counted
 
         act = console.acting(by, party, override)
         with out.progress("Recording") as progress:
@@ -100,7 +102,7 @@ def import_history(
                 dry_run=dry_run,
                 progress=progress,
             )
-        out.say(f"{made.reports} reports, {made.statements} statements.")
+        out.say(f"{counted(made.reports, 'report')}, {counted(made.statements, 'statement')}.")
         out.stated(made.stated, dry_run=dry_run)
 
 
@@ -160,6 +162,7 @@ def export_list(
     with console.opened(as_json) as out:
         from openmpca.accounting.exporting import files as exporting
         from openmpca.accounting.exporting import lists
+        from openmpca.record.layout import counted
 
         _free(file, replace)
         asked = lists.Asked(times.day_of(as_of, "--as-of"), times.known_at(known_at), mba)
@@ -170,7 +173,7 @@ def export_list(
         except exporting.NoForm as error:
             console.usage(f"{error}.", "Give the file one of these endings.")
         out.value({"file": str(file), "rows": rows})
-        out.say(f"{rows} rows in {file}.")
+        out.say(f"{counted(rows, 'row')} in {file}.")
 
 
 def template(

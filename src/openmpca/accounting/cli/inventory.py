@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openmpca.accounting.cli import times
+from openmpca.accounting.cli import figures, times
 from openmpca.record import console
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ Write = Annotated[Path | None, typer.Option("--write", help="Write the list to a
 Note = Annotated[str, typer.Option(help="Anything else.")]
 
 
+AMOUNTS = {"batch": "Batch", "what": "What", "key": "Of", "book": "Book, g", "found": "Found, g"}
+AMOUNTS |= {"difference": "Difference, g"}
 TOTALS = {"weight": "Weight", "book": "Book, g", "found": "Found, g", "ug": "Difference (MUF), g"}
 
 
@@ -201,9 +203,26 @@ def differences(number: Number, known_at: times.KnownAt = "", as_json: console.J
         totals = _grams(made.totals, ["book", "found", "ug"])
         out.value({"items": made.items.to_dicts(), "totals": totals})
         if not as_json:
-            out.table(made.items.to_dicts(), empty="Everything is as booked.")
+            _differing(out, made.items.to_dicts())
             out.say("")
             out.table(totals, TOTALS, empty="The book is empty, and nothing was found.")
+
+
+def _differing(out: console.Output, rows: list[dict[str, object]]) -> None:
+    """What differs batch by batch: first amounts, one below the other, then places, seals and item numbers."""
+    amounts = [each for each in rows if each["key"]]
+    facts = [each for each in rows if not each["key"]]
+    if amounts or not facts:
+        counts = [each | _as_items(each) if each["key"] == figures.ITEMS else each for each in amounts]
+        out.table(counts, AMOUNTS, empty="Everything is as booked.")
+    if amounts and facts:
+        out.say("")
+    if facts:
+        out.table(facts, {"batch": "Batch", "what": "What", "book": "Book", "found": "Found"})
+
+
+def _as_items(row: dict[str, object]) -> dict[str, object]:
+    return {"key": "items", **{name: int(str(row[name])) for name in ("book", "found", "difference")}}
 
 
 def close(
@@ -299,9 +318,11 @@ def balance(
     """
     with console.opened(as_json) as out:
         from openmpca.accounting.balance import material_balance, open_period
+        from openmpca.accounting.queries import View
 
         known = times.known_at(known_at)
         at = open_period(mba, times.day_of(period or as_of, "--period"), known)
+        figures.must_know_area(mba, View.of(at.end, known))
         frame = material_balance(mba, at.begin, at.end, known)
         rows = _grams(frame, ["ug"])
         heading = {"mba": mba, "begin": at.begin, "end": at.end, "closing": at.closing}
@@ -356,6 +377,7 @@ def _written(out: console.Output, frame: "pl.DataFrame", path: Path | None) -> N
 
 def _printed(out: console.Output, frame: "pl.DataFrame") -> None:
     from openmpca.accounting.inventory.tick_list import by_place
+    from openmpca.record import layout
 
     if out.as_json:
         return
@@ -363,7 +385,7 @@ def _printed(out: console.Output, frame: "pl.DataFrame") -> None:
         out.say("The book is empty at the cut-off.")
     weights = {name: f"{name} g" for name in frame.columns if name[:1].isupper()}
     for kmp, place, part in by_place(frame):
-        batches = "1 batch" if part.height == 1 else f"{part.height} batches"
+        batches = layout.counted(part.height, "batch")
         out.say(f"\nKMP {kmp or '(none)'}, {place or '(no place)'}: {batches}")
         rows: list[dict[str, object]] = [{"": "[ ]", **row} for row in part.to_dicts()]
         out.table(rows, {name: weights.get(name, name.replace("_", " ")) for name in rows[0]})

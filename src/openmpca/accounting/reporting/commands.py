@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from openmpca.accounting.reporting import rules
 from openmpca.accounting.reporting.against_book import check_draft
 from openmpca.accounting.reporting.draft import Draft
 from openmpca.accounting.reporting.make import Wanted, draft
 from openmpca.accounting.reporting.recorded import report_stated
 from openmpca.accounting.statements import Answer, Sending
 from openmpca.problems import Problem, errors
+from openmpca.record import proposals
 from openmpca.record.act import Act
 from openmpca.record.commands import NOW, Circumstances, Stated, state
 from openmpca.record.record import Refused
@@ -33,11 +35,25 @@ class Reporting:
 def make_report(wanted: Wanted, act: Act, *, when: Circumstances = NOW, dry_run: bool = False) -> Reporting:
     """Draw up a report and state it. Raises `Refused` with every problem when one of them is an error."""
     made = draft(wanted)
-    found = overridden(check_draft(made), act.overrides)
+    found = overridden([*check_draft(made), *_waiting(made)], act.overrides)
     if errors(found):
         raise Refused(found)
     stated = state([made.statement()], act, when=when, dry_run=dry_run)
     return Reporting(made, stated, [each for each in found if each not in stated.problems])
+
+
+def _waiting(made: Draft) -> list[Problem]:
+    """Proposals of reports that would take the number of this one."""
+    header = made.report.header
+    return [
+        rules.WAITING.problem(
+            f"Proposal {number} waits with report {header.number} of {header.mba} too.",
+            record=f"accounting.report {header.mba} {header.number}",
+            field="report",
+        )
+        for number, row in proposals.waiting("accounting.report")
+        if (row["mba"], row["report"]) == (header.mba, header.number)
+    ]
 
 
 def send(of: int, day: date, act: Act, *, note: str = "", when: Circumstances = NOW) -> Stated:

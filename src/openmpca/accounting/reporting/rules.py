@@ -150,3 +150,11 @@ OTHER_COUNTRY = rule(
     mend="Check the country in label 001.",
     soft=True,
 )
+WAITING = rule(
+    619,
+    "One report of a number waits for its second person at a time",
+    severity=WARNING,
+    source="Code 10, label 001: one numbering for all types of report",
+    mend="Reject the proposal named, or this one: only the first that is approved keeps the number and the file.",
+    soft=True,
+)

@@ -26,7 +26,8 @@ CODE_LENGTH = rule(
     "A code has the length of its label",
     severity=WARNING,
     source="Code 10, labels 207, 307 (four characters), 407 (at most two)",
-    mend="Use the code of the Facility Attachment, or keep this one for an area that is never reported.",
+    mend="Use the code of the Facility Attachment. Every report that names this one will be refused (rule 112); keep "
+    "it only for what is never reported.",
 )
 NAMES_KNOWN = rule(
     303,

@@ -11,7 +11,7 @@ from typing import Final
 from openmpca.formats.code10 import consistency_rules, labels
 from openmpca.formats.code10 import syntax_rules as rules
 from openmpca.formats.code10.compose import entry_of
-from openmpca.formats.code10.labels import LABELS
+from openmpca.formats.code10.labels import LABELS, Label
 from openmpca.formats.code10.lexer import Element
 from openmpca.formats.code10.lines import HEADING, record_kind
 from openmpca.formats.code10.profile import Profile
@@ -90,6 +90,14 @@ def _composition(report: Report, line: Line, elements: Sequence[Element]) -> Ite
             yield rules.MISSING.problem(f"{label} ({LABELS[label].name}) is missing.", record=record, field=label)
 
 
+def _mend_length(label: Label) -> str:
+    """How a text comes to the length of its label: the mend fits whether it is too long or too short."""
+    if label.fixed:
+        return f"Use the code or text of exactly {label.length} characters that is agreed for it; do not cut or pad it."
+    onward = "; a note may go on in a further entry" if label.number == "391" else ""
+    return f"Shorten the text to {label.length} character{'' if label.length == 1 else 's'}{onward}."
+
+
 def _text(report: Report, line: Line, element: Element) -> Iterator[Problem]:
     label = LABELS.get(element.label)
     if label is None:
@@ -99,7 +107,7 @@ def _text(report: Report, line: Line, element: Element) -> Iterator[Problem]:
     if label.length is not None and (len(content) > label.length or (label.fixed and len(content) != label.length)):
         wanted = f"{'exactly' if label.fixed else 'at most'} {label.length}"
         message = f"{len(content)} characters; {wanted} are allowed."
-        yield rules.LENGTH.problem(message, record=record, field=label.number)
+        yield rules.LENGTH.problem(message, record=record, field=label.number, mend=_mend_length(label))
     if not label.text:
         return
     delimiters = [mark for mark in (":;#" if label.number in _WITH_SLASH else ":/;#") if mark in content]

@@ -98,7 +98,7 @@ LENGTH = numbered(
     112,
     "A content is longer than allowed, or not of the length demanded",
     "Some contents have a length: a batch name at most 16 characters, an MBA code exactly four, a note at most 2000.",
-    mend="Shorten the text to the length named; notes may go on in a further entry.",
+    mend="Write it in the length named; notes may go on in a further entry.",
 )
 REPERTOIRE = numbered(
     113,
