@@ -152,7 +152,8 @@ def future(segment: Segment, today: date) -> list[Problem]:
 def text(segment: Segment) -> list[Problem]:
     """Texts that a database would refuse."""
     columns = [(name, text) for name, column in segment.frame.schema.items() for text in _texts(name, column)]
-    marked = [segment.frame.select(text.str.contains("\0", literal=True).any()).item() for _, text in columns]
+    marks = [text.str.contains("\0", literal=True).any().alias(str(at)) for at, (_, text) in enumerate(columns)]
+    marked = segment.frame.select(marks).row(0) if marks else ()
     found = dict.fromkeys(name for (name, _), wrong in zip(columns, marked, strict=True) if wrong)
     return [TEXT.problem("There is a NUL character.", record=segment.kind.name, field=name) for name in found]
 

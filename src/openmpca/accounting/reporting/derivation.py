@@ -22,6 +22,7 @@ from openmpca.nuclear.categories import split_key
 from openmpca.record.known import Known, placeholders
 from openmpca.record.rooms import Tables
 
+_CLAIMED: Final = {"number": pl.Int64, "mba": pl.String, "report": pl.Int64, "entry": pl.Int64}
 ENTRY: Final = {
     "number": pl.Int64,
     "line": pl.Int64,
@@ -72,6 +73,8 @@ def answers(frame: pl.DataFrame, known: Known) -> Tables:
 def claimed(frame: pl.DataFrame) -> pl.DataFrame:
     """Statements that say which entry has reported them: number, mba, report, entry."""
     said = frame.filter(pl.col("reported") != "").select("number", "mba", "reported")
+    if not said.height:
+        return pl.DataFrame(schema=_CLAIMED)
     parts = said["reported"].str.split_exact("/", 1).struct.rename_fields(["report", "entry"]).struct.unnest()
     numbers = parts.with_columns(pl.all().cast(pl.Int64, strict=False))
     return pl.concat([said.select("number", "mba"), numbers], how="horizontal").drop_nulls()
