@@ -65,7 +65,8 @@ def rules_page() -> str:
         "Every check has a number that is given once and never reused. A check never stops at the first fault: it "
         "returns problems, each with the record, the field, what is wrong and how to mend it. A *soft* rule may be "
         "overridden with a reason that goes on record. An *unverified* rule rests on a text that the authors could not "
-        "read, so it never refuses. `openmpca rules` lists the same on the command line; `openmpca rules 355` shows one.",
+        "read, so it never refuses. `openmpca rules` lists the same on the command line; `openmpca rules 355` shows "
+        "one.",
     ]
     for first, last, title in BLOCKS:
         numbers = sorted(number for number in RULES if first <= number <= last)
@@ -143,8 +144,9 @@ def option_line(parameter: Any) -> str:
 
 def commands_page() -> str:
     """Every command with its arguments and options."""
-    from openmpca.cli import app
     from typer.main import get_command
+
+    from openmpca.cli import app
 
     lines = ["# Commands", MADE]
     for name, command in commands(get_command(app), "openmpca"):

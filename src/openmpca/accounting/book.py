@@ -190,7 +190,8 @@ def _own_postings(numbers: list[int], known: Known) -> pl.DataFrame:
         part = numbers[start : start + 500]
         found.append(
             known.frame(
-                f"SELECT {', '.join(POSTING)} FROM accounting_posting WHERE line < %s AND number IN {placeholders(part)}",  # noqa: S608
+                f"SELECT {', '.join(POSTING)} FROM accounting_posting"  # noqa: S608  names of our own columns
+                f" WHERE line < %s AND number IN {placeholders(part)}",
                 [NEGATED, *part],
                 POSTING,
             )

@@ -117,8 +117,10 @@ def scopes(segment: Segment, known: Known) -> list[frozenset[str]]:
 
 
 def persons(segment: Segment, known: Known, day: date) -> int:
-    """How many persons a segment takes at least: those that closing takes for what changes a closed inventory, those that a
-    report takes for history brought in as reported."""
+    """How many persons a segment takes at least.
+
+    What changes a closed inventory takes as many as closing does, history brought in as reported as many as a report.
+    """
     if "reported" in segment.frame.columns and (segment.frame["reported"].fill_null("") != "").any():
         return grants.duty(KINDS[_REPORT], known, day).persons
     column = {"accounting.listed": "inventory", "accounting.deletion": "corrects"}.get(segment.kind.name)
