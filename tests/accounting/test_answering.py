@@ -207,3 +207,21 @@ def test_history_brought_in_as_reported_takes_two_persons(story: Story) -> None:
     act = person(story, "carla", story.act.party, "custodian", "mba:ZZA1")
     given = Change(day=DAY, mba="ZZA1", code="SF", batch="A", weights=LEU, counterpart="YY/YYB1", reported="1/1")
     assert commands.state([given], act).proposal is not None
+
+
+def test_an_area_that_nobody_knows_is_not_said_to_be_another_partys(story: Story) -> None:
+    from openmpca.accounting.statements import Change
+
+    act = operator(story, "officer")
+    given = Change(day=DAY, mba="NOPE", code="RF", batch="A", weights=LEU, **FROM_ABROAD)
+    found = refused(act, given)
+    assert found and 313 not in found
+
+
+def test_an_operator_states_changes_of_the_area_that_it_answers_for(story: Story) -> None:
+    from openmpca.accounting.statements import Change
+    from openmpca.record import commands
+
+    act = operator(story, "officer")
+    given = Change(day=DAY, mba="ZZO1", code="RF", batch="A", weights=LEU, **FROM_ABROAD)
+    assert len(commands.state([given], act).numbers) == 1

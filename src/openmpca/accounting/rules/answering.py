@@ -47,8 +47,6 @@ def check(segment: Segment, known: Known, act: Act) -> list[Problem]:
     if kind in _STATES_OWN:
         message = f"{founder} keeps the register, not {act.party}."
         return [rules.PARTY_ANSWERS.problem(message, record=kind, field="party")]
-    if "mba" not in frame.columns:
-        return []
     touched = _touched(frame, kind, known)
     areas = _states(register.mba_table(known, touched["mba"].unique().to_list()), "mba", "facility")
     parties = _states(register.facility_table(known), "facility", "for_party")
