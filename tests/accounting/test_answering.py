@@ -215,7 +215,8 @@ def test_an_area_that_nobody_knows_is_not_said_to_be_another_partys(story: Story
     act = operator(story, "officer")
     given = Change(day=DAY, mba="NOPE", code="RF", batch="A", weights=LEU, **FROM_ABROAD)
     found = refused(act, given)
-    assert found and 313 not in found
+    assert found
+    assert 313 not in found
 
 
 def test_an_operator_states_changes_of_the_area_that_it_answers_for(story: Story) -> None:
