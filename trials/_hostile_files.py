@@ -68,6 +68,11 @@ def repeated(unit: bytes, size: int, start: bytes = b"") -> Callable[[Path], obj
     return write
 
 
+def many_reports(path: Path) -> None:
+    """A report in every fourteen bytes."""
+    path.write_text("".join(f"001:OI/XT;{number}#" for number in range(20 * MIB // 17)), encoding="ascii")
+
+
 def sparse(size: int) -> Callable[[Path], object]:
     """A file of zeros that takes no room."""
 
@@ -202,6 +207,7 @@ CODE10 = (
     Hostile("1 GB of zeros", ".c10", sparse(GIB), CHECK, SAID, large=True),
     Hostile("1 GB on one line", ".c10", repeated(b"A", GIB), CHECK, SAID, large=True),
     Hostile("20 MB of entries alone", ".c10", repeated(b"001:OI/XT;1#", 20 * MIB), CHECK, SAID, large=True),
+    Hostile("20 MB of reports alone", ".c10", many_reports, CHECK, SAID, large=True),
     Hostile("100 MB of elements", ".c10", repeated(b"446:X#", 100 * MIB, b"001:OI/XT;1#"), CHECK, SAID, large=True),
     Hostile("EBCDIC", ".c10", text("001:OI/XT;1#002:1/1#", "cp500"), CHECK, SAID),
     Hostile("UTF-16", ".c10", text("001:OI/XT;1#002:1/1#", "utf-16"), CHECK, SAID),

@@ -214,6 +214,13 @@ def test_a_report_with_too_many_entries_is_cut_and_says_so() -> None:
     assert [problem.rule for problem in problems] == [106]
 
 
+def test_reading_ends_where_a_file_holds_more_than_any_file_does() -> None:
+    small = Profile(name="small", title="", max_found=2)
+    found = list(read_reports([b"001:OI/ZZ;1#001:OI/ZZ;2#001:OI/ZZ;3#"], small))
+    assert len(found) == 2
+    assert 106 in [problem.rule for problem in found[-1][1]]
+
+
 def test_muf_and_shipper_receiver_difference_turn_their_sign_with_the_profile() -> None:
     header = msgspec.structs.replace(only(reports.BALANCE_10).header)
     lines = [("MF", {"E": 2100 * G, "E/U235": 50 * G}), ("DI", {"E": 15 * G, "E/U235": 750_000}), ("PE", {"E": G})]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -25,11 +26,14 @@ from openmpca.formats.code10.profile import AGENCY, Profile
 from openmpca.formats.code10.records import ChangeEntry, Report
 from openmpca.formats.code10.rules import check_file as check_together
 from openmpca.formats.code10.rules import read_and_check
+from openmpca.formats.code10.syntax_rules import OVERFULL
 from openmpca.nuclear.mass import format_grams
 from openmpca.problems import Problem
 from openmpca.record.act import Act
 from openmpca.record.frames import segments
 from openmpca.record.known import Known
+
+ENOUGH: Final = 50_000
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,17 @@ def check_file(
     path: Path, *, profile: Profile = AGENCY, with_book: bool = False, known_at: int | None = None
 ) -> tuple[list[Checked], list[Problem]]:
     """Each report of a file with its problems, and the problems between them. Raises OSError where it cannot be
-    read."""
+    read. After `ENOUGH` problems the rest of the file is left out."""
+    found: list[Checked] = []
+    told = 0
     with path.open("rb") as source:
-        found = [Checked(report, problems) for report, problems in read_and_check(source, profile)]
+        for report, problems in read_and_check(source, profile):
+            found.append(Checked(report, problems))
+            told += len(problems)
+            if told > ENOUGH:
+                message = f"There are more than {ENOUGH} problems; the rest of the file is left out."
+                found.append(Checked(None, [OVERFULL.problem(message, record="file")]))
+                break
     together = check_together(each.report for each in found if each.report is not None)
     if with_book:
         known = latest() if known_at is None else known_at

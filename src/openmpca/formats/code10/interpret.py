@@ -39,11 +39,16 @@ def read_runs(
     """The entries of each report of a file, as they stand there, with the problems of their syntax.
 
     What ``write_entries`` makes of them are the report's own bytes. A file without any entry gives its problems alone.
+    Reading ends with rule 106 when ``profile.max_found`` entries and problems were found in all.
     """
     pending: list[Entry] = []
     problems: list[Problem] = []
     current: tuple[str, str] | None = None
-    for found in read_entries(source, profile):
+    for count, found in enumerate(read_entries(source, profile), 1):
+        if count > profile.max_found:
+            message = f"More than {profile.max_found} entries and problems; the rest of the file is not read."
+            problems.append(rules.OVERFULL.problem(message, record="file"))
+            break
         if isinstance(found, Problem):
             problems.append(found)
             continue
