@@ -36,7 +36,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     max_element: int = 4096
     max_elements: int = 200
     max_entries: int = 200_000
-    max_found: int = 300_000
+    max_found: int = 5_000_000
     unverified: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
