@@ -33,7 +33,7 @@ CODES: Final = (MAIN, *sorted({*ACCOUNT_GROUPS, MUF, OPENING, ISOTOPE} - {MAIN})
 INDEX: Final = {code: index for index, code in enumerate(CODES)}
 assert len(CODES) <= SPAN  # noqa: S101  an identifier holds one code
 
-EPOCH_BITS: Final = 12
+EPOCH_BITS: Final = 13
 _EPOCH: Final = date(1970, 1, 1)
 
 

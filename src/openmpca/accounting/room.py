@@ -57,4 +57,6 @@ ROOM = Room(
     words=wording.words,
     fate=fate,
     additive=frozenset({models.Cell}),
+    late=frozenset({"accounting_posting_account"}),
+    version=2,
 )

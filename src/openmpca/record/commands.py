@@ -172,8 +172,7 @@ def _write(
             if not errors(found):
                 opened.append(part, progress)
         if not errors(found):
-            drawn = [each for name, kept in opened.kept.items() for each in ROOMS[name].conclude(kept, opened.known)]
-            found += rules.overridden(drawn, act.overrides) + stream.afterwards(opened.known)
+            found += rules.overridden(opened.conclude(), act.overrides) + stream.afterwards(opened.known)
         if errors(found):
             raise Refused(found)
         numbers = range(opened.first, opened.size)

@@ -68,7 +68,8 @@ def _commit_ipc(data: bytes, name: str, module: str, envelope: Lines) -> Committ
     importlib.import_module(module)
     from openmpca.record.statements import KINDS
 
-    return commit(Segment(KINDS[name], pl.read_ipc(io.BytesIO(data))), envelope)
+    with workers.without_collecting():
+        return commit(Segment(KINDS[name], pl.read_ipc(io.BytesIO(data))), envelope)
 
 
 @cache

@@ -21,7 +21,7 @@ import polars as pl
 from django.db import connection
 
 from openmpca.problems import Problem, errors
-from openmpca.record import clock, commitment, tables, withholding
+from openmpca.record import clock, commitment, tables, withholding, workers
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
 from openmpca.record.known import Known, query
@@ -33,6 +33,8 @@ from openmpca.tlog.merkle import EMPTY_ROOT, leaf_hash
 from openmpca.tlog.tree import Tree, full_tiles
 
 LEAVES: Final = 256
+MANY: Final = 3 * commitment.CHUNK
+"""So many statements at once, and no fewer than there were, have their late indexes made when they are all there."""
 WITHHOLDING: Final = "record.withholding"
 
 
@@ -56,6 +58,7 @@ class Writing:
     first: int = field(init=False)
     kept: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     _leaves: list[bytes] = field(default_factory=list)
+    _late: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.first = self.size
@@ -69,14 +72,28 @@ class Writing:
         """Record and derive a segment; gives its numbers. Checks are the caller's (see `commands`)."""
         start = self.size
         parts = segment.frame.iter_slices(commitment.CHUNK)
-        for part, bodies in zip(
-            parts, commitment.committed(segment, self.act.lines(self.recorded_us), self.random), strict=True
-        ):
-            self._derive(Segment(segment.kind, part))
-            self._insert(segment.kind.name, *bodies())
-            if progress is not None:
-                progress(part.height)
+        if segment.frame.height < max(MANY, self.first):
+            self._index()
+        elif not self._late:
+            self._late = tables.drop_indexes(ROOMS[segment.kind.room].late)
+        with workers.without_collecting():
+            for part, bodies in zip(
+                parts, commitment.committed(segment, self.act.lines(self.recorded_us), self.random), strict=True
+            ):
+                self._derive(Segment(segment.kind, part))
+                self._insert(segment.kind.name, *bodies())
+                if progress is not None:
+                    progress(part.height)
         return range(start, self.size)
+
+    def _index(self) -> None:
+        made, self._late = self._late, []
+        tables.make_indexes(made)
+
+    def conclude(self) -> list[Problem]:
+        """What the rooms find in all that was appended, before it is committed."""
+        self._index()
+        return [each for name, kept in self.kept.items() for each in ROOMS[name].conclude(kept, self.known)]
 
     def _derive(self, part: Segment) -> None:
         count = part.frame.height
@@ -110,6 +127,7 @@ class Writing:
 
     def close(self) -> None:
         """Write the tiles that became full and move the head."""
+        self._index()
         if self.size == self.first:
             return
         begin = self.first - self.first % LEAVES

@@ -59,8 +59,9 @@ class Room:
     writing did. ``scopes`` gives, for each distinct place that a segment speaks of, the scopes of grants that cover
     it; ``persons`` how many it takes at least, whatever the duty of its kind. ``words`` gives in short what a statement
     with these fields says; ``fate`` what became of the statement with a number, empty while it stands. ``additive``
-    names the models whose last column is summed where the key exists already. ``version`` counts up with every change
-    of ``derive`` that gives other rows, so that tables made by an older one are noticed.
+    names the models whose last column is summed where the key exists already, ``late`` the indexes that neither
+    ``derive`` nor ``check`` needs while very many statements of one kind come at once. ``version`` counts up with every
+    change of ``derive`` that gives other rows, so that tables made by an older one are noticed.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Room:
     words: Callable[[str, dict[str, object]], str] = words
     fate: Callable[[int], str] = _stands
     additive: frozenset[type[Model]] = field(default_factory=frozenset)
+    late: frozenset[str] = frozenset()
     version: int = 1
 
 

@@ -60,6 +60,31 @@ def key(model: type[Model]) -> list[str]:
     return [name for name in names if name]
 
 
+def drop_indexes(names: Iterable[str], using: str = "default") -> list[str]:
+    """Drop indexes inside the open transaction; gives what makes them again.
+
+    Many new rows are sorted at once in a third of the time that it takes to place each. On SQLite alone: on PostgreSQL
+    readers would have to wait until the commit.
+    """
+    wanted = list(names)
+    if connections[using].vendor != "sqlite" or not wanted:
+        return []
+    marks = ", ".join(["%s"] * len(wanted))
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND name IN ({marks})", wanted)  # noqa: S608
+        found = cursor.fetchall()
+        for name, _ in found:
+            cursor.execute(f'DROP INDEX "{name}"')
+    return [sql for _, sql in found]
+
+
+def make_indexes(made: Iterable[str], using: str = "default") -> None:
+    """Make again what `drop_indexes` dropped."""
+    with connections[using].cursor() as cursor:
+        for sql in made:
+            cursor.execute(sql)
+
+
 def insert(tables: Tables, using: str = "default") -> None:
     """Insert the derived rows of some statements; additive tables are summed where the key exists."""
     additive = {model for room in ROOMS.values() for model in room.additive}

@@ -3,7 +3,7 @@
 from openmpca.record.home import configuration, database, home
 
 SECRET_KEY = "not used: nothing is signed or served yet"  # noqa: S105  replaced by a generated file when pages are served
-INSTALLED_APPS = ["openmpca.record", "openmpca.accounting"]
+INSTALLED_APPS = ["openmpca.record", "openmpca.proof", "openmpca.accounting"]
 DATABASES = {"default": database(configuration().database, home())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True

@@ -1,0 +1,1 @@
+"""The migrations of the tables beside the record that proofs need."""
