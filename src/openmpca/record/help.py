@@ -27,6 +27,7 @@ PANELS: Final[dict[str, str]] = {
     "Transit": "Transit, totals, obligations (State authority)",
     "Exchange": "Tables and files",
     "Record": "Record (everybody, inspector)",
+    "Proof": "Proof and partners (State authority, inspector)",
     "People": "People and duties (administrator)",
     "Upkeep": "Upkeep (administrator)",
     "Reference": "What the program knows",
