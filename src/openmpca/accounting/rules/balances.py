@@ -144,9 +144,13 @@ class _Found:
 
 
 def _check(new: pl.DataFrame, known: Known, first: int | None, found: _Found) -> None:
+    rebatch = (pl.col("account") % SPAN).is_in(list(_REBATCH))
+    if new.height <= _LARGE:
+        new = _lowering(new, rebatch)
+    if not new.height:
+        return
     areas = _areas(new, known)
     old = _recorded(new, known, first)
-    rebatch = (pl.col("account") % SPAN).is_in(list(_REBATCH))
     _rebatching(new.filter(rebatch), old.filter(rebatch), areas, found)
     new, old = _pots(new.filter(~rebatch)), _pots(old.filter(~rebatch))
     follows = {base: follow for base, _, follow in areas.iter_rows()}
@@ -161,6 +165,18 @@ def _check(new: pl.DataFrame, known: Known, first: int | None, found: _Found) ->
     for row in _worse(new, old, by_batch=False).drop("batch").iter_rows(named=True):
         if (row["pot"], row["category"], row["nuclide"]) not in told:
             _tell(row, names, old, found)
+
+
+def _lowering(new: pl.DataFrame, rebatch: pl.Expr) -> pl.DataFrame:
+    """Rebatching, and the pots of which some batch holds less on some day than without the writing.
+
+    What only ever adds makes nothing negative, so that nothing recorded needs to be read for it.
+    """
+    kept = new.filter(~rebatch)
+    sums = _pots(kept).group_by(*_KEY, "day").agg(pl.col("ug").sum()).sort(*_KEY, "day")
+    lowered = sums.with_columns(pl.col("ug").cum_sum().over(_KEY)).filter(pl.col("ug") < 0)["pot"].unique()
+    lower = _pots(kept)["pot"].is_in(lowered.implode())
+    return pl.concat([kept.filter(lower), new.filter(rebatch)])
 
 
 def _areas(new: pl.DataFrame, known: Known) -> pl.DataFrame:
