@@ -10,7 +10,8 @@ Rules kept here:
 2. What is chosen must stand open in the stored body: what the record itself withholds cannot be shown.
 3. A shown statement is believed only when its body keeps all rules of a body and its entry stands, by the inclusion
    proof, at its number in the tree of a checkpoint that was verified before.
-4. Texts are strict: standard base64 in its one canonical form, a number once and in ascending order.
+4. A body that shows its padding is refused: rule 1 was not kept by whoever showed it.
+5. Texts are strict: standard base64 in its one canonical form, a number once and in ascending order.
 
 What follows: this body, with these open fields, is statement ``number`` of that log. What does not: that it is true,
 that it stands (a later statement may correct it), or what the fields that are not shown say.
@@ -108,6 +109,8 @@ def proven(statements: Sequence[ShownStatement], size: int, root: bytes) -> list
 def _proven(given: ShownStatement, size: int, root: bytes) -> Proven:
     try:
         body = Body.parse(given.body)
+        if body.decoys:
+            raise DisclosureError("its padding is shown, so that what is hidden can be counted")
         entry = body.entry()
         proof = [_hash(text) for text in given.proof]
         verify_inclusion(given.number, size, leaf_hash(entry), proof, root)
