@@ -26,7 +26,7 @@ import re
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
@@ -66,6 +66,10 @@ class Verifier:
         _check(self.name, self.type, _PUBLIC_BYTES)
         if len(self.public) != _PUBLIC_BYTES[self.type]:
             raise KeyTextError(f"a key of type {self.type} has {_PUBLIC_BYTES[self.type]} bytes")
+        try:
+            self._key()
+        except (ValueError, UnsupportedAlgorithm) as error:
+            raise KeyTextError(f"the key of {shown(self.name)} cannot be used here: {error}") from error
 
     @classmethod
     def parse(cls, vkey: str) -> "Verifier":
@@ -83,9 +87,8 @@ class Verifier:
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
         """Whether the key has signed just these bytes; what they are for a cosignature, `cosignature` says."""
-        key = (MLDSA44PublicKey if self.type == ML_DSA_44 else Ed25519PublicKey).from_public_bytes(self.public)
         try:
-            key.verify(signature, message)
+            self._key().verify(signature, message)
         except InvalidSignature:
             return False
         return True
@@ -93,6 +96,9 @@ class Verifier:
     def as_cosigner(self) -> "Verifier":
         """The same key as that of a cosigner."""
         return replace(self, type=COSIGNATURE) if self.type == ED25519 else self
+
+    def _key(self) -> Ed25519PublicKey | MLDSA44PublicKey:
+        return (MLDSA44PublicKey if self.type == ML_DSA_44 else Ed25519PublicKey).from_public_bytes(self.public)
 
 
 @dataclass(frozen=True)
