@@ -56,6 +56,8 @@ def test_a_backup_holds_no_derived_table_and_replaces_no_file(state_home: State,
     names = {name for (name,) in sqlite3.connect(file).execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert names == {
         "manifest",
+        "proof_bundlefile",
+        "proof_checkpoint",
         "record_head",
         "record_personname",
         "record_proposal",

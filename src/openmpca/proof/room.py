@@ -8,4 +8,5 @@ ROOM = Room(
     derive=book.derive,
     models=(models.Key, models.Origin, models.Release, models.Received, models.Escrow, models.EscrowOpening),
     check=rules.check,
+    kept=(models.Checkpoint, models.BundleFile),
 )

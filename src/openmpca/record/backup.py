@@ -4,8 +4,8 @@ Rules kept here:
 
 1. A backup shows the record at one moment, while others go on writing. It is written under another name and takes its
    own only when it is whole and on the disk; it never replaces a file.
-2. It holds statements, tiles, head, names of persons, proposals and settings, and a manifest with size and root. It
-   holds no key, no secret and no derived table.
+2. It holds statements, tiles, head, names of persons, proposals and settings, what the rooms keep beside the record
+   (`Room.kept`), and a manifest with size and root. It holds no key, no secret and no derived table.
 3. Restoring begins with verifying the file. It goes into a home with an empty record only, in one transaction, and ends
    with the derived tables made from the record. So a State moves between SQLite and PostgreSQL.
 
@@ -30,6 +30,7 @@ from openmpca.record.home import configuration, home
 from openmpca.record.models import Head, PersonName, Proposal, Row, Setting, Tile
 from openmpca.record.rebuild import derive
 from openmpca.record.record import Refused, head
+from openmpca.record.rooms import kept_models
 from openmpca.record.verify import Verdict, verify
 
 MODELS: Final[tuple[type[Model], ...]] = (Row, Tile, Head, PersonName, Proposal, Setting)
@@ -92,7 +93,7 @@ def backup(file: Path, progress: Progress | None = None) -> Manifest:
 
 def _write(seen: str, made: str, progress: Progress | None) -> Manifest:
     with transaction.atomic(using=made), connections[made].cursor() as cursor:
-        for model in MODELS:
+        for model in (*MODELS, *kept_models()):
             _make(model, made)
             _copy(model, seen, made, progress if model is Row else None)
         cursor.execute("SELECT size, root FROM record_head")
@@ -124,7 +125,7 @@ def _parts(model: type[Model], source: str, names: list[str]) -> Iterator[list[t
     order = ", ".join(f'"{name}"' for name in tables.key(model))
     sql = f'SELECT {chosen} FROM "{model._meta.db_table}" ORDER BY {order}'  # noqa: S608  names of our own tables
     binary = [at for at, field in enumerate(model._meta.concrete_fields) if field.get_internal_type() == "BinaryField"]
-    for part in rows(source, sql):
+    for part in rows(source, sql, 8 if model in kept_models() else 4000):
         made = [_texts(row, binary) for row in part]
         yield [row for row in made if model is not Setting or row[0] not in OWN]
 
@@ -163,9 +164,11 @@ def restore(file: Path, progress: Progress | None = None) -> Restored:
             raise Refused(verdict.problems)
         with transaction.atomic(durable=True), transaction.atomic(using=source):
             Head.objects.all().delete()
-            for model in MODELS:
+            there = set(connections[source].introspection.table_names())
+            kept = [model for model in kept_models() if model._meta.db_table in there]
+            for model in (*MODELS, *kept):
                 _copy(model, source, "default", progress if model is Row else None)
-            _count_on()
+            _count_on([Proposal, *kept])
             tables.drop_rows()
             derive(0, verdict.size, "default", "default")
             versions.mark_derived()
@@ -204,8 +207,8 @@ def _unfit(file: Path, message: str) -> Refused:
     return Refused([found])
 
 
-def _count_on() -> None:
-    """Let PostgreSQL number the next proposal after the restored ones."""
+def _count_on(restored: list[type[Model]]) -> None:
+    """Let PostgreSQL number the next row after the restored ones."""
     with connection.cursor() as cursor:
-        for sql in connection.ops.sequence_reset_sql(no_style(), [Proposal]):
+        for sql in connection.ops.sequence_reset_sql(no_style(), restored):
             cursor.execute(sql)

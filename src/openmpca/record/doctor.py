@@ -19,6 +19,7 @@ from openmpca.record.backup import LAST
 from openmpca.record.layout import counted
 from openmpca.record.models import Head, Row, Setting, Tile
 from openmpca.record.record import read_leaves
+from openmpca.record.rooms import ROOMS
 from openmpca.tlog.tree import TILE_WIDTH
 
 Status = Literal["fine", "warning", "wrong"]
@@ -45,7 +46,7 @@ Check = Callable[[], Iterator[Finding]]
 def examine() -> list[Finding]:
     """Every check, in order; one that cannot be made is itself a finding."""
     found: list[Finding] = []
-    for name, check in CHECKS.items():
+    for name, check in (CHECKS | {f"room {room.name}": room.examine for room in ROOMS.values()}).items():
         try:
             found += check()
         except (DatabaseError, OSError, home.ConfigurationError) as error:

@@ -4,10 +4,10 @@ A room is registered when its Django application is ready. Rooms come in the ord
 declared order in which they may ask each other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 from django.db.models import Model
@@ -16,6 +16,9 @@ from openmpca.problems import Problem
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
 from openmpca.record.known import Known
+
+if TYPE_CHECKING:
+    from openmpca.record.doctor import Finding
 
 Tables = dict[type[Model], pl.DataFrame]
 
@@ -50,6 +53,10 @@ def _stands(number: int) -> str:
     return ""
 
 
+def _nothing_found() -> Iterator["Finding"]:
+    return iter(())
+
+
 @dataclass(frozen=True)
 class Room:
     """A room of the house, as the record sees it.
@@ -60,8 +67,9 @@ class Room:
     it; ``persons`` how many it takes at least, whatever the duty of its kind. ``words`` gives in short what a statement
     with these fields says; ``fate`` what became of the statement with a number, empty while it stands. ``additive``
     names the models whose last column is summed where the key exists already, ``late`` the indexes that neither
-    ``derive`` nor ``check`` needs while very many statements of one kind come at once. ``version`` counts up with every
-    change of ``derive`` that gives other rows, so that tables made by an older one are noticed.
+    ``derive`` nor ``check`` needs while very many statements of one kind come at once. ``kept`` names operational
+    tables that go into a backup, ``examine`` what the doctor asks the room. ``version`` counts up with every change of
+    ``derive`` that gives other rows, so that tables made by an older one are noticed.
     """
 
     name: str
@@ -76,6 +84,8 @@ class Room:
     fate: Callable[[int], str] = _stands
     additive: frozenset[type[Model]] = field(default_factory=frozenset)
     late: frozenset[str] = frozenset()
+    kept: tuple[type[Model], ...] = ()
+    examine: Callable[[], Iterator["Finding"]] = _nothing_found
     version: int = 1
 
 
@@ -90,3 +100,8 @@ def register(room: Room) -> None:
 def derived_models() -> list[type[Model]]:
     """All derived tables of all rooms, in order."""
     return [model for room in ROOMS.values() for model in room.models]
+
+
+def kept_models() -> list[type[Model]]:
+    """The operational tables of all rooms that go into a backup, in order."""
+    return [model for room in ROOMS.values() for model in room.kept]
