@@ -10,6 +10,7 @@ Rules:
 Source: C2SP tlog-tiles (5ba5ee83); RFC 6962 section 2.1.1 and 2.1.2 for the proofs.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import sha256
@@ -39,19 +40,12 @@ class FullTile(NamedTuple):
     hashes: bytes
 
 
-class Tree:
-    """The tree over a stored log.
+class Proofs(ABC):
+    """Roots and proofs of a tree at any size, made from the hashes of its tiles."""
 
-    `read_tile(level, n)` gives a full tile, `read_leaves(start, end)` the leaf hashes of the incomplete end, start a
-    multiple of 256 and end at most 255 further. Nothing a log holds ever changes, so what was read is kept for the
-    next question, and one Tree may serve for as long as the log only grows.
-    """
-
-    def __init__(self, read_tile: ReadTile, read_leaves: ReadLeaves) -> None:
-        tile = lru_cache(TILES_KEPT)(_checked(read_tile))
-        self._tile = tile
-        self._tile_root = lru_cache(TILE_ROOTS_KEPT)(lambda level, n: _fold(tile(level, n)))
-        self._leaves = lru_cache(1)(_checked_leaves(read_leaves))
+    @abstractmethod
+    def hashes(self, level: int, first: int, count: int, size: int) -> bytes:
+        """`count` hashes of a level from `first`, all in one tile, at a size that has them."""
 
     def root(self, size: int) -> bytes:
         _check(size >= 0, f"a tree has no size {size}")
@@ -106,16 +100,36 @@ class Tree:
         """The root of the n-th subtree of 2**height leaves, from the highest stored level that is not above it."""
         level, rest = divmod(height, TILE_HEIGHT)
         first, count = n << rest, 1 << rest
-        return _fold(self._hashes(level, first, count, size))
+        return _fold(self.hashes(level, first, count, size))
 
-    def _hashes(self, level: int, first: int, count: int, size: int) -> bytes:
-        """`count` hashes of a level from `first`, all in one tile, at a size that has them."""
+
+class Tree(Proofs):
+    """The tree over a stored log.
+
+    `read_tile(level, n)` gives a full tile, `read_leaves(start, end)` the leaf hashes of the incomplete end, start a
+    multiple of 256 and end at most 255 further. Nothing a log holds ever changes, so what was read is kept for the
+    next question, and one Tree may serve for as long as the log only grows.
+    """
+
+    def __init__(self, read_tile: ReadTile, read_leaves: ReadLeaves) -> None:
+        tile = lru_cache(TILES_KEPT)(_checked(read_tile))
+        self._tile = tile
+        self._tile_root = lru_cache(TILE_ROOTS_KEPT)(lambda level, n: _fold(tile(level, n)))
+        self._leaves = lru_cache(1)(_checked_leaves(read_leaves))
+
+    def hashes(self, level: int, first: int, count: int, size: int) -> bytes:
         n, at = divmod(first, TILE_WIDTH)
         if (n + 1) << (TILE_HEIGHT * (level + 1)) <= size:
             return self._tile(level, n)[at * HASH_BYTES : (at + count) * HASH_BYTES]
         if level:
             return b"".join([self._tile_root(level - 1, one) for one in range(first, first + count)])
         return self._leaves(n * TILE_WIDTH, size)[at * HASH_BYTES : (at + count) * HASH_BYTES]
+
+    def tile(self, level: int, n: int, width: int, size: int) -> bytes:
+        """The first `width` hashes of a tile, all of which a tree of this size has."""
+        whole = n >= 0 and 1 <= width <= TILE_WIDTH and (n * TILE_WIDTH + width) << (TILE_HEIGHT * level) <= size
+        _check(whole, f"a tree of size {size} has no {width} hashes in tile {n} of level {level}")
+        return self.hashes(level, n * TILE_WIDTH, width, size)
 
 
 def full_tiles(old_size: int, tail: list[bytes], new: Sequence[bytes], read_tile: ReadTile) -> list[FullTile]:
