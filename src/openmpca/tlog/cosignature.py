@@ -9,7 +9,8 @@ Rules:
     extension lines. It is verified and not made here.
 4.  Only a checkpoint can be cosigned, and a plain signature of the same key is no cosignature, nor the reverse: types
     have different ids and sign different bytes.
-5.  Time 0, by which an ML-DSA-44 cosigner says nothing about time, is refused: no proof can be dated by it.
+5.  An ML-DSA-44 key may sign with time 0 and so say nothing of time. From a log that is its signature; from a witness
+    it is refused, for no proof can be dated by it.
 
 Source: C2SP tlog-cosignature v1.1.0-rc.1.
 """
@@ -45,8 +46,10 @@ def cosigned_at(note: Note, signature: Signature, verifier: Verifier) -> int:
     return cosigned_checkpoint_at(note.text, Checkpoint.parse(note.text), signature, verifier)
 
 
-def cosigned_checkpoint_at(text: str, checkpoint: Checkpoint, signature: Signature, verifier: Verifier) -> int:
-    """The same for a text that has been parsed, where many cosignatures stand under one."""
+def cosigned_checkpoint_at(
+    text: str, checkpoint: Checkpoint, signature: Signature, verifier: Verifier, *, by_log: bool = False
+) -> int:
+    """The same for a text that has been parsed, where many cosignatures stand under one; 0 at most from a log."""
     name = shown(verifier.name)
     if verifier.type == ED25519:
         raise CosignatureError(f"the key of {name} is not that of a cosigner")
@@ -55,9 +58,9 @@ def cosigned_checkpoint_at(text: str, checkpoint: Checkpoint, signature: Signatu
     if len(signature.signature) != TIME_BYTES + SIGNATURE_BYTES[verifier.type]:
         raise CosignatureError(f"the cosignature of {name} has a wrong length")
     seconds = int.from_bytes(signature.signature[:TIME_BYTES], "big")
-    if not 1 <= seconds < LIMIT:
-        raise CosignatureError(f"the cosignature of {name} tells no time")
     ml_dsa = verifier.type == ML_DSA_44
+    if not (0 if by_log and ml_dsa else 1) <= seconds < LIMIT:
+        raise CosignatureError(f"the cosignature of {name} tells no time")
     message = _subtree(checkpoint, verifier.name, seconds) if ml_dsa else _timed(text, seconds)
     if not verifier.verifies(message, signature.signature[TIME_BYTES:]):
         raise CosignatureError(f"the cosignature of {name} is false")

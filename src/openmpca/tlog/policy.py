@@ -21,7 +21,8 @@ Rules for the text:
     so each witness counts in one way only. A group has a member, and k is from 1 to their number.
 4.  There is one quorum. No two logs have the same public key, nor two witnesses, whatever their names; several keys may
     sign for one log, as they do after it changed its key.
-5.  A witness given by a plain Ed25519 key (0x01) is taken for the cosigner with that key (0x04).
+5.  A log has a key of type 0x01 or 0x06, a witness one of 0x04 or 0x06; a witness given by a plain Ed25519 key (0x01)
+    is taken for the cosigner with that key (0x04). The key of a log, if it is 0x06, is that of no witness too.
 
 Rules for the judgement:
 
@@ -43,7 +44,7 @@ from openmpca.tlog.checkpoint import Checkpoint, CheckpointError
 from openmpca.tlog.cosignature import cosigned_checkpoint_at
 from openmpca.tlog.lines import LineError, decimal_of, shown
 from openmpca.tlog.note import Note, NoteError, Signature, by_name_and_id, check_signature
-from openmpca.tlog.vkey import ED25519, KeyTextError, Verifier
+from openmpca.tlog.vkey import COSIGNATURE, ED25519, KeyTextError, Verifier
 
 MAX_POLICY_BYTES = 1_000_000
 NONE = "none"
@@ -139,8 +140,14 @@ class Policy:
         for signature in note.signatures:
             key = known.get((signature.name, signature.key_id))
             if key and key not in times:
-                times[key] = _signed_at(note.text, text, checkpoint, signature, key)
+                times[key] = self._signed_at(note.text, text, checkpoint, signature, key)
         return times
+
+    def _signed_at(self, text: str, encoded: bytes, checkpoint: Checkpoint, signature: Signature, key: Verifier) -> int:
+        if key.type == ED25519:
+            check_signature(key, encoded, signature)
+            return 0
+        return cosigned_checkpoint_at(text, checkpoint, signature, key, by_log=key in self.log_keys)
 
     def _reached(self, cosigned: Mapping[str, int]) -> int | None:
         """When the quorum was there. Groups come after their members, so one pass finds the time of each."""
@@ -150,13 +157,6 @@ class Policy:
             if len(there) >= group.at_least:
                 times[name] = there[group.at_least - 1]
         return times.get(self.quorum)
-
-
-def _signed_at(text: str, encoded: bytes, checkpoint: Checkpoint, signature: Signature, key: Verifier) -> int:
-    if key.type == ED25519:
-        check_signature(key, encoded, signature)
-        return 0
-    return cosigned_checkpoint_at(text, checkpoint, signature, key)
 
 
 class _Reading:
@@ -192,15 +192,20 @@ class _Reading:
     def read_to_end(self) -> Policy:
         if self.quorum is None:
             raise PolicyError("the policy has no quorum line; where none is wanted, it says: quorum none")
+        keys = [*self.log_keys.values(), *self.witness_keys.values()]
         try:
-            by_name_and_id([*self.log_keys.values(), *self.witness_keys.values()])
+            distinct = len(by_name_and_id(keys)) == len(keys)
         except NoteError as error:
             raise PolicyError(str(error)) from error
+        if not distinct:
+            raise PolicyError("a witness has the name and key of a log")
         return Policy(self.logs, self.witnesses, self.groups, self.quorum, tuple(self.log_keys.values()))
 
     def log(self, items: list[str]) -> None:
         _counted(items, 1, 2, "log <vkey> [url]")
         key = Verifier.parse(items[0])
+        if key.type == COSIGNATURE:
+            raise PolicyError(f"the key of {shown(key.name)} is that of a cosigner, not of a log")
         _once(key, self.log_keys, "log")
         self.logs.setdefault(key.name, Party(key, items[1] if len(items) > 1 else None))
 
