@@ -220,3 +220,34 @@ def test_it_plays_again_on_postgresql_to_the_same_size_and_root(
     with postgresql_state(postgresql_server, postgresql_database, tmp_path / "home"):
         play(whole_state("2024"))
         assert head() == before
+
+
+def test_every_report_of_the_state_checked_against_its_own_book_has_no_error(tessara: Any, tmp_path: Path) -> None:
+    from openmpca.accounting.reporting.check import check_file
+    from openmpca.accounting.reporting.queries import all_reports
+    from openmpca.problems import errors
+    from openmpca.record.reading import stored
+
+    numbers = [each.number for mba in ("XTF1", "XTF2", "XTR1") for each in all_reports(mba)]
+    assert len(numbers) > 40
+    for number in numbers:
+        file = tmp_path / f"{number}.c10"
+        file.write_text(str(stored(number).fields["text"]), encoding="utf-8", newline="")
+        checked, together = check_file(file, with_book=True)
+        found = [problem for each in checked for problem in each.problems]
+        assert errors(found + together) == [], number
+
+
+def test_a_report_on_record_with_another_figure_is_noticed(tessara: Any, tmp_path: Path) -> None:
+    from openmpca.accounting.reporting.check import check_file
+    from openmpca.accounting.reporting.queries import all_reports
+    from openmpca.record.reading import stored
+
+    fourth = next(each.number for each in all_reports("XTF1") if each.report == 4)
+    text = str(stored(fourth).fields["text"])
+    other = text.replace("68541.6", "68541.7")
+    assert other != text
+    file = tmp_path / "other.c10"
+    file.write_text(other, encoding="utf-8", newline="")
+    checked, _ = check_file(file, with_book=True)
+    assert 614 in {problem.rule for each in checked for problem in each.problems}

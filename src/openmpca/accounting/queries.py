@@ -102,7 +102,7 @@ class View:
 
 def latest(using: str = "default") -> int:
     """The number of the last statement, -1 when there is none."""
-    found = query("SELECT size FROM record_head WHERE id = 1", [], {"size": pl.Int64}, "default")
+    found = query("SELECT size FROM record_head WHERE id = 1", [], {"size": pl.Int64}, using)
     return int(found["size"][0]) - 1 if found.height else -1
 
 

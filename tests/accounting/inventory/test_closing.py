@@ -159,8 +159,8 @@ def test_closing_warns_of_what_should_be_looked_at_first(each_state_home: State)
     story.found(taken, "X1", weights=weights(T="5"), kmp="A", description="FQMB")
     made = inventory.close(taken, story.both)
     told = {each.rule: each.message for each in made.problems}
-    assert told[651] == "1 without a basis: X1."
-    assert told[652] == "2 differ from the book: D2 (missing), X1 (unexpected)."
+    assert told[651] == "1 batch without a basis: X1."
+    assert told[652] == "2 batches unlike the book: D2 (missing), X1 (unexpected)."
     assert f"statement {change}" in told[654]
 
 

@@ -52,10 +52,15 @@ def check_draft(made: Draft) -> list[Problem]:
 
 
 def against_book(report: Report, area: Area) -> list[Problem]:
-    """What is wrong with somebody's report against our book: the same, and every figure that differs from ours."""
+    """What is wrong with somebody's report against our book: the same, and every figure that differs from ours.
+
+    A report that is on record is held against the record alone: it was checked when it was stated, and what became
+    known since is due in a later one.
+    """
     begin = report.header.start or report.header.end or date.min
     case = _Case(area, report, begin)
-    return [*_own_country(case), *_against(case), *_figures(case)]
+    against = () if _on_record(report, area) else _against(case)
+    return [*_own_country(case), *against, *_figures(case)]
 
 
 def _own_country(case: _Case) -> Iterator[Problem]:
@@ -270,7 +275,12 @@ def _missing_from(first: list[_Told], second: list[_Told]) -> list[_Told]:
 
 
 def our_content(report: Report, area: Area) -> list[_Told]:
-    """What our book gives for the type and period of somebody's report, as if nothing had been reported of it."""
+    """What the record has of somebody's report, or what our book gives for its type and period.
+
+    The latter as if nothing had been reported of it.
+    """
+    if recorded := _on_record(report, area):
+        return [_content_as_reported(each) for each in recorded if each.status not in ("D", "U")]
     bare, end = _unreported(area), report.header.end or date.max
     if report.header.kind == "M":
         closed = any(each.end == end for each in periods(area.code, area.known, using=area.using))
@@ -279,6 +289,16 @@ def our_content(report: Report, area: Area) -> list[_Told]:
     wanted = Wanted(mba=area.code, sort=sort, begin=report.header.start or end, end=end, day=end)
     entries = [each.entry for each in entries_for(bare, wanted)[1]]
     return [content_of(entry) for entry in entries if entry.status == "N"]
+
+
+def _on_record(report: Report, area: Area) -> list[ReportedEntry]:
+    return [each for each in area.reported.entries if each.key.report == report.header.number]
+
+
+def _content_as_reported(entry: ReportedEntry) -> _Told:
+    day = date_of(entry.day).isoformat() if entry.sort == "I" and entry.day is not None else ""
+    code = "" if entry.sort == "P" else entry.code
+    return code, day, "" if entry.sort == "M" else entry.batch, tuple(sorted(entry.weights.items()))
 
 
 def _unreported(area: Area) -> Area:

@@ -20,6 +20,7 @@ from openmpca.nuclear.basis import AGENCY_BASIS
 from openmpca.problems import WARNING, Problem, Rule, rule
 from openmpca.record.frames import Segment
 from openmpca.record.known import Known, query
+from openmpca.record.layout import counted
 
 _SHOWN: Final = 10
 _LONG_AGO: Final = -2_000_000_000
@@ -134,7 +135,7 @@ def _named(rule: Rule, field: str, record: str, batches: list[str], what: str) -
     if not batches:
         return []
     more = f" and {len(batches) - _SHOWN} more" if len(batches) > _SHOWN else ""
-    message = f"{len(batches)} {what}: {', '.join(batches[:_SHOWN])}{more}."
+    message = f"{counted(len(batches), 'batch')} {what}: {', '.join(batches[:_SHOWN])}{more}."
     return [rule.problem(message, record=record, field=field)]
 
 
@@ -144,7 +145,7 @@ def _item_differences(inventory: Inventory, record: str) -> list[Problem]:
         return []
     items = differences(inventory).items.filter(~pl.col("what").is_in(["place", "seals"]))
     named = items.unique("batch", maintain_order=True).select(pl.format("{} ({})", "batch", "what")).to_series()
-    return _named(ITEM_DIFFERENCE, "inventory", record, named.to_list(), "differ from the book")
+    return _named(ITEM_DIFFERENCE, "inventory", record, named.to_list(), "unlike the book")
 
 
 def _holdup(inventory: Inventory, lines: list[Listed], record: str) -> list[Problem]:
@@ -156,7 +157,7 @@ def _holdup(inventory: Inventory, lines: list[Listed], record: str) -> list[Prob
     held = set(inventory.book()["batch"])
     done = {each.batch for each in lines if not each.holdup or AGENCY_BASIS.get(each.basis) not in ("T", "L")}
     late = [batch for batch in expected if batch in held - done]
-    return _named(HOLDUP_AS_BEFORE, "inventory", record, late, "batches of hold-up were not estimated again")
+    return _named(HOLDUP_AS_BEFORE, "inventory", record, late, "of hold-up not estimated again")
 
 
 def _reports(inventory: Inventory, record: str) -> list[Problem]:
@@ -164,7 +165,8 @@ def _reports(inventory: Inventory, record: str) -> list[Problem]:
     if not unreported:
         return []
     shown = ", ".join(map(str, unreported[:_SHOWN]))
-    message = f"{len(unreported)} changes of the period are in no report, such as statement {shown}."
+    are = "is" if len(unreported) == 1 else "are"
+    message = f"{counted(len(unreported), 'change')} of the period {are} in no report, such as statement {shown}."
     return [UNREPORTED.problem(message, record=record, field="inventory")]
 
 
