@@ -6,6 +6,7 @@ Source: design, ideas 6 and 7.
 from collections.abc import Callable
 
 from openmpca.problems import Problem
+from openmpca.proof import disclosing
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
 from openmpca.record.known import Known
@@ -17,4 +18,6 @@ def check(segment: Segment, known: Known, act: Act) -> list[Problem]:
     return check_kind(segment, known, act) if check_kind else []
 
 
-_CHECKS: dict[str, Callable[[Segment, Known, Act], list[Problem]]] = {}
+_CHECKS: dict[str, Callable[[Segment, Known, Act], list[Problem]]] = {
+    "proof.disclosure": disclosing.check,
+}
