@@ -2,6 +2,10 @@
 
 import typer
 
+from openmpca.proof.cli import disclosures
+
 
 def add(app: typer.Typer) -> None:
     """Give the room's commands to the root."""
+    for subject in (disclosures,):
+        subject.add(app)
