@@ -26,6 +26,7 @@ def add(app: typer.Typer) -> None:
     upkeep.add(app)
     for name, command in _COMMANDS.items():
         app.command(name, rich_help_panel=PEOPLE if command in _OF_PEOPLE else PANEL)(command)
+    app.add_typer(LOG, name="log", rich_help_panel=PANEL)
 
 
 def people(as_json: console.Json = False) -> None:
@@ -294,13 +295,21 @@ def _envelope(found: "Stored") -> dict[str, object]:
     return {name: found.body[name] for name in ENVELOPE if name in found.body}
 
 
+LOG = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
+"""`openmpca log` lists statements; a room above adds what else there is to do with the log."""
+
+
+@LOG.callback()
 def log(
+    asked: typer.Context,
     last: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
     before: Annotated[int | None, typer.Option(help="Only those before this number.")] = None,
     kind: Annotated[str, typer.Option(help="Only of this kind.")] = "",
     as_json: console.Json = False,
 ) -> None:
     """List the last statements, the newest last."""
+    if asked.invoked_subcommand is not None:
+        return
     with console.opened(as_json, figures=False) as out:
         from openmpca.record import reading
 
@@ -420,7 +429,6 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "reject": reject,
     "withhold": withhold,
     "show": show,
-    "log": log,
 }
 
 _OF_PEOPLE = (people, party, person, grant, grant_end, duty, kinds)
