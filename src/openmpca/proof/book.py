@@ -17,6 +17,11 @@ def _key(frame: pl.DataFrame) -> Tables:
     return {models.Key: frame.select("number", "of", "use", "vkey", "replaces", from_day="day")}
 
 
+def _partner(frame: pl.DataFrame) -> Tables:
+    persons = pl.col("person_keys").list.join(" ").fill_null("")
+    return {models.Partner: frame.select("number", "of", "party_key", "log_key", person_keys=persons, from_day="day")}
+
+
 def _origin(frame: pl.DataFrame) -> Tables:
     return {models.Origin: frame.select("number", "origin", "previous", from_day="day")}
 
@@ -31,11 +36,11 @@ def _release(frame: pl.DataFrame) -> Tables:
 
 
 def _received(frame: pl.DataFrame) -> Tables:
-    return {models.Received: frame.select("number", "day", "sender", "sha256", "origin", "size")}
+    return {models.Received: frame.select("number", "day", "sender", "sha256", "origin", "size", "root", "release")}
 
 
 def _escrow(frame: pl.DataFrame) -> Tables:
-    return {models.Escrow: frame.select("number", "day", "name", "size", "root")}
+    return {models.Escrow: frame.select("number", "day", "party", "name", "size", "root", "replaces")}
 
 
 def _escrow_opening(frame: pl.DataFrame) -> Tables:
@@ -45,6 +50,7 @@ def _escrow_opening(frame: pl.DataFrame) -> Tables:
 
 _DERIVATIONS = {
     "proof.key": _key,
+    "proof.partner": _partner,
     "proof.origin": _origin,
     "proof.filler": _filler,
     "proof.disclosure": _release,

@@ -17,7 +17,10 @@ class Checkpoint(models.Model):
 
 
 class BundleFile(models.Model):
-    """Operational: a bundle of another party, byte for byte; the statement that received it holds its digest."""
+    """Operational: a bundle of another party, or a file that goes with one of ours, byte for byte.
+
+    The statement that received or released it holds its digest.
+    """
 
     sha256 = models.TextField(primary_key=True)
     content = models.BinaryField()
@@ -38,6 +41,21 @@ class Key(models.Model):
 
     class Meta:
         db_table = "proof_key"
+        managed = False
+
+
+class Partner(models.Model):
+    """The keys of a party that keeps a record of its own; those of its persons with spaces between."""
+
+    number = models.BigIntegerField(primary_key=True)
+    of = models.TextField()
+    party_key = models.TextField()
+    log_key = models.TextField()
+    person_keys = models.TextField()
+    from_day = models.DateField()
+
+    class Meta:
+        db_table = "proof_partner"
         managed = False
 
 
@@ -78,6 +96,8 @@ class Received(models.Model):
     sha256 = models.TextField()
     origin = models.TextField()
     size = models.BigIntegerField()
+    root = models.TextField()
+    release = models.BigIntegerField()
 
     class Meta:
         db_table = "proof_received"
@@ -89,9 +109,11 @@ class Escrow(models.Model):
 
     number = models.BigIntegerField(primary_key=True)
     day = models.DateField()
+    party = models.TextField()
     name = models.TextField()
     size = models.BigIntegerField()
     root = models.TextField()
+    replaces = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "proof_escrow"

@@ -6,7 +6,15 @@ from openmpca.record.rooms import Room
 ROOM = Room(
     name="proof",
     derive=book.derive,
-    models=(models.Key, models.Origin, models.Release, models.Received, models.Escrow, models.EscrowOpening),
+    models=(
+        models.Key,
+        models.Partner,
+        models.Origin,
+        models.Release,
+        models.Received,
+        models.Escrow,
+        models.EscrowOpening,
+    ),
     check=rules.check,
     kept=(models.Checkpoint, models.BundleFile),
 )

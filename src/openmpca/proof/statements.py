@@ -26,6 +26,22 @@ class Key(Statement, frozen=True):
     reason: str = ""
 
 
+@kind("proof.partner", persons=2, prepare=(ADMINISTRATOR,), approve=(ADMINISTRATOR, AUTHORITY), erasable=("note",))
+class Partner(Statement, frozen=True):
+    """A party with a record of its own (``of``) signs with these keys from ``day`` on, as it handed them over.
+
+    ``party_key`` signs its bundles, ``log_key`` the checkpoints of its log, ``person_keys`` what its persons sign. All
+    of them take the place of those that were stated before.
+    """
+
+    day: date
+    of: str
+    party_key: str
+    log_key: str
+    person_keys: list[str] = []
+    note: str = ""
+
+
 @kind("proof.origin", persons=2, prepare=(ADMINISTRATOR,), approve=(ADMINISTRATOR, AUTHORITY))
 class Origin(Statement, frozen=True):
     """The log goes on under a new origin, because signed statements of the old one are lost.
@@ -76,29 +92,46 @@ class Bundle(Statement, frozen=True):
 
 @kind("proof.received", prepare=(AUTHORITY, OFFICER, ADMINISTRATOR), approve=(AUTHORITY, OFFICER, ADMINISTRATOR))
 class Received(Statement, frozen=True):
-    """A bundle of another party came in and was checked: the digest of the file, and the log it is proven from."""
+    """A bundle of another party came in and was checked: the digest of the file, and the log it is proven from.
+
+    ``sender`` is our code for the party. ``origin``, ``size`` and ``root`` are those of the checkpoint; ``release`` is
+    the number, in the sender's record, of the statement by which it was released.
+    """
 
     day: date
     sender: str
     sha256: str
     origin: str
     size: int
+    root: str
+    release: int
 
 
-@kind("proof.escrow", persons=2, prepare=(AUTHORITY, OFFICER), approve=(AUTHORITY,), erasable=("about",))
+@kind(
+    "proof.escrow",
+    persons=2,
+    prepare=(AUTHORITY, OFFICER),
+    approve=(AUTHORITY,),
+    erasable=("about",),
+    refers=("replaces",),
+)
 class Escrow(Statement, frozen=True):
-    """A whole inventory is committed to, to be opened step by step: a root over ``size`` leaves, decoys among them."""
+    """A whole inventory is committed to, to be opened step by step: a root over ``size`` leaves, decoys among them.
+
+    ``root`` stands in hexadecimal digits; ``replaces`` is the statement of the escrow whose place this one takes.
+    """
 
     day: date
     name: str
     size: int
     root: str
+    replaces: int | None = None
     about: str = ""
 
 
 @kind("proof.escrow_opening", persons=2, prepare=(AUTHORITY, OFFICER), approve=(AUTHORITY,), refers=("escrow",))
 class EscrowOpening(Statement, frozen=True):
-    """Leaves of an escrow are opened for a recipient."""
+    """Leaves of an escrow, counted from 0, are opened for a recipient; ``escrow`` is the statement that declared it."""
 
     day: date
     escrow: int

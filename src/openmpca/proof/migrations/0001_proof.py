@@ -14,9 +14,11 @@ class Migration(migrations.Migration):
             fields=[
                 ("number", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("day", models.DateField()),
+                ("party", models.TextField()),
                 ("name", models.TextField()),
                 ("size", models.BigIntegerField()),
                 ("root", models.TextField()),
+                ("replaces", models.BigIntegerField(null=True)),
             ],
             options={
                 "db_table": "proof_escrow",
@@ -72,6 +74,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Partner",
+            fields=[
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("of", models.TextField()),
+                ("party_key", models.TextField()),
+                ("log_key", models.TextField()),
+                ("person_keys", models.TextField()),
+                ("from_day", models.DateField()),
+            ],
+            options={
+                "db_table": "proof_partner",
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
             name="Received",
             fields=[
                 ("number", models.BigIntegerField(primary_key=True, serialize=False)),
@@ -80,6 +97,8 @@ class Migration(migrations.Migration):
                 ("sha256", models.TextField()),
                 ("origin", models.TextField()),
                 ("size", models.BigIntegerField()),
+                ("root", models.TextField()),
+                ("release", models.BigIntegerField()),
             ],
             options={
                 "db_table": "proof_received",
