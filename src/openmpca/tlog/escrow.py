@@ -62,18 +62,20 @@ class EscrowError(ValueError):
     """A record, a leaf or an opening breaks a rule of this module; the message says which and where."""
 
 
-def canonical(value: object) -> bytes:
+def canonical(value: object, deepest: int = DEEPEST) -> bytes:
     """Canonical JSON (RFC 8785) of what rule 3 allows. Raises EscrowError, which names the place of what it does not.
+
+    Lists and objects stand at most ``deepest`` deep in each other.
 
     >>> canonical({"b": [1, True, None], "a": "€"})
     b'{"a":"\\xe2\\x82\\xac","b":[1,true,null]}'
     """
-    return _written(value, "", 0).encode()
+    return _written(value, "", deepest).encode()
 
 
-def _written(value: object, where: str, depth: int) -> str:
-    if depth > DEEPEST:
-        raise EscrowError(f"{_place(where)}: it stands in more than {DEEPEST} lists and objects")
+def _written(value: object, where: str, deeper: int) -> str:
+    if deeper < 0:
+        raise EscrowError(f"{_place(where)}: it stands too deep in lists and objects")
     if isinstance(value, str):
         return _text(value, where)
     if value is None or isinstance(value, bool):
@@ -83,20 +85,20 @@ def _written(value: object, where: str, depth: int) -> str:
             raise EscrowError(f"{_place(where)}: {value} is beyond 2**53; write it as text")
         return str(value)
     if isinstance(value, (list, tuple)):
-        return "[" + ",".join([_written(each, f"{where}[{n}]", depth + 1) for n, each in enumerate(value)]) + "]"
+        return "[" + ",".join([_written(each, f"{where}[{n}]", deeper - 1) for n, each in enumerate(value)]) + "]"
     if isinstance(value, dict):
-        return "{" + ",".join(_members(value, where, depth)) + "}"
+        return "{" + ",".join(_members(value, where, deeper)) + "}"
     kind = "a fraction" if isinstance(value, float) else f"a {type(value).__name__}"
     raise EscrowError(f"{_place(where)}: {kind} has no canonical form here; write it as text")
 
 
-def _members(value: dict[Any, object], where: str, depth: int) -> list[str]:
+def _members(value: dict[Any, object], where: str, deeper: int) -> list[str]:
     if not all(isinstance(name, str) for name in value):
         raise EscrowError(f"{_place(where)}: a name that is no text")
     texts = {name: _text(name, where) for name in value}
     # UTF-16 sorts characters beyond U+FFFF before those from U+E000.
     order = sorted(value, key=lambda name: name.encode("utf-16-be"))
-    return [f"{texts[name]}:{_written(value[name], f'{where}.{name}', depth + 1)}" for name in order]
+    return [f"{texts[name]}:{_written(value[name], f'{where}.{name}', deeper - 1)}" for name in order]
 
 
 def _text(value: str, where: str) -> str:
@@ -109,13 +111,13 @@ def _place(where: str) -> str:
     return where.removeprefix(".") or "value"
 
 
-def read(data: bytes) -> object:
+def read(data: bytes, deepest: int = DEEPEST) -> object:
     """The value of canonical JSON; any other spelling of it is refused. Raises EscrowError."""
     try:
         value: object = msgspec.json.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise EscrowError(f"it is no JSON: {error}") from error
-    if canonical(value) != data:
+    if canonical(value, deepest) != data:
         raise EscrowError("it is not in canonical form, or holds a name twice")
     return value
 
