@@ -32,7 +32,7 @@ class Site(WSGIHandler):
         self.urls = urls
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
-        request.urlconf = self.urls  # type: ignore[assignment]  patterns are taken as well as a module
+        request.urlconf = self.urls  # type: ignore[assignment]  # patterns are taken as well as a module
         return super().get_response(request)
 
 
