@@ -88,7 +88,7 @@ class DisclosureFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     recipient: str
     purpose: str
     authority: str
-    release: Annotated[int, msgspec.Meta(ge=0)]
+    release: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
     checkpoint: str
     statements: Annotated[list[ShownStatement], msgspec.Meta(min_length=1)]
 

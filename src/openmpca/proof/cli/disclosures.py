@@ -100,14 +100,14 @@ def _write(out: console.Output, release: int, file: Path, proofs: Path | None, p
 
 
 def _last_checkpoint() -> str:
+    from openmpca.proof import checkpoints
     from openmpca.proof.disclosing import COVERED
-    from openmpca.proof.models import Checkpoint
     from openmpca.record.record import Refused
 
-    last = Checkpoint.objects.order_by("-made_us", "-size").first()
+    last = checkpoints.latest()
     if last is None:
         raise Refused([COVERED.problem("There is no signed checkpoint yet.", record="record")])
-    return last.note
+    return last.note.encode().decode()
 
 
 def _new(path: Path, content: bytes) -> str:
