@@ -117,7 +117,7 @@ def finish(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Release all leaves that are left, to show that they are decoys.
+    """Release the leaves that are left, to show them as decoys.
 
     With the files of all releases to the recipient, `openmpca escrow check` proves that nothing is left unopened.
     """
