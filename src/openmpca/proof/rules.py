@@ -6,7 +6,7 @@ Source: design, ideas 6 and 7.
 from collections.abc import Callable
 
 from openmpca.problems import Problem
-from openmpca.proof import disclosing
+from openmpca.proof import disclosing, keyrules
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
 from openmpca.record.known import Known
@@ -19,5 +19,6 @@ def check(segment: Segment, known: Known, act: Act) -> list[Problem]:
 
 
 _CHECKS: dict[str, Callable[[Segment, Known, Act], list[Problem]]] = {
+    **keyrules.CHECKS,
     "proof.disclosure": disclosing.check,
 }

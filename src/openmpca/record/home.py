@@ -6,7 +6,7 @@ The configuration is `openmpca.toml` in that folder; each value may be given by 
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -17,7 +17,9 @@ CONFIGURATION: Final = "openmpca.toml"
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a home says.
 
-    Which database, who acts by default and for which party, where backups go, in which profile reports are written.
+    Which database, who acts by default and for which party, where backups go, in which profile reports are written. For
+    the log: the name of its key, the file with the policy of the partners, the multiple to which checkpoints are
+    padded (0: not), and every how many seconds there should be one (0: no such schedule).
     """
 
     database: str = ""
@@ -25,6 +27,10 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     party: str = ""
     backups: str = "backups"
     profile: str = "agency"
+    origin: str = ""
+    policy: str = ""
+    pad: Annotated[int, msgspec.Meta(ge=0, le=1 << 20)] = 0
+    checkpoint_every: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 def home() -> Path:
@@ -45,7 +51,7 @@ def configuration(folder: Path | None = None) -> Configuration:
         for name in Configuration.__struct_fields__:
             if value := os.environ.get(f"OPENMPCA_{name.upper()}"):
                 read[name] = value
-        return msgspec.convert(read, Configuration)
+        return msgspec.convert(read, Configuration, strict=False)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise ConfigurationError(f"{path}: {error}") from error
 

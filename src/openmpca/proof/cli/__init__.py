@@ -2,10 +2,10 @@
 
 import typer
 
-from openmpca.proof.cli import disclosures
+from openmpca.proof.cli import checkpoint, disclosures, keys
 
 
 def add(app: typer.Typer) -> None:
     """Give the room's commands to the root."""
-    for subject in (disclosures,):
+    for subject in (keys, checkpoint, disclosures):
         subject.add(app)

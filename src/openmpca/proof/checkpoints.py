@@ -1,0 +1,262 @@
+"""Checkpoints of this record: made, signed, kept, and held against the record.
+
+    signed = checkpoints.make()
+    signed.note.encode()
+
+Rules kept here:
+
+1. A log never signs two inconsistent trees. Before anything is signed, the last signed checkpoint is held against the
+   record by a consistency proof: it has the same origin, it is not larger, and the tree to be signed begins with it.
+   Otherwise nothing is signed; the way on is to bring the missing statements back, or a new origin (rule 5).
+2. The last signed checkpoint is beside the key (`log.signed`), not in the database, so that a database restored from an
+   older backup is noticed. It is on the disk before the checkpoint is handed to anybody.
+3. One at a time signs: under the lock of the key's folder and the lock of the record, so that size and root are those
+   of one moment, and two processes cannot sign from the same last checkpoint.
+4. The same tree is signed once with a key; Ed25519 gives the same bytes anyway.
+5. A new origin begins with a statement of two persons that names the last checkpoint of the old one whole, and with a
+   key of its own. A partner sees both.
+
+Source: C2SP tlog-checkpoint v1.0.0 ("a log MUST NOT sign two inconsistent checkpoints"); issue "Prove it".
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from openmpca.problems import Problem, rule
+from openmpca.proof import keyfolder, keyrules, keys
+from openmpca.proof.keys import Asked, Made
+from openmpca.proof.models import Checkpoint as Kept
+from openmpca.proof.models import Origin
+from openmpca.proof.statements import Origin as Begins
+from openmpca.record import clock
+from openmpca.record.record import Refused, head, tree
+from openmpca.record.turn import turn
+from openmpca.tlog.checkpoint import Checkpoint
+from openmpca.tlog.merkle import EMPTY_ROOT, ProofError, verify_consistency
+from openmpca.tlog.note import Note, NoteError, signed, verified
+from openmpca.tlog.tree import StoredLogError, Tree
+from openmpca.tlog.vkey import Signer
+
+SIGNED_FILE: Final = "log.signed"
+
+FOLLOWS = rule(
+    56,
+    "What the log signs begins with all that it signed before",
+    source="C2SP tlog-checkpoint: a log never signs two inconsistent trees",
+    mend="Either bring the missing statements back: restore the newest backup into a new home, move the folder keys"
+    " into it, and go on there. Or, when they are lost, begin a new origin with `openmpca checkpoint --new-origin NAME"
+    " --reason TEXT`, which another person approves, and tell the partners why.",
+)
+SIGNED = rule(
+    58,
+    "A kept checkpoint is signed by the log and is that of the record",
+    source="C2SP tlog-checkpoint; design idea 6",
+    mend="Find out who could write there. A false log.signed is put back from where the keys are kept, or taken out of"
+    " the folder: then the stored checkpoints are held against the record.",
+)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A checkpoint with its signed note; ``fresh`` when it was signed just now."""
+
+    checkpoint: Checkpoint
+    note: Note
+    fresh: bool = False
+
+
+def origin() -> str:
+    """The origin of the log: as the record says it, else as configured; empty when neither does."""
+    return keys.origin()
+
+
+def signed_file() -> Path:
+    """Where the last signed checkpoint lies."""
+    return keyfolder.folder() / SIGNED_FILE
+
+
+def last() -> Signed | None:
+    """The last checkpoint that was signed, as the file beside the key has it; `Refused` where it is not the log's."""
+    try:
+        data = keyfolder.read(signed_file()).encode()
+    except FileNotFoundError:
+        return None
+    return _proven(data, str(signed_file()))
+
+
+def latest() -> Signed | None:
+    """The last checkpoint that was signed, with the cosignatures that were collected for it."""
+    found = last()
+    if found is None:
+        return _last_kept(keys.origin())
+    kept = Kept.objects.filter(origin=found.checkpoint.origin, size=found.checkpoint.size).first()
+    if kept is None:
+        return found
+    note = Note.parse(kept.note.encode())
+    return (
+        found if note.text != found.note.text else Signed(found.checkpoint, found.note.with_signatures(note.signatures))
+    )
+
+
+def make(*, passphrase: str | None = None, size: int | None = None) -> Signed:
+    """Sign a checkpoint of the record as it stands, or of its first ``size`` statements; the last one when it is that.
+
+    Raises `Refused` where the record does not begin with what was signed before (rule 56), or no key may sign.
+    """
+    check(size)
+    signer = keys.load("log", passphrase=passphrase)
+    with keyfolder.alone(), turn("openmpca checkpoint") as standing:
+        if keys.signing("log").vkey != str(signer.verifier):
+            raise Refused([keyrules.INTRODUCED.problem("The key was replaced meanwhile.", mend="Try again.")])
+        wanted = standing.size if size is None else size
+        made = _signed(signer, check(wanted))
+        if made.fresh:
+            keyfolder.replace(signed_file(), made.note.encode())
+        _keep(made)
+    return made
+
+
+def keep_cosignatures(note: Note) -> None:
+    """Store the signatures that a note has beyond those that are stored with its checkpoint."""
+    found = Checkpoint.parse(note.text)
+    kept = Kept.objects.get(origin=found.origin, size=found.size)
+    if (before := Note.parse(kept.note.encode())).text == note.text:
+        kept.note = before.with_signatures(note.signatures).encode().decode()
+        kept.save(update_fields=["note"])
+
+
+def new_origin(name: str, asked: Asked) -> Made:
+    """State that the log goes on under a new origin with a new key; the last checkpoint is named whole."""
+    before = last() or _last_kept(keys.origin())
+    if before is None:
+        message = "Nothing was signed yet, so there is nothing to go on from."
+        raise Refused([keyrules.ORIGIN.problem(message, mend="Run `openmpca checkpoint`.")])
+    previous = before.note.encode().decode()
+    begins: Begins = Begins(day=asked.when.today, origin=name, previous=previous, reason=asked.reason)
+    replaces = [each.vkey for each in keys.introduced("log") if each.in_force]
+    return keys.successor(asked, keys.fresh("log", name), "".join(replaces[-1:]), [begins])
+
+
+def _signed(signer: Signer, checkpoint: Checkpoint) -> Signed:
+    before = last()
+    if before is not None and before.checkpoint == checkpoint:
+        mine = signer.name, signer.verifier.key_id
+        if any(each[:2] == mine for each in before.note.signatures):
+            return before
+    return Signed(checkpoint, signed(checkpoint.text(), signer), True)
+
+
+def _keep(made: Signed) -> None:
+    at = {"origin": made.checkpoint.origin, "size": made.checkpoint.size}
+    before = Kept.objects.filter(**at).first()
+    note = made.note
+    if before is not None and (stored := Note.parse(before.note.encode())).text == note.text:
+        note = note.with_signatures(stored.signatures)
+    text = note.encode().decode()
+    if before is None or before.note != text:
+        Kept.objects.update_or_create(**at, defaults={"note": text, "made_us": clock.now_us()})
+
+
+def check(size: int | None = None) -> Checkpoint:
+    """The checkpoint that may be signed; `Refused` where the record does not begin with what was signed before."""
+    standing, root = head()
+    wanted, stored = standing if size is None else size, tree()
+    name = keys.origin() or keys.signing("log").vkey.partition("+")[0]
+    before = [each for each in (last(), _last_kept(name)) if each is not None]
+    for each in before:
+        if wrong := _parted(each.checkpoint, name, stored, wanted):
+            raise Refused([wrong])
+    computed = _root(stored, wanted)
+    if wanted > standing or (wanted == standing and computed != root):
+        message = f"The record has {standing} statements, whose tiles do not give the root of its head."
+        raise Refused([SIGNED.problem(message, record="head", mend="Run `openmpca verify`.")])
+    return Checkpoint(name, wanted, computed)
+
+
+def _parted(before: Checkpoint, name: str, stored: Tree, size: int) -> Problem | None:
+    """What keeps the tree of a size from following the last signed checkpoint; None where it follows."""
+    record = f"checkpoint {before.size}"
+    if before.origin != name:
+        if _gone_over(before, name):
+            return None
+        message = (
+            f"The last checkpoint was signed for {before.origin}; the record says that the log is {name or 'none'}."
+        )
+        return FOLLOWS.problem(message, record=record, field="origin")
+    if size < before.size:
+        message = (
+            f"The record has {size} statements, and {before.size} were signed: a backup from before was restored, or"
+            " the end was cut off."
+        )
+        return FOLLOWS.problem(message, record=record, field="size")
+    try:
+        if before.size:
+            proof = stored.consistency_proof(before.size, size)
+            verify_consistency(before.size, size, proof, before.root, _root(stored, size))
+    except (ProofError, StoredLogError, ObjectDoesNotExist):
+        message = (
+            f"The first {before.size} statements of the record are not those that were signed: it was rewritten, or a"
+            " backup from before was restored and then added to."
+        )
+        return FOLLOWS.problem(message, record=record, field="root")
+    return None
+
+
+def _gone_over(before: Checkpoint, name: str) -> bool:
+    """Whether the record says that its log went on under this name from just that checkpoint."""
+    begun = Origin.objects.order_by("-number").first()
+    if begun is None or begun.origin != name:
+        return False
+    return Note.parse(begun.previous.encode()).text == before.text()
+
+
+def _root(stored: Tree, size: int) -> bytes:
+    try:
+        return stored.root(size) if size else EMPTY_ROOT
+    except (StoredLogError, ObjectDoesNotExist) as error:
+        message = f"The tiles of the record are not whole: {error}."
+        raise Refused([SIGNED.problem(message, record="record", mend="Run `openmpca verify`.")]) from None
+
+
+def _last_kept(name: str) -> Signed | None:
+    kept = Kept.objects.filter(origin=name).order_by("-size").first()
+    return None if kept is None else _proven(kept.note.encode(), f"checkpoint {kept.size}")
+
+
+def _proven(data: bytes, where: str) -> Signed:
+    """A checkpoint that this log signed; `Refused` where it is none."""
+    try:
+        note = Note.parse(data)
+        verified(note, keys.log_verifiers())
+        return Signed(Checkpoint.parse(note.text), note)
+    except NoteError as error:
+        raise Refused([SIGNED.problem(f"It is no checkpoint of this log: {error}.", record=where)]) from None
+
+
+def problems() -> list[Problem]:
+    """What is wrong between the record as it stands and the checkpoints that were signed of it."""
+    found: list[Problem] = []
+    signed_before: list[Signed] = []
+    try:
+        signed_before += [each for each in [last()] if each is not None]
+    except Refused as refused:
+        found += refused.problems
+    name, stored = keys.origin(), tree()
+    for kept in Kept.objects.filter(origin=name).order_by("size").iterator():
+        try:
+            signed_before.append(_proven(kept.note.encode(), f"checkpoint {kept.size}"))
+        except Refused as refused:
+            found += refused.problems
+    size = head()[0]
+    checked = {each.checkpoint.text(): each.checkpoint for each in signed_before}
+    return found + [wrong for each in checked.values() if (wrong := _held(each, name, stored, size)) is not None]
+
+
+def _held(before: Checkpoint, name: str, stored: Tree, size: int) -> Problem | None:
+    try:
+        return _parted(before, name, stored, size)
+    except Refused as refused:
+        return refused.problems[0]

@@ -1,0 +1,97 @@
+"""The command that makes checkpoints."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openmpca.record import console
+
+if TYPE_CHECKING:
+    from openmpca.proof.checkpoints import Signed
+
+PANEL = "Proof"
+
+
+def add(app: typer.Typer) -> None:
+    """Give the command to the root."""
+    app.command("checkpoint", rich_help_panel=PANEL)(checkpoint)
+
+
+def checkpoint(
+    every: Annotated[int, typer.Option(metavar="SECONDS", min=0, help="Go on making one, until stopped.")] = 0,
+    show: Annotated[bool, typer.Option("--show", help="Show the last one with its cosignatures; make none.")] = False,
+    new_origin: Annotated[
+        str, typer.Option("--new-origin", metavar="NAME", help="State that the log goes on under another name.")
+    ] = "",
+    reason: Annotated[str, typer.Option(help="Why there is a new origin.")] = "",
+    seal: Annotated[
+        bool, typer.Option("--passphrase", help="Seal the key of the new origin with a passphrase, which is asked for.")
+    ] = False,
+    by: console.By = "",
+    party: console.For = "",
+    as_json: console.Json = False,
+) -> None:
+    """Sign how the record stands, for the partners.
+
+    A checkpoint says how many statements there are and what their root is. The log's key signs it only when the record
+    begins with all that was signed before. With `pad` in the configuration the record is first filled up with empty
+    statements, so that its growth tells no tempo. --new-origin is for a record that lost signed statements: two
+    persons state it, and it names the last checkpoint.
+    """
+    with console.opened(as_json) as out:
+        from openmpca.proof import checkpoints
+
+        if new_origin:
+            _begin(out, new_origin, reason, seal, by, party)
+        elif show:
+            _show(out, checkpoints.latest())
+        elif every:
+            _keep_on(out, every, by, party)
+        else:
+            _say(out, _once(by, party))
+
+
+def _show(out: console.Output, found: "Signed | None") -> None:
+    if found is None:
+        console.not_found("Nothing was signed yet.", "Run `openmpca checkpoint`.")
+    _say(out, found)
+
+
+def _say(out: console.Output, signed: "Signed") -> None:
+    text = signed.note.encode().decode()
+    made = signed.checkpoint
+    out.value({"origin": made.origin, "size": made.size, "root": made.root.hex(), "new": signed.fresh, "note": text})
+    out.say(text.removesuffix("\n"))
+
+
+def _once(by: str, party: str, secret: str | None = None) -> "Signed":
+    from openmpca.proof import checkpoints, padding
+    from openmpca.record.home import configuration
+
+    pad = configuration().pad
+    size = padding.fill(console.acting(by, party), pad) if pad else None
+    return checkpoints.make(size=size, passphrase=secret)
+
+
+def _keep_on(out: console.Output, every: int, by: str, party: str) -> None:
+    from openmpca.proof import scheduling
+
+    secret = scheduling.secret()
+    scheduling.keep_on(every, lambda: _say(out, _once(by, party, secret)), console.tell)
+
+
+def _begin(out: console.Output, name: str, reason: str, seal: bool, by: str, party: str) -> None:
+    from openmpca.proof import checkpoints, passphrase
+    from openmpca.proof.keys import Asked
+
+    if not reason.strip():
+        console.usage("A new origin has no reason.", "Say why with --reason: the partners will ask.")
+    secret = passphrase.chosen(f"the key of {name}") if seal else ""
+    asked = Asked("log", console.acting(by, party), secret=secret, reason=reason.strip())
+    made = checkpoints.new_origin(name, asked)
+    out.value({"file": str(made.file), "vkey": made.vkey, "proposal": made.stated.proposal})
+    if not out.as_json:
+        out.stated(made.stated)
+    out.say(
+        f"When it is approved, the partners put this key into their policy in the place of the old one:\n{made.vkey}"
+    )

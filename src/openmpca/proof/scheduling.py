@@ -1,0 +1,59 @@
+"""Checkpoints on a schedule: one every so many seconds from the start on, until the process is told to stop.
+
+The times do not depend on what was recorded meanwhile, nor on how long a checkpoint took.
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from django.db import DatabaseError
+
+from openmpca.proof import keys, passphrase
+from openmpca.record.turn import Busy
+
+
+def secret() -> str | None:
+    """The passphrase of the log's key, asked for once; None where it is not sealed."""
+    file = keys.signing("log")
+    return passphrase.asked(file.path.name) if file.sealed else None
+
+
+def keep_on(
+    every: float, once: Callable[[], object], tell: Callable[[str], None], stop: threading.Event | None = None
+) -> None:
+    """Do it now and every so many seconds, until ``stop`` is set, or the process is told to end.
+
+    Where somebody else writes for too long, or the database does not answer, that is told and the next one is tried;
+    a refusal ends it: somebody has to look.
+    """
+    ended, begun, count = stop or threading.Event(), time.monotonic(), 0
+    with _until_told(ended):
+        while not ended.is_set():
+            try:
+                once()
+            except (Busy, DatabaseError) as error:
+                tell(f"No checkpoint this time: {error}")
+            count = max(count, int((time.monotonic() - begun) // every)) + 1
+            ended.wait(begun + count * every - time.monotonic())
+
+
+@contextmanager
+def _until_told(ended: threading.Event) -> Iterator[None]:
+    """Let the signals by which a process is told to end set the event, where this is the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, frame: FrameType | None) -> None:
+        ended.set()
+
+    before = {each: signal.signal(each, end) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
