@@ -288,14 +288,14 @@ def test_the_post_quantum_key_of_a_log_is_that_of_no_witness_too() -> None:
 
 def test_a_long_policy_and_a_deep_one_are_read_in_time() -> None:
     begun = time.process_time()
-    deep = "".join(f"group g{at} any {f'g{at - 1}' if at else 'A1'}\n" for at in range(20_000))
-    policy = Policy.parse(f"{HEAD}{deep}quorum g19999\n")
+    deep = "".join(f"group g{at} any {f'g{at - 1}' if at else 'A1'}\n" for at in range(8_000))
+    policy = Policy.parse(f"{HEAD}{deep}quorum g7999\n")
     assert policy.judged(seen(A1=5), LOG.name).no_later_than == 5
-    for line in ("# \n", "\t \n", "x" * 900_000 + "\n", "group " + "a " * 400_000 + "\n", "#" * 900_000 + "\n"):
+    for line in ("# \n", "\t \n", "group " + "a " * 120_000 + "\n", "#" * 240_000 + "\n"):
         with pytest.raises(PolicyError):
-            Policy.parse((line * (900_000 // len(line)))[:900_000])
+            Policy.parse(line * (250_000 // len(line)))
     assert time.process_time() - begun < 5
-    with pytest.raises(PolicyError, match="at most 1000000 bytes"):
+    with pytest.raises(PolicyError, match="at most 262144 bytes"):
         Policy.parse("#" * (MAX_POLICY_BYTES + 1))
 
 

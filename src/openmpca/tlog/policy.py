@@ -46,7 +46,7 @@ from openmpca.tlog.lines import LineError, decimal_of, shown
 from openmpca.tlog.note import Note, NoteError, Signature, by_name_and_id, check_signature
 from openmpca.tlog.vkey import COSIGNATURE, ED25519, KeyTextError, Verifier
 
-MAX_POLICY_BYTES = 1_000_000
+MAX_POLICY_BYTES = 256 * 1024
 NONE = "none"
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
@@ -180,11 +180,12 @@ class _Reading:
     def read(self, line: str) -> None:
         if _FORBIDDEN.search(line):
             raise PolicyError("there is a control character other than tab and line feed")
-        items = _APART.split(line.strip(" \t"))
-        comment = next((at for at, item in enumerate(items) if item.startswith("#")), len(items))
-        keyword, *rest = items[:comment] or [""]
-        if not keyword:
+        stripped = line.strip(" \t")
+        if not stripped or stripped.startswith("#"):
             return
+        items = _APART.split(stripped)
+        comment = next((at for at, item in enumerate(items) if item.startswith("#")), len(items))
+        keyword, *rest = items[:comment]
         if keyword not in self.lines:
             raise PolicyError(f"neither log, witness, group nor quorum: {shown(keyword)}")
         self.lines[keyword](rest)
