@@ -20,12 +20,15 @@ from hashlib import sha256
 from pathlib import Path
 
 from openmpca.proof import seen
+from openmpca.proof.reaching import Unreachable
 from openmpca.proof.seen import WITNESSED, Kept, Seen
+from openmpca.proof.shown_rules import TILES
+from openmpca.record.record import Refused
 from openmpca.tlog.checkpoint import Checkpoint
 from openmpca.tlog.cosignature import cosigned
-from openmpca.tlog.note import Note, Signature
+from openmpca.tlog.note import Note, NoteError, Signature
 from openmpca.tlog.policy import Policy, PolicyError
-from openmpca.tlog.remote import Fetch, RemoteTree
+from openmpca.tlog.remote import Fetch, NotThere, RemoteError, RemoteTree
 from openmpca.tlog.vkey import Signer, Verifier
 from openmpca.tlog.witness import (
     BAD_REQUEST,
@@ -102,15 +105,21 @@ def _own(note: Note, keys: tuple[Verifier, ...], cosignature: Signature) -> Note
     return Note(note.text, (*[each for each in note.signatures if each[:2] in known], cosignature))
 
 
-def request_from(fetch: Fetch, held: Held | None) -> AddCheckpoint:
-    """The request that the files of a log make, from what a witness holds. Raises errors of `tlog` where they cannot.
+def request_from_folder(fetch: Fetch, witness: Witness) -> AddCheckpoint:
+    """The request that the files of a log make, from what the witness holds of it.
 
-    The tiles are proven by the checkpoint; whether that is the log's, the witness decides as ever.
+    The proof is made here from tiles that the checkpoint proves; whose checkpoint it is, the witness decides as ever.
+    Raises `Refused` where the files are not whole.
     """
-    note = Note.parse(fetch("checkpoint"))
-    checkpoint = Checkpoint.parse(note.text)
-    old = held.size if held else 0
-    if old > checkpoint.size or not old:
-        return AddCheckpoint(min(old, checkpoint.size), (), note)
-    tree = RemoteTree(fetch, checkpoint.size, checkpoint.root)
-    return AddCheckpoint(old, tuple(tree.consistency_proof(old, checkpoint.size)), note)
+    try:
+        note = Note.parse(fetch("checkpoint"))
+        checkpoint = Checkpoint.parse(note.text)
+        held = witness.held(checkpoint.origin)
+        if held is None or not 0 < held.size <= checkpoint.size:
+            return AddCheckpoint(0, (), note)
+        tree = RemoteTree(fetch, checkpoint.size, checkpoint.root)
+        return AddCheckpoint(held.size, tuple(tree.consistency_proof(held.size, checkpoint.size)), note)
+    except NotThere as error:
+        raise Refused([TILES.problem(f"The folder lacks {error}.", record="folder")]) from None
+    except (NoteError, RemoteError, Unreachable) as error:
+        raise Refused([TILES.problem(f"{error}.", record="folder")]) from None
