@@ -12,6 +12,7 @@ from openmpca.record.cli import LOG
 
 if TYPE_CHECKING:
     from openmpca.problems import Problem
+    from openmpca.proof.following import Followed
     from openmpca.proof.witnessing import Witness
     from openmpca.tlog.note import Note
     from openmpca.tlog.policy import Policy
@@ -33,6 +34,7 @@ def add(app: typer.Typer) -> None:
     group.command("sign")(sign)
     app.add_typer(group, name="witness", rich_help_panel=PANEL)
     app.command("cosign", rich_help_panel=PANEL)(cosign)
+    app.command("follow", rich_help_panel=PANEL)(follow)
     LOG.command("request")(request)
 
 
@@ -210,3 +212,74 @@ def _tell(out: console.Output, policy: "Policy", note: "Note", problems: "list[P
         raise SystemExit(console.Exit.NOT_VERIFIED)
     if not judged.met:
         raise SystemExit(console.Exit.REFUSED)
+
+
+def follow(
+    what: Annotated[
+        str, typer.Argument(metavar="[NAME|URL|FOLDER]", help="Which log. Default: all of the policy with an address.")
+    ] = "",
+    policy: PolicyFile = None,
+    within: Annotated[
+        float, typer.Option(metavar="HOURS", min=0, help="Refuse one that no witness has cosigned for so long.")
+    ] = 0,
+    ask_witnesses: Annotated[
+        bool, typer.Option("--ask-witnesses", help="Ask the witnesses, too, what they have cosigned of it.")
+    ] = False,
+    as_json: console.Json = False,
+) -> None:
+    """See whether a partner's log only grows.
+
+    It takes the checkpoint from the address in the policy, another address or a folder that was carried here, checks
+    its signature, and proves from the log's tiles that all that was seen of it before is still there. A log that was
+    rewritten or cut off, shows an old checkpoint or another tree than before ends it with 3; both checkpoints are kept
+    in `evidence` of the home. It ends with 6 when a log cannot be read.
+    """
+    with console.opened(as_json, figures=False) as out:
+        from openmpca.proof import keys, policies
+        from openmpca.proof.following import Follower
+
+        follower = Follower(policies.policy(policy), within=within, ask_witnesses=ask_witnesses)
+        names = [what] if what else [each for each in follower.places() if each != keys.origin()]
+        if not names:
+            console.not_found("The policy tells the address of no log.", "Name an address or a folder.")
+        found = [follower.follow(each) for each in names]
+        out.value([_followed(each) for each in found])
+        for each in found:
+            _tell_followed(out, each)
+        if any(not each.holds for each in found):
+            faulty = any(each.faulty for each in found)
+            raise SystemExit(console.Exit.NOT_VERIFIED if faulty else console.Exit.UNUSABLE)
+
+
+def _followed(found: "Followed") -> dict[str, object]:
+    size = found.checkpoint.size if found.checkpoint else None
+    return {
+        "origin": found.origin,
+        "place": found.place,
+        "holds": found.holds,
+        "size": size,
+        "seen_before": found.before.size if found.before else None,
+        "root": found.checkpoint.root.hex() if found.checkpoint else None,
+        "cosigned": {name: moment(at) for name, at in found.judged.cosigned.items()} if found.judged else {},
+        "quorum_met": bool(found.judged and found.judged.met),
+        "evidence": str(found.evidence) if found.evidence else "",
+        "problems": [console.problem_fields(each) for each in found.problems],
+    }
+
+
+def _tell_followed(out: console.Output, found: "Followed") -> None:
+    from openmpca.record import layout
+
+    if found.holds and found.checkpoint:
+        count = layout.counted(found.checkpoint.size, "statement")
+        before = f"; the {found.before.size} seen before are unchanged" if found.before else ", seen for the first time"
+        out.say(f"{found.origin}: {count}{before}.")
+        for name, at in found.judged.cosigned.items() if found.judged else []:
+            out.say(f"  cosigned by {name} at {moment(at)}")
+    elif found.faulty:
+        out.say(f"ALARM: do not rely on what {found.origin or found.place} shows.")
+    if not out.as_json:
+        for each in found.problems:
+            console.tell(console.problem_text(each))
+        if found.evidence:
+            out.say(f"Both checkpoints are kept in {found.evidence}")
