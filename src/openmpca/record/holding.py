@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from openmpca.record import clock
-from openmpca.tlog.disclosure import DisclosureError, entry_of, fields_of
+from openmpca.tlog.disclosure import DisclosureError, fields_and_entry_of
 from openmpca.tlog.merkle import leaf_hash
 
 ENVELOPE_SHOWN = ("kind", "version", "party", "prepared_by", "recorded")
@@ -70,7 +70,7 @@ def check(rows: list[tuple[Any, ...]]) -> Held:
         stored = bytes(entry) if isinstance(entry, (bytes, memoryview)) and len(entry) == 32 else b""
         try:
             body = _text(text)
-            computed = entry_of(body)
+            fields, computed = fields_and_entry_of(body)
         except DisclosureError as error:
             held.faults.append(Fault(number, "body", f"the body does not hold: {error}"))
             leaves.append(leaf_hash(stored) if stored else UNKNOWN_LEAF)
@@ -79,7 +79,7 @@ def check(rows: list[tuple[Any, ...]]) -> Held:
             held.faults.append(Fault(number, "body", "the body is not what its entry commits to"))
         # The stored entry keeps a changed body from spoiling the tree too: one fault, told once.
         leaves.append(leaf_hash(stored or computed))
-        _check_fields(number, _shown(kind), recorded_us, body, held)
+        _check_fields(number, _shown(kind), recorded_us, fields, _bare_lines(body), held)
     return held._replace(leaves=b"".join(leaves))
 
 
@@ -97,8 +97,14 @@ def _shown(value: object) -> object:
     return bytes(value).decode(errors="backslashreplace") if isinstance(value, (bytes, memoryview)) else value
 
 
-def _check_fields(number: int, kind: object, recorded_us: object, body: str, held: Held) -> None:
-    fields = fields_of(body)
+def _bare_lines(body: str) -> int:
+    """How many lines of a body that holds are withheld: those that begin with no bracket. No value has a line feed."""
+    return body.count("\n") - body.count("\n[") + (not body.startswith("["))
+
+
+def _check_fields(
+    number: int, kind: object, recorded_us: object, fields: dict[str, object], bare: int, held: Held
+) -> None:
     if absent := [name for name in ENVELOPE_SHOWN if name not in fields]:
         held.faults.append(Fault(number, absent[0], "a line of the envelope is withheld or missing"))
         return
@@ -108,7 +114,7 @@ def _check_fields(number: int, kind: object, recorded_us: object, body: str, hel
         held.faults.append(
             Fault(number, "recorded_us", f"the column says {recorded_us}, the body {fields['recorded']}")
         )
-    if bare := sum(not line.startswith("[") for line in body.split("\n")):
+    if bare:
         held.covered.append(Covered(number, bare, frozenset(fields)))
     if fields["kind"] == WITHHOLDING:
         try:
