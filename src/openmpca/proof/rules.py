@@ -6,7 +6,7 @@ Source: design, ideas 6 and 7.
 from collections.abc import Callable
 
 from openmpca.problems import Problem
-from openmpca.proof import disclosing, keyrules
+from openmpca.proof import bundle_checks, disclosing, escrow_rules, keyrules
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
 from openmpca.record.known import Known
@@ -20,5 +20,8 @@ def check(segment: Segment, known: Known, act: Act) -> list[Problem]:
 
 _CHECKS: dict[str, Callable[[Segment, Known, Act], list[Problem]]] = {
     **keyrules.CHECKS,
+    **bundle_checks.CHECKS,
     "proof.disclosure": disclosing.check,
+    "proof.escrow": escrow_rules.check_escrow,
+    "proof.escrow_opening": escrow_rules.check_opening,
 }

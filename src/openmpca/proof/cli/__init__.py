@@ -2,10 +2,12 @@
 
 import typer
 
-from openmpca.proof.cli import checkpoint, disclosures, keys
+from openmpca.proof.cli import bundles, checkpoint, disclosures, escrow, keys, log, witness
 
 
 def add(app: typer.Typer) -> None:
     """Give the room's commands to the root."""
-    for subject in (keys, checkpoint, disclosures):
+    log.add(app)
+    witness.add(app)
+    for subject in (keys, checkpoint, disclosures, bundles, escrow):
         subject.add(app)
