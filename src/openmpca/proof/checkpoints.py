@@ -29,9 +29,8 @@ from openmpca.problems import Problem, rule
 from openmpca.proof import keyfolder, keyrules, keys
 from openmpca.proof.keys import Asked, Made
 from openmpca.proof.models import Checkpoint as Kept
-from openmpca.proof.models import Origin
 from openmpca.proof.statements import Origin as Begins
-from openmpca.record import clock
+from openmpca.record import clock, reading
 from openmpca.record.record import Refused, head, tree
 from openmpca.record.turn import turn
 from openmpca.tlog.checkpoint import Checkpoint
@@ -81,7 +80,7 @@ def signed_file() -> Path:
 def last() -> Signed | None:
     """The last checkpoint that was signed, as the file beside the key has it; `Refused` where it is not the log's."""
     try:
-        data = keyfolder.read(signed_file()).encode()
+        data = signed_file().read_bytes()
     except FileNotFoundError:
         return None
     return _proven(data, str(signed_file()))
@@ -150,14 +149,15 @@ def _signed(signer: Signer, checkpoint: Checkpoint) -> Signed:
 
 
 def _keep(made: Signed) -> None:
-    at = {"origin": made.checkpoint.origin, "size": made.checkpoint.size}
-    before = Kept.objects.filter(**at).first()
+    origin, size = made.checkpoint.origin, made.checkpoint.size
+    before = Kept.objects.filter(origin=origin, size=size).first()
     note = made.note
     if before is not None and (stored := Note.parse(before.note.encode())).text == note.text:
         note = note.with_signatures(stored.signatures)
     text = note.encode().decode()
     if before is None or before.note != text:
-        Kept.objects.update_or_create(**at, defaults={"note": text, "made_us": clock.now_us()})
+        now = {"note": text, "made_us": clock.now_us()}
+        Kept.objects.update_or_create(origin=origin, size=size, defaults=now)
 
 
 def check(size: int | None = None) -> Checkpoint:
@@ -207,10 +207,10 @@ def _parted(before: Checkpoint, name: str, stored: Tree, size: int) -> Problem |
 
 def _gone_over(before: Checkpoint, name: str) -> bool:
     """Whether the record says that its log went on under this name from just that checkpoint."""
-    begun = Origin.objects.order_by("-number").first()
-    if begun is None or begun.origin != name:
+    begun = [each.fields for each in reading.by_kind("proof.origin")][-1:]
+    if not begun or begun[0]["origin"] != name:
         return False
-    return Note.parse(begun.previous.encode()).text == before.text()
+    return Note.parse(str(begun[0]["previous"]).encode()).text == before.text()
 
 
 def _root(stored: Tree, size: int) -> bytes:

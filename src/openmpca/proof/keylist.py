@@ -13,7 +13,7 @@ def rows(use: str = "") -> list[dict[str, object]]:
     here = {each.vkey: each for each in _files()}
     known = {each.vkey: each for each in keys.introduced()}
     waits = {str(fields["vkey"]): (number, fields) for number, fields in proposals.waiting("proof.key")}
-    made = []
+    made: list[dict[str, object]] = []
     for vkey in dict.fromkeys([*known, *waits, *here]):
         said, file = known.get(vkey), here.get(vkey)
         number, fields = waits.get(vkey, (None, {}))

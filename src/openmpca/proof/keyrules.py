@@ -110,11 +110,15 @@ def _named(use: str, verifier: Verifier, known: Known) -> list[Problem]:
 
 def origin(known: Known) -> str:
     """The origin of the log as the record says it: the last one begun, else the name of the log's first key."""
-    sql = "SELECT origin FROM proof_origin WHERE number < %s ORDER BY number DESC LIMIT 1"
-    if begun := _one(sql, [known.number], known):
-        return begun
-    sql = "SELECT vkey FROM proof_key WHERE \"use\" = 'log' AND number < %s ORDER BY number LIMIT 1"
-    return _one(sql, [known.number], known).partition("+")[0]
+    begun = known.frame(
+        "SELECT origin FROM proof_origin WHERE number < %s ORDER BY number", [known.number], {"origin": pl.String}
+    )
+    return origin_of(list(begun["origin"]), [str(each) for each in log_keys(known)])
+
+
+def origin_of(begun: list[str], vkeys: list[str]) -> str:
+    """The origin of a log that began these origins and signed with these keys, in their order; empty when with none."""
+    return begun[-1] if begun else "".join(vkeys[:1]).partition("+")[0]
 
 
 def begins(segment: Segment, known: Known, act: Act) -> list[Problem]:

@@ -30,13 +30,13 @@ from openmpca.proof.keyfolder import KEY_FILE
 from openmpca.proof.keyrules import INTRODUCED, KEY_FITS, ONE_KEY, TYPES
 from openmpca.proof.passphrase import PASSPHRASE
 from openmpca.proof.statements import Key
-from openmpca.record import commands, proposals
+from openmpca.record import commands, proposals, reading
 from openmpca.record.act import Act
 from openmpca.record.commands import NOW, Circumstances, Stated
 from openmpca.record.home import configuration
-from openmpca.record.known import Known, query
+from openmpca.record.known import query
 from openmpca.record.models import PersonName
-from openmpca.record.record import Refused, head
+from openmpca.record.record import Refused
 from openmpca.record.statements import Statement
 from openmpca.tlog.vkey import SEED_BYTES, KeyTextError, Signer, Verifier
 
@@ -88,22 +88,29 @@ def introduced(use: str = "") -> list[Introduced]:
     sql = 'SELECT number, "of", "use", vkey, replaces, from_day FROM proof_key ORDER BY number'
     rows = query(sql, [], _COLUMNS).rows()
     last = {(row[1], row[2]): row[0] for row in rows}
-    made = [Introduced(*row, in_force=last[row[1], row[2]] == row[0]) for row in rows]
+    made = [Introduced(*row, last[row[1], row[2]] == row[0]) for row in rows]
     return [each for each in made if use in ("", each.use)]
 
 
 def origin() -> str:
     """The origin of the log: as the record says it, else as configured; empty when neither does."""
-    return keyrules.origin(Known("default", head()[0])) or configuration().origin
+    begun = [str(each.fields["origin"]) for each in reading.by_kind("proof.origin")]
+    return keyrules.origin_of(begun, _log_vkeys()) or configuration().origin
 
 
 def log_verifiers() -> list[Verifier]:
     """The public keys that the log ever signed with, as the record and the files of this home know them."""
-    known = {str(each): each for each in keyrules.log_keys(Known("default", head()[0]))}
-    for file in files("log"):
-        with suppress(KeyTextError):
-            known.setdefault(file.vkey, Verifier.parse(file.vkey))
-    return list(known.values())
+    known = _log_vkeys()
+    for path in every_file():
+        if path.name.startswith("log."):
+            with suppress(Refused, OSError):
+                known.append(read(path).vkey)
+    return [Verifier.parse(each) for each in dict.fromkeys(known)]
+
+
+def _log_vkeys() -> list[str]:
+    """Read from the statements themselves, so that verification needs no derived table."""
+    return [str(each.fields["vkey"]) for each in reading.by_kind("proof.key") if each.fields["use"] == "log"]
 
 
 def files(use: str, person: str = "") -> list[KeyFile]:

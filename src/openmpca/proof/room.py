@@ -1,7 +1,26 @@
 """The room of proofs, as it registers itself with the record."""
 
-from openmpca.proof import book, models, rules, statements  # noqa: F401  statements: registers its kinds
+from collections.abc import Iterator
+
+from openmpca.proof import (
+    book,
+    checkpoints,
+    examining,
+    models,
+    receiving,
+    rules,
+    scheduling,
+    statements,  # noqa: F401  registers its kinds
+)
+from openmpca.record.doctor import Finding
 from openmpca.record.rooms import Room
+
+
+def examine() -> Iterator[Finding]:
+    """What the doctor says of the room."""
+    yield from examining.examine()
+    yield from receiving.examine()
+
 
 ROOM = Room(
     name="proof",
@@ -17,4 +36,7 @@ ROOM = Room(
     ),
     check=rules.check,
     kept=(models.Checkpoint, models.BundleFile),
+    examine=examine,
+    beside=checkpoints.problems,
+    follows=scheduling.after_many,
 )

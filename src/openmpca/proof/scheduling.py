@@ -1,6 +1,7 @@
 """Checkpoints on a schedule: one every so many seconds from the start on, until the process is told to stop.
 
-The times do not depend on what was recorded meanwhile, nor on how long a checkpoint took.
+The times do not depend on what was recorded meanwhile, nor on how long a checkpoint took. After an import there is one
+too, unless checkpoints are padded: then it waits for the schedule, because its time would tell of the import.
 """
 
 import signal
@@ -12,7 +13,9 @@ from types import FrameType
 
 from django.db import DatabaseError
 
-from openmpca.proof import keys, passphrase
+from openmpca.proof import checkpoints, keys, passphrase
+from openmpca.record.home import configuration
+from openmpca.record.record import Refused
 from openmpca.record.turn import Busy
 
 
@@ -20,6 +23,25 @@ def secret() -> str | None:
     """The passphrase of the log's key, asked for once; None where it is not sealed."""
     file = keys.signing("log")
     return passphrase.asked(file.path.name) if file.sealed else None
+
+
+def after_many(numbers: range) -> str:
+    """Sign a checkpoint after an import, where a key is there that needs nobody; gives what to say of it."""
+    try:
+        file = keys.signing("log")
+    except Refused:
+        return ""
+    if configuration().pad:
+        return "Checkpoints are padded: the next one covers this."
+    if file.sealed and not passphrase.at_hand():
+        return "The key of the log is sealed: sign a checkpoint with `openmpca checkpoint`."
+    try:
+        made = checkpoints.make().checkpoint
+    except Refused as refused:
+        return f"No checkpoint was signed. {refused.problems[0].message} See `openmpca checkpoint`."
+    except (Busy, DatabaseError, OSError) as error:
+        return f"No checkpoint was signed: {error} Run `openmpca checkpoint`."
+    return f"Checkpoint signed: size {made.size}, root {made.root.hex()}."
 
 
 def keep_on(

@@ -55,7 +55,12 @@ class Origin(Statement, frozen=True):
     reason: str
 
 
-@kind("proof.filler", prepare=(ADMINISTRATOR, AUTHORITY, OFFICER), approve=(ADMINISTRATOR, AUTHORITY, OFFICER))
+@kind(
+    "proof.filler",
+    prepare=(ADMINISTRATOR, AUTHORITY, OFFICER),
+    approve=(ADMINISTRATOR, AUTHORITY, OFFICER),
+    silent=True,
+)
 class Filler(Statement, frozen=True):
     """A statement that says nothing: it fills a checkpoint up, so that the growth of the log tells no tempo of work."""
 

@@ -367,6 +367,8 @@ def approve(
 
         made = commands.approve(proposal, console.who(by), dry_run=dry_run)
         out.stated(made, dry_run=dry_run)
+        if not dry_run:
+            out.followed(made)
 
 
 def reject(

@@ -130,6 +130,14 @@ class Output:
         )
         self.say("\n".join([*map(problem_text, made.problems), _outcome(made, dry_run)]))
 
+    def followed(self, made: "Stated") -> None:
+        """What is due when many statements came at once: the rooms do it, and it is said beside the results."""
+        from openmpca.record.rooms import ROOMS
+
+        for room in ROOMS.values():
+            if len(made.numbers) > 1 and (said := room.follows(made.numbers)):
+                tell(said)
+
     def problems(self, problems: "Iterable[Problem]") -> None:
         """Problems, whether or not they refuse."""
         found = list(problems)

@@ -93,12 +93,14 @@ def stored_many(numbers: Iterable[int], using: str = "default") -> Iterator[Stor
 
 
 def last(count: int, before: int | None = None, kind: str = "", using: str = "default") -> list[Stored]:
-    """The newest statements, oldest first: those before a number, of a kind."""
+    """The newest statements, oldest first: those before a number, of a kind, else of all kinds that say something."""
     where, parameters = ["number >= 0"], list[object]()
     if before is not None:
         where, parameters = [*where, "number < %s"], [*parameters, before]
     if kind:
         where, parameters = [*where, "kind = %s"], [*parameters, kind]
+    elif silent := [each.name for each in KINDS.values() if each.silent]:
+        where, parameters = [*where, f"kind NOT IN {placeholders(silent)}"], [*parameters, *silent]
     sql = f"SELECT number, body FROM record_statement WHERE {' AND '.join(where)} ORDER BY number DESC LIMIT %s"  # noqa: S608  placeholders only
     found = query(sql, [*parameters, count], {"number": pl.Int64, "body": pl.String}, using)
     return [Stored(number, fields_of(body)) for number, body in reversed(found.rows())]

@@ -57,6 +57,14 @@ def _nothing_found() -> Iterator["Finding"]:
     return iter(())
 
 
+def _nothing_beside() -> list[Problem]:
+    return []
+
+
+def _nothing_follows(numbers: range) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Room:
     """A room of the house, as the record sees it.
@@ -68,8 +76,10 @@ class Room:
     with these fields says; ``fate`` what became of the statement with a number, empty while it stands. ``additive``
     names the models whose last column is summed where the key exists already, ``late`` the indexes that neither
     ``derive`` nor ``check`` needs while very many statements of one kind come at once. ``kept`` names operational
-    tables that go into a backup, ``examine`` what the doctor asks the room. ``version`` counts up with every change of
-    ``derive`` that gives other rows, so that tables made by an older one are noticed.
+    tables that go into a backup, ``examine`` what the doctor asks the room. ``beside`` gives what is wrong between the
+    record and what the room holds of it elsewhere; ``follows`` does what is due when very many statements came at once,
+    and says it. ``version`` counts up with every change of ``derive`` that gives other rows, so that tables made by an
+    older one are noticed.
     """
 
     name: str
@@ -86,6 +96,8 @@ class Room:
     late: frozenset[str] = frozenset()
     kept: tuple[type[Model], ...] = ()
     examine: Callable[[], Iterator["Finding"]] = _nothing_found
+    beside: Callable[[], list[Problem]] = _nothing_beside
+    follows: Callable[[range], str] = _nothing_follows
     version: int = 1
 
 

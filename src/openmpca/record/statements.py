@@ -28,7 +28,8 @@ class Kind:
 
     ``persons``, ``prepare`` and ``approve`` are the defaults of its duty: how many persons it takes and which roles may
     prepare and approve it. ``erasable`` names the fields that no figure depends on and that may be withheld,
-    ``refers`` the fields that hold numbers of statements (see `references`).
+    ``refers`` the fields that hold numbers of statements (see `references`). A ``silent`` kind says nothing, and stays
+    out of lists unless it is asked for.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Kind:
     approve: tuple[str, ...]
     erasable: frozenset[str]
     refers: tuple[str, ...] = ()
+    silent: bool = False
     upgrades: dict[int, Upgrade] = field(default_factory=dict)
 
     @property
@@ -72,6 +74,7 @@ def kind(
     approve: tuple[str, ...] = (AUTHORITY, OFFICER),
     erasable: tuple[str, ...] = (),
     refers: tuple[str, ...] = (),
+    silent: bool = False,
 ) -> Callable[[S], S]:
     """Register a struct as the newest version of a kind of statement."""
 
@@ -81,7 +84,7 @@ def kind(
         taken = set(ENVELOPE) & set(struct.__struct_fields__)
         if taken:
             raise ValueError(f"{name} uses names of the envelope: {', '.join(sorted(taken))}")
-        made = Kind(name, version, struct, persons, prepare, approve, frozenset(erasable), refers)
+        made = Kind(name, version, struct, persons, prepare, approve, frozenset(erasable), refers, silent)
         KINDS[name] = made
         _BY_STRUCT[struct] = made
         return struct

@@ -6,7 +6,8 @@ Rules kept here:
 2. Every statement holds (see `holding`); every withheld line is named by a withholding.
 3. The stored tiles are exactly the full tiles of the tree over the entries; the head has its size, root, right edge and
    last time.
-4. An expected checkpoint is a beginning of the record: a record may have grown, but what stood then stands now.
+4. An expected checkpoint is a beginning of the record: a record may have grown, but what stood then stands now. The
+   rooms hold the record in use against what they know of it from elsewhere (signed checkpoints).
 
 Whoever holds the machine can rewrite everything consistently; only rule 4, with a checkpoint kept elsewhere, shows it.
 
@@ -27,6 +28,7 @@ from openmpca.problems import Problem, Rule, rule
 from openmpca.record import holding, workers
 from openmpca.record.databases import rows, snapshot
 from openmpca.record.holding import Covered, Held, Named
+from openmpca.record.rooms import ROOMS
 from openmpca.tlog import merkle
 from openmpca.tlog.tree import TILE_BYTES, TILE_HEIGHT, TILE_WIDTH
 
@@ -79,6 +81,8 @@ def verify(
     try:
         with snapshot(using) as alias:
             run.read(alias)
+        if using == "default" and not run.found:
+            run.found += [(run.count, each) for room in ROOMS.values() for each in room.beside()]
     except DatabaseError as error:
         run.wrong(READABLE, run.count, str(error).strip() or "the database cannot be read")
     return run.verdict()

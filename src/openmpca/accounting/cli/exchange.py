@@ -68,6 +68,8 @@ def import_table(
             made = tables.import_table(source, act, dry_run=dry_run, progress=progress)
         out.say(f"{counted(made.rows, 'row')} read.")
         out.stated(made.stated, dry_run=dry_run)
+        if not dry_run:
+            out.followed(made.stated)
 
 
 def import_history(
@@ -104,6 +106,8 @@ def import_history(
             )
         out.say(f"{counted(made.reports, 'report')}, {counted(made.statements, 'statement')}.")
         out.stated(made.stated, dry_run=dry_run)
+        if not dry_run:
+            out.followed(made.stated)
 
 
 def export_history(
