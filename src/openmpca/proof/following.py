@@ -133,7 +133,8 @@ class Follower:
         found.judged = self._judged(note, checkpoint.origin)
         found.checkpoint, found.note = checkpoint, note
         if not found.judged.met:
-            message = f"{len(found.judged.cosigned)} witnesses of the policy have cosigned, which is not its quorum."
+            who = ", ".join(found.judged.cosigned) or "no witness of the policy"
+            message = f"It is cosigned by {who}, which is not the quorum."
             found.problems.append(COSIGNED.problem(message, record=found.origin))
         self._check_age(found, found.judged)
 
