@@ -17,7 +17,7 @@ from openmpca.proof.checking import DisclosureFile, NotProven, check
 from openmpca.proof.showing import ShownStatement
 from openmpca.tlog.checkpoint import Checkpoint
 from openmpca.tlog.cosignature import cosigned
-from openmpca.tlog.disclosure import commit, line_digests
+from openmpca.tlog.disclosure import Body, commit, line_digests
 from openmpca.tlog.merkle import leaf_hash
 from openmpca.tlog.note import Note, signed
 from openmpca.tlog.policy import Policy
@@ -127,10 +127,7 @@ def test_an_open_field_with_its_own_digest_beside_it_proves_nothing(file: Disclo
 
 def test_a_body_that_shows_its_filling_proves_nothing() -> None:
     made = commit([("kind", "x")], lambda count: bytes(range(count)))
-    shown = ShownStatement(0, made.body, [])
-    checkpoint = signed(Checkpoint(ORIGIN, 1, leaf_hash(made.entry)).text(), LOG)
-    told = DisclosureFile(checking.FORMAT, "", "", "", "", 5, checkpoint.encode().decode(), [shown])
-    assert refused(told.encode()) == [75]
+    assert refused(of_one(made.body, made.entry)) == [75]
 
 
 def test_a_wrong_number_proves_nothing(file: DisclosureFile) -> None:
@@ -255,6 +252,32 @@ def test_deep_nesting_is_refused(opening: bytes) -> None:
 def test_deep_nesting_in_a_value_is_refused(file: DisclosureFile) -> None:
     deep = "[" * 100_000 + "]" * 100_000
     assert refused(with_body(file, lambda lines: [lines[0].replace('"OP"', deep), *lines[1:]])) == [75]
+
+
+@pytest.mark.parametrize(("depth", "rules"), [(64, []), (65, [74]), (900, [74])])
+def test_a_value_that_is_nested_too_deeply_to_be_told_is_refused(depth: int, rules: list[int]) -> None:
+    deep: object = "x"
+    for at in range(depth):
+        deep = [deep] if at % 2 else {"a": deep}
+    made = commit([("kind", "x"), ("deep", deep)], lambda count: bytes(range(count)))
+    data = of_one(Body.parse(made.body).withhold([]).text, made.entry)
+    if rules:
+        assert refused(data) == rules
+    else:
+        assert json.dumps(telling.data(check(data, POLICY)), indent=2)
+
+
+def of_one(body: str, entry: bytes) -> bytes:
+    """A file of one statement that a log, which may be hostile, has in a tree of its own."""
+    checkpoint = signed(Checkpoint(ORIGIN, 1, leaf_hash(entry)).text(), LOG).encode().decode()
+    return DisclosureFile(checking.FORMAT, "", "", "", "", 5, checkpoint, [ShownStatement(0, body, [])]).encode()
+
+
+def test_of_very_many_problems_the_first_are_told(file: DisclosureFile) -> None:
+    wrong = [ShownStatement(number, "", []) for number in range(1000)]
+    with pytest.raises(NotProven) as caught:
+        check(replaced(file, statements=wrong).encode(), POLICY)
+    assert len(caught.value.problems) == checking.TOLD
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ Rules, in the order in which they are kept:
 3.  The checkpoint is signed by the key that the policy holds for a log of that origin. A name that only looks alike
     is another name.
 4.  Each statement keeps the rules of `showing`: body, entry, leaf and inclusion proof lead to the root of that
-    checkpoint, at the number that the file says. Nothing is believed that does not hang on that root.
+    checkpoint, at the number that the file says. Nothing is believed that does not hang on that root. No value is
+    nested deeper than `DEEPEST`, so that it can be told. Of what is wrong, the first `TOLD` are told.
 5.  Where the release is among the statements, it is a `proof.disclosure`; recipient, purpose and authority of the
     file are its own, and what the file opens is what it names, no more and no less.
 6.  Cosignatures are judged by the policy of whoever checks; the name of a policy in the file is only a name.
@@ -38,6 +39,8 @@ from openmpca.tlog.policy import Judgement, Policy, PolicyError
 FORMAT: Final = "openmpca/disclosure/v1"
 RELEASE_KIND: Final = "proof.disclosure"
 LARGEST: Final = 32 * 1024 * 1024
+DEEPEST: Final = 64
+TOLD: Final = 20
 
 _ASK_AGAIN = "Ask whoever disclosed it for the file again, unchanged."
 FORM = rule(
@@ -163,13 +166,7 @@ def check(data: bytes, policy: Policy) -> Proven:
     missing, see ``Proven.problems``."""
     file = read(data)
     checkpoint, judged = _signed(file.checkpoint, policy)
-    wrong: list[Problem] = []
-    facts: dict[int, Fact] = {}
-    for each in file.statements:
-        try:
-            facts |= {fact.number: _fact(fact) for fact in showing.proven([each], checkpoint.size, checkpoint.root)}
-        except ShowingError as error:
-            wrong.append(STANDS.problem(f"{visible(str(error))}.", record=f"statement {each.number}"))
+    facts, wrong = _facts(file, checkpoint)
     release = facts.pop(file.release, None)
     if not wrong and release is not None:
         wrong += _as_released(file, release, facts.values())
@@ -186,6 +183,40 @@ def check(data: bytes, policy: Policy) -> Proven:
         judged.no_later_than,
         release=release,
     )
+
+
+def _facts(file: DisclosureFile, checkpoint: Checkpoint) -> tuple[dict[int, Fact], list[Problem]]:
+    facts: dict[int, Fact] = {}
+    wrong: list[Problem] = []
+    for each in file.statements:
+        made = _fact(each, checkpoint)
+        if isinstance(made, Fact):
+            facts[made.number] = made
+        else:
+            wrong.append(made)
+        if len(wrong) == TOLD:
+            break
+    return facts, wrong
+
+
+def _fact(statement: ShownStatement, checkpoint: Checkpoint) -> Fact | Problem:
+    where = f"statement {statement.number}"
+    try:
+        (given,) = showing.proven([statement], checkpoint.size, checkpoint.root)
+    except ShowingError as error:
+        return STANDS.problem(f"{visible(str(error))}.", record=where)
+    if any(_deeper(value, DEEPEST) for value in given.fields.values()):
+        return FORM.problem(f"A value holds lists in each other, deeper than {DEEPEST}.", record=where)
+    return Fact(given.number, given.fields, given.withheld)
+
+
+def _deeper(value: object, levels: int) -> bool:
+    """Whether lists and mappings stand in each other on more than so many levels."""
+    level: list[object] = [value]
+    for _ in range(levels + 1):
+        inner = [each for each in level if isinstance(each, (list, dict))]
+        level = [one for each in inner for one in (each.values() if isinstance(each, dict) else each)]
+    return bool(level)
 
 
 def _signed(text: str, policy: Policy) -> tuple[Checkpoint, Judgement]:
@@ -209,10 +240,6 @@ def _signed(text: str, policy: Policy) -> tuple[Checkpoint, Judgement]:
 
 def _unsigned(message: str) -> NotProven:
     return NotProven([SIGNED.problem(message, field="checkpoint")])
-
-
-def _fact(given: showing.Proven) -> Fact:
-    return Fact(given.number, given.fields, given.withheld)
 
 
 def _as_released(file: DisclosureFile, release: Fact, facts: Iterable[Fact]) -> Iterator[Problem]:
