@@ -11,6 +11,7 @@ from openmpca.proof import (
     rules,
     scheduling,
     statements,  # noqa: F401  registers its kinds
+    wording,
 )
 from openmpca.record.doctor import Finding
 from openmpca.record.rooms import Room
@@ -35,6 +36,7 @@ ROOM = Room(
         models.EscrowOpening,
     ),
     check=rules.check,
+    words=wording.words,
     kept=(models.Checkpoint, models.BundleFile),
     examine=examine,
     beside=checkpoints.problems,
