@@ -7,13 +7,15 @@ Rules kept here:
 
 1. A log never signs two inconsistent trees. Before anything is signed, the last signed checkpoint is held against the
    record by a consistency proof: it has the same origin, it is not larger, and the tree to be signed begins with it.
-   Otherwise nothing is signed; the way on is to bring the missing statements back, or a new origin (rule 5).
+   Otherwise nothing is signed; the way on is to bring the missing statements back, or a new origin (rule 6).
 2. The last signed checkpoint is beside the key (`log.signed`), not in the database, so that a database restored from an
    older backup is noticed. It is on the disk before the checkpoint is handed to anybody.
 3. One at a time signs: under the lock of the key's folder and the lock of the record, so that size and root are those
    of one moment, and two processes cannot sign from the same last checkpoint.
 4. The same tree is signed once with a key; Ed25519 gives the same bytes anyway.
-5. A new origin begins with a statement of two persons that names the last checkpoint of the old one whole, and with a
+5. Who holds the machine can put back database and file together. Only the partners see that: their witnesses hold what
+   they saw last.
+6. A new origin begins with a statement of two persons that names the last checkpoint of the old one whole, and with a
    key of its own. A partner sees both.
 
 Source: C2SP tlog-checkpoint v1.0.0 ("a log MUST NOT sign two inconsistent checkpoints"); issue "Prove it".
@@ -101,17 +103,17 @@ def latest() -> Signed | None:
 
 
 def make(*, passphrase: str | None = None, size: int | None = None) -> Signed:
-    """Sign a checkpoint of the record as it stands, or of its first ``size`` statements; the last one when it is that.
+    """Sign a checkpoint of the record as it stands, or of its first ``size`` statements.
 
-    Raises `Refused` where the record does not begin with what was signed before (rule 56), or no key may sign.
+    Gives the last one when it is that, or when one of more than ``size`` was signed meanwhile. Raises `Refused` where
+    the record does not begin with what was signed before (rule 56), or no key may sign.
     """
     check(size)
     signer = keys.load("log", passphrase=passphrase)
     with keyfolder.alone(), turn("openmpca checkpoint") as standing:
         if keys.signing("log").vkey != str(signer.verifier):
             raise Refused([keyrules.INTRODUCED.problem("The key was replaced meanwhile.", mend="Try again.")])
-        wanted = standing.size if size is None else size
-        made = _signed(signer, check(wanted))
+        made = _signed(signer, check(standing.size if size is None else size))
         if made.fresh:
             keyfolder.replace(signed_file(), made.note.encode())
         _keep(made)
@@ -163,12 +165,14 @@ def _keep(made: Signed) -> None:
 def check(size: int | None = None) -> Checkpoint:
     """The checkpoint that may be signed; `Refused` where the record does not begin with what was signed before."""
     standing, root = head()
-    wanted, stored = standing if size is None else size, tree()
-    name = keys.origin() or keys.signing("log").vkey.partition("+")[0]
+    name, stored = keys.origin(), tree()
     before = [each for each in (last(), _last_kept(name)) if each is not None]
+    further = [each.checkpoint.size for each in before if each.checkpoint.size <= standing]
+    wanted = standing if size is None else max(size, *further, 0)
     for each in before:
         if wrong := _parted(each.checkpoint, name, stored, wanted):
             raise Refused([wrong])
+    name = name or keys.signing("log").vkey.partition("+")[0]
     computed = _root(stored, wanted)
     if wanted > standing or (wanted == standing and computed != root):
         message = f"The record has {standing} statements, whose tiles do not give the root of its head."

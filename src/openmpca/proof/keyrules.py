@@ -140,7 +140,7 @@ def _begins(row: Row, known: Known) -> list[Problem]:
     except NoteError as error:
         return [ORIGIN.problem(f"It is no checkpoint: {error}.", record=_ORIGIN, field="previous")]
     used = known.frame("SELECT origin FROM proof_origin WHERE number < %s", [known.number], {"origin": pl.String})
-    before = {*used["origin"], origin(known), last.origin}
+    before = {*used["origin"], *(each.name for each in log_keys(known)), last.origin}
     if row["origin"] in before:
         return [ORIGIN.problem(f"{row['origin']} was an origin before.", record=_ORIGIN, field="origin")]
     return []

@@ -88,7 +88,10 @@ def introduced(use: str = "") -> list[Introduced]:
     sql = 'SELECT number, "of", "use", vkey, replaces, from_day FROM proof_key ORDER BY number'
     rows = query(sql, [], _COLUMNS).rows()
     last = {(row[1], row[2]): row[0] for row in rows}
-    made = [Introduced(*row, last[row[1], row[2]] == row[0]) for row in rows]
+    made = [
+        Introduced(number, of, own, vkey, replaces, from_day, last[of, own] == number)
+        for number, of, own, vkey, replaces, from_day in rows
+    ]
     return [each for each in made if use in ("", each.use)]
 
 
@@ -145,8 +148,15 @@ def load(use: str, *, person: str = "", passphrase: str | None = None) -> Signer
     A sealed one asks for its passphrase where none is given. Raises `Refused` where there is no such file, where two
     persons have not introduced it, or where the passphrase does not open it.
     """
+    try:
+        return _loaded(use, person, passphrase)
+    except FileNotFoundError:  # Another process put a key that came into force in its place meanwhile.
+        return _loaded(use, person, passphrase)
+
+
+def _loaded(use: str, person: str, given: str | None) -> Signer:
     file = signing(use, person)
-    signer = _opened(file, passphrase)
+    signer = _opened(file, given)
     _settle(file, use, person)
     return signer
 
