@@ -1,0 +1,274 @@
+"""The readers of what other parties send, each with good texts of its kind, and how each may behave with bad ones.
+
+A reader raises nothing: it lets the typed errors of its parser pass, and anything else is a fault. Where a text is
+taken, the reader asks more of it: that it is written back as it was, and that verifying it ends in an answer or in a
+typed error too.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import count
+
+from openmpca.proof import checking
+from openmpca.proof.checking import DisclosureFile, NotProven
+from openmpca.proof.showing import ShownStatement
+from openmpca.tlog.checkpoint import Checkpoint, CheckpointError, opened
+from openmpca.tlog.cosignature import cosigned, cosigned_at
+from openmpca.tlog.disclosure import Body, commit
+from openmpca.tlog.lines import base64_of
+from openmpca.tlog.merkle import ProofError, leaf_hash, node_hash, root
+from openmpca.tlog.note import Note, NoteError, Signature, signed, verified
+from openmpca.tlog.policy import Policy, PolicyError
+from openmpca.tlog.proof import TlogProof, TlogProofError
+from openmpca.tlog.vkey import COSIGNATURE, ED25519, KeyTextError, Signer, Verifier
+from openmpca.tlog.witness import AddCheckpoint, Held, RequestError, cosignatures, decide
+
+LOG = Signer.made("example.org/log", ED25519, b"l" * 32)
+ONE, TWO = (Signer.made(f"{name}.example/witness", COSIGNATURE, name.encode()[:1] * 32) for name in ("one", "two"))
+POLICY_TEXT = f"""\
+# Both witnesses, or the first alone
+log {LOG.verifier} https://example.org/log/
+witness one {ONE.verifier}
+witness two {TWO.verifier} https://two.example/
+group second any two
+group both 1 one second
+quorum both
+"""
+POLICY = Policy.parse(POLICY_TEXT)
+ENTRIES = (b"one", b"two", b"three")
+LEAVES = [leaf_hash(entry) for entry in ENTRIES]
+
+
+@dataclass(frozen=True)
+class Parser:
+    """A reader, good texts for it, the most bytes it takes in, pieces it knows, and large texts of its own kind."""
+
+    name: str
+    read: Callable[[bytes], object]
+    seeds: tuple[bytes, ...]
+    limit: int
+    pieces: tuple[bytes, ...] = ()
+    grown: Callable[[int], list[bytes]] = lambda length: []
+
+
+def checkpoint(size: int = 3, name: str = LOG.name) -> Note:
+    """A checkpoint of the log of three entries with both cosignatures."""
+    note = signed(Checkpoint(name, size, root(LEAVES[:size])).text(), LOG)
+    return note.with_signatures([cosigned(note, each, 1_000_000_000) for each in (ONE, TWO)])
+
+
+def read_note(data: bytes) -> None:
+    try:
+        note = Note.parse(data)
+    except NoteError:
+        return
+    if note.encode() != data:
+        raise AssertionError("a note is not written back as it was")
+    for verifiers in ([LOG.verifier], [ONE.verifier], []):
+        try:
+            verified(note, verifiers)
+        except NoteError:
+            continue
+
+
+def read_checkpoint(data: bytes) -> None:
+    try:
+        text = data.decode()
+        if Checkpoint.parse(text).text() != text:
+            raise AssertionError("a checkpoint is not written back as it was")
+    except (UnicodeDecodeError, CheckpointError):
+        pass
+    try:
+        _, note = opened(data, LOG.verifier, LOG.name)
+        for signature in note.signatures:
+            cosigned_at(note, signature, ONE.verifier)
+    except NoteError:
+        return
+
+
+def read_key(data: bytes) -> None:
+    text = data.decode(errors="surrogateescape")
+    for parse in (Verifier.parse, Signer.parse, Signature.parse):
+        try:
+            key = parse(text)
+        except (KeyTextError, NoteError):
+            continue
+        if (key.text() if isinstance(key, Signer) else str(key)) != text:
+            raise AssertionError("a key is not written back as it was")
+
+
+def read_proof(data: bytes) -> None:
+    try:
+        proof = TlogProof.parse(data)
+    except TlogProofError:
+        return
+    if proof.encode() != data:
+        raise AssertionError("a proof is not written back as it was")
+    try:
+        proof.verified(b"two", POLICY, LOG.name)
+    except ProofError:
+        return
+
+
+def read_policy(data: bytes) -> None:
+    try:
+        policy = Policy.parse(data)
+        for log in policy.logs:
+            policy.judged(NOTE, log)
+    except (PolicyError, NoteError):
+        return
+
+
+def read_request(data: bytes) -> None:
+    with suppress(RequestError):
+        cosignatures(data)
+    try:
+        asked = AddCheckpoint.parse(data)
+    except RequestError:
+        return
+    if asked.encode() != data:
+        raise AssertionError("a request is not written back as it was")
+    for held in (None, Held(2, root(LEAVES[:2])), Held(3, root(LEAVES))):
+        decide(held, asked, [LOG.verifier], LOG.name)
+
+
+def read_disclosure(data: bytes) -> None:
+    try:
+        checking.check(data, POLICY)
+    except NotProven as error:
+        if not error.problems:
+            raise AssertionError("refused without saying why") from error
+
+
+def _random() -> Callable[[int], bytes]:
+    """Bytes that are the same every time."""
+    number = count()
+    return lambda length: b"".join(sha256(b"%d" % next(number)).digest() for _ in range(-(-length // 32)))[:length]
+
+
+def disclosed(*bodies: str, numbers: range | None = None) -> DisclosureFile:
+    """A file that shows the bodies as statements 0 and 1 of a log of two, both proven."""
+    leaves = [leaf_hash(Body.parse(body).entry()) for body in bodies[:2]]
+    note = signed(Checkpoint(LOG.name, 2, node_hash(*leaves)).text(), LOG)
+    proofs = [[base64_of(leaves[1])], [base64_of(leaves[0])]]
+    statements = [
+        ShownStatement(number, body, proofs[number % 2])
+        for number, body in zip(numbers or range(len(bodies)), bodies, strict=True)
+    ]
+    text = note.with_signatures([cosigned(note, ONE, 1_000_000_000)]).encode().decode()
+    form = checking.FORMAT
+    return DisclosureFile(form, "both", "Perion", "shipment 7", "article 4", 1, text, statements)
+
+
+def bodies(fields: int = 3) -> tuple[str, str]:
+    """Two statements as they are shown to others, one of them a release."""
+    said = [(f"field{number:06}", f"value {number}") for number in range(fields)]
+    release = [
+        ("kind", "proof.disclosure"),
+        ("recipient", "Perion"),
+        ("purpose", "shipment 7"),
+        ("authority", "article 4"),
+        ("fields", [f"0:{name}" for name, _ in said[1:]]),
+    ]
+    random = _random()
+    first, second = (Body.parse(commit(each, random).body) for each in (said, release))
+    return first.withhold(["field000000"]).text, second.withhold([]).text
+
+
+def grown_notes(length: int) -> list[bytes]:
+    """Long texts under few signatures, and as many signatures as there may be, each long."""
+    text = signed("x" * (length - 400) + "\n", LOG).encode()
+    line = f"— {'n' * (length // 200)} {base64_of(bytes(length // 300))}\n"
+    return [text, f"text\n\n{line * 100}".encode(), f"text\n\n{line * 101}".encode()]
+
+
+def grown_policies(length: int) -> list[bytes]:
+    """Groups in groups, many witnesses, many names in one line."""
+    deep = "".join(f"group g{at} any {f'g{at - 1}' if at else 'one'}\n" for at in range(length // 20))
+    keys = [Verifier(f"w{at}", COSIGNATURE, sha256(b"%d" % at).digest()) for at in range(length // 90)]
+    wide = "".join(f"witness w{at} {key}\n" for at, key in enumerate(keys))
+    head = POLICY_TEXT.partition("group")[0]
+    return [
+        f"{head}{deep}quorum one\n".encode(),
+        f"{head}{wide}quorum one\n".encode(),
+        f"{head}{wide}group all all {' '.join(f'w{at}' for at in range(len(keys)))}\nquorum all\n".encode(),
+    ]
+
+
+def grown_disclosures(length: int) -> list[bytes]:
+    """Many statements, and a statement of many fields, shown and hidden."""
+    first, second = bodies()
+    many = length // (len(first) + 100)
+    open_, hidden = bodies(length // 70)[0], Body.parse(bodies(length // 50)[0])
+    closed = hidden.withhold(hidden.fields).text
+    return [
+        disclosed(first, second, *[first] * many, numbers=range(many + 2)).encode(),
+        disclosed(open_, second).encode(),
+        disclosed(closed, second).encode(),
+    ]
+
+
+NOTE = checkpoint()
+_PROOF = TlogProof(1, (LEAVES[0], LEAVES[2]), NOTE.encode())
+_REQUESTS = (
+    AddCheckpoint(0, (), NOTE),
+    AddCheckpoint(2, (LEAVES[2],), NOTE),
+    AddCheckpoint(3, (), NOTE),
+)
+PARSERS = (
+    Parser(
+        "note",
+        read_note,
+        (NOTE.encode(), signed("Ogni parola\n\nsotto\n", LOG).encode()),
+        1_000_000,
+        ("\n\n— ".encode(), "— ".encode(), str(NOTE.signatures[0]).encode() + b"\n"),
+        grown_notes,
+    ),
+    Parser(
+        "checkpoint",
+        read_checkpoint,
+        (NOTE.encode(), NOTE.text.encode(), Checkpoint(LOG.name, 0, root([]), ("more",)).text().encode()),
+        1_000_000,
+        (b"\n3\n", base64_of(root(LEAVES)).encode() + b"\n", LOG.name.encode()),
+        grown_notes,
+    ),
+    Parser(
+        "keys",
+        read_key,
+        (str(LOG.verifier).encode(), LOG.text().encode(), str(ONE.verifier).encode(), str(NOTE.signatures[1]).encode()),
+        1_000_000,
+        (b"PRIVATE+KEY+", b"+", b"AQ=="),
+    ),
+    Parser(
+        "proof",
+        read_proof,
+        (_PROOF.encode(), TlogProof(0, (), NOTE.encode(), b"extra").encode()),
+        2_000_000,
+        (b"index ", b"extra ", b"c2sp.org/tlog-proof@v1\n", base64_of(bytes(32)).encode() + b"\n"),
+    ),
+    Parser(
+        "policy",
+        read_policy,
+        (POLICY_TEXT.encode(), b"quorum none\n"),
+        256 * 1024,
+        (b"log ", b"witness ", b"group ", b"quorum ", b" any ", b" all ", b" none\n", b"#", str(TWO.verifier).encode()),
+        grown_policies,
+    ),
+    Parser(
+        "request to a witness",
+        read_request,
+        (*[each.encode() for each in _REQUESTS], f"{NOTE.signatures[1]}\n".encode()),
+        128 * 1024,
+        (b"old ", b"\n\n", base64_of(LEAVES[2]).encode() + b"\n"),
+    ),
+    Parser(
+        "disclosure file",
+        read_disclosure,
+        (disclosed(*bodies()).encode(),),
+        4_000_000,
+        (b'"statements":[', b'"proof":[]', b"\\n", b"\\u0000", b'{"number":0,"body":"', b"1e309", b"-0", b"\\ud800"),
+        grown_disclosures,
+    ),
+)
