@@ -9,8 +9,8 @@ Rules kept here:
 2. Ours are the shipments to, and receipts from, the partner's areas and countries: the areas of which its statements
    speak, and the countries in which ours place these; others can be named.
 3. What is wholly shown is matched by the rules of transit (`transit.consignments`). What is left is matched by what is
-   open: the same batch between places that fit, else the same mass of the same category within the window. A pair
-   that is matched so differs in whatever is open and not the same.
+   open: the same batch between places that fit, else exactly the same mass of the same category, within the window.
+   A pair that is matched so differs in whatever is open and not the same.
 4. Where something is withheld, a pair at best fits what is shown: what is hidden is not taken for equal.
 5. Masses may differ by the tolerance of transit; items where both sides count them; a receipt dated before its shipment
    is a difference, a later one is not.
@@ -176,7 +176,9 @@ def _rank(mine: Part, other: Part) -> tuple[int, bool, int] | None:
     same_mass = bool(other.weights) and not _masses_differ(mine, other)
     if other.key and mine.key == other.key:
         return 0, not same_mass, days
-    if same_mass and mine.category == other.category:
+    counted = [each.weights.get(ITEMS, 0) for each in (mine, other)]
+    exactly = mine.element_ug == other.element_ug and (counted[0] == counted[1] or not all(counted))
+    if same_mass and exactly and mine.category == other.category:
         return 1, not other.key, days
     return None
 
