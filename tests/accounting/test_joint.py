@@ -260,6 +260,27 @@ def test_what_cannot_be_read_of_theirs_harms_nothing(state_home: State, fields: 
     assert json.loads(msgspec.json.encode(to_builtins(found)))["partner"] == "PER"
 
 
+def test_a_receipt_is_prepared_on_what_their_bundle_shows(state_home: State) -> None:
+    from openmpca.accounting.joint.receipts import receipt
+    from openmpca.accounting.operations import OperationError
+
+    partner = Partner()
+    story = begun(partner)
+    ours(story, batch="EARLIER", day=D(2024, 1, 5))
+    number, hidden = theirs(partner), theirs(partner, batch="B2")
+    sent(partner, story, number)
+    sent(partner, story, hidden, only=["code", "day", "batch"])
+    made = receipt("PER", number, RECEIVED, story.view(), measured={"E": 999_000_000, "E/U235": 200_000_000})
+    assert [(each.code, each.mba, each.batch) for each in made] == [("RF", "ZZA1", "B1"), ("DI", "ZZA1", "B1")]
+    assert (made[0].counterpart, made[0].shipper_batch, made[0].items, made[0].weights) == ("XP/XPE1", "B1", 3, W)
+    assert f"statement {number} of PER" in made[0].note
+    story.state(*made)
+    assert ("matched", ()) in standings(view(story))
+    for wrong in (hidden, 999):
+        with pytest.raises(OperationError):
+            receipt("PER", wrong, RECEIVED, story.view())
+
+
 def test_the_command_shows_each_sides_figures_as_its_own(
     state_home: State, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -292,4 +313,7 @@ def test_the_command_shows_each_sides_figures_as_its_own(
     assert row["shipped"][0]["weights"] == {"E": "1000", "E/U235": "200"}
     assert row["shipped"][0]["proof"]["log"] == "perion.example/log"
     assert row["received"][0]["proof"] is None
+    again = run("receive", "--stated", f"PER:{number}", "--day", "2024-02-10", "--by", "anna", "--dry-run", "--json")
+    assert again[0] == 0, again
+    assert run("receive", "--stated", "PER", "--by", "anna")[0] == 2
     assert "Neither side" in run("joint", "PER", "--as-of", "2030-01-01", "--open")[1]

@@ -50,6 +50,10 @@ def receive(
     mba: Annotated[str, typer.Option("--mba", help="Abroad: the receiving area.")] = "",
     batch: Annotated[str, typer.Option("--batch", help="The batch on the receiver's book.")] = "",
     sender: Annotated[str, typer.Option("--from", metavar="COUNTRY[/MBA]", help="Abroad: where it comes from.")] = "",
+    stated: Annotated[
+        str,
+        typer.Option("--stated", metavar="PARTNER:NUMBER", help="Abroad: on a partner's statement, from its bundle."),
+    ] = "",
     day: Day = "",
     weight: Weight = None,
     measured: Measured = None,
@@ -74,12 +78,20 @@ def receive(
             made = operations.receive_with_measurement(
                 shipment, on, operation.view(day), batch=batch, measured=own, **lot, **given
             )
+        elif stated and not data:
+            from openmpca.accounting.joint.receipts import receipt
+
+            partner, _, number = stated.rpartition(":")
+            if not partner or not number.isdecimal():
+                console.usage(f"--stated {stated} does not read PARTNER:NUMBER.", "See `openmpca joint PARTNER`.")
+            whence = {"mba": mba, "batch": batch, "sender": sender}
+            made = receipt(partner, int(number), on, operation.view(day), measured=own, **whence, **given)
         elif mba and batch and sender and data:
             made = operations.receive_from_abroad(mba, batch, sender, on, data, measured=own, **given)
         else:
             console.usage(
                 "Neither a shipment nor an import is told.",
-                "Name the statement of the shipment, or give --mba, --batch, --from and --weight.",
+                "Name the statement of the shipment; or give --mba, --batch, --from and --weight, or --stated alone.",
             )
         operation.performed(out, made, Who(by, party, override, dry_run))
 
