@@ -89,10 +89,9 @@ def _write(out: console.Output, release: int, file: Path, proofs: Path | None, p
         console.not_found(
             str(error), "See `openmpca log --kind proof.disclosure`; a proposal has to be approved first."
         )
-    written = [_new(file, made.encode())]
-    if proofs is not None:
-        proofs.mkdir(parents=True, exist_ok=True)
-        written += [_new(proofs / name, content) for name, content in disclosing.proofs(made)]
+    wanted = {file: made.encode()}
+    wanted |= {proofs / name: content for name, content in disclosing.proofs(made)} if proofs is not None else {}
+    written = _new(wanted)
     numbers = [each.number for each in made.statements]
     found = [console.problem_fields(each) for each in problems]
     out.value({"file": str(file), "files": written, "release": release, "statements": numbers, "problems": found})
@@ -110,13 +109,16 @@ def _last_checkpoint() -> str:
     return last.note.encode().decode()
 
 
-def _new(path: Path, content: bytes) -> str:
-    try:
+def _new(files: "dict[Path, bytes]") -> list[str]:
+    """Write new files, or none when one of them is there already."""
+    for path in files:
+        if path.exists():
+            raise console.Stop(console.Exit.UNUSABLE, f"{path} is there already.", "Name what is not there yet.")
+    for path, content in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as opened:
             opened.write(content)
-    except FileExistsError:
-        raise console.Stop(console.Exit.UNUSABLE, f"{path} is there already.", "Name a new file.") from None
-    return str(path)
+    return [str(path) for path in files]
 
 
 def check_disclosure(
