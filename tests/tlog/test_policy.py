@@ -161,6 +161,17 @@ def test_a_witness_that_only_looks_alike_counts_for_nothing() -> None:
     assert judgement == Judgement(True, {"A1": 100, "B1": 200}, False, None)
 
 
+def test_a_checkpoint_of_a_public_log_meets_a_policy_of_public_witnesses() -> None:
+    """Its signatures of other kinds (RFC 6962, and witnesses that the policy does not know) are ignored."""
+    note = Note.parse(published.PUBLIC_CHECKPOINT)
+    judgement = Policy.parse(published.PUBLIC_POLICY).judged(note, published.PUBLIC_LOG)
+    seconds = published.PUBLIC_TIME
+    assert judgement == Judgement(True, {"remora": seconds, "smartit": seconds}, True, seconds)
+    changed = Note.parse(published.PUBLIC_CHECKPOINT.replace(b"1432088532", b"1432088533"))
+    with pytest.raises(NoteError, match="is false"):
+        Policy.parse(published.PUBLIC_POLICY).judged(changed, published.PUBLIC_LOG)
+
+
 def test_the_names_of_witnesses_in_the_policy_are_bytes_and_look_alikes_differ() -> None:
     kelvin = f"witness K {KEYS['A1']}\nwitness \u212a {KEYS['B1']}\nquorum \u212a\n"
     policy = Policy.parse(kelvin.encode())
