@@ -267,6 +267,20 @@ def test_a_value_that_is_nested_too_deeply_to_be_told_is_refused(depth: int, rul
         assert json.dumps(telling.data(check(data, POLICY)), indent=2)
 
 
+def test_a_release_of_nothing_proves_nothing() -> None:
+    fields = [("kind", "proof.disclosure"), ("recipient", ""), ("purpose", ""), ("authority", ""), ("fields", [])]
+    made = commit(fields, lambda count: bytes(count // 2) + bytes(range(count - count // 2)))
+    data = of_one(Body.parse(made.body).withhold([]).text, made.entry)
+    assert refused(data.replace(b'"release": 5', b'"release": 0')) == [74]
+
+
+def test_a_time_that_no_calendar_holds_is_told_in_seconds(file: DisclosureFile) -> None:
+    made = signed(text_of(file), LOG)
+    late = made.with_signatures([cosigned(made, each, 2**62) for each in (ONE, TWO)])
+    text = "\n".join(telling.told(check(with_checkpoint(file, late), POLICY), "p"))
+    assert f"no later than second {2**62} since 1970" in text
+
+
 def of_one(body: str, entry: bytes) -> bytes:
     """A file of one statement that a log, which may be hostile, has in a tree of its own."""
     checkpoint = signed(Checkpoint(ORIGIN, 1, leaf_hash(entry)).text(), LOG).encode().decode()
