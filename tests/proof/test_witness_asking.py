@@ -288,6 +288,24 @@ def test_other_signatures_beside_its_own_are_ignored(partners: Partners) -> None
     assert partners.policy.judged(made.note, ORIGIN).cosigned == {"one": NOW}
 
 
+def test_the_witness_of_this_home_signs_without_a_server(partners: Partners) -> None:
+    without = Policy.parse(policy_text("both", {"two": ADDRESSES["two"]}))
+    made = cosigning.cosign(without, [], partners.send, partners.slept.append, partners.witnesses["one"])
+    assert partners.asked == ["two old 0"]
+    assert (made.problems, without.judged(made.note, ORIGIN).met) == ([], True)
+
+
+def test_a_witness_without_an_address_is_reached_by_files(partners: Partners) -> None:
+    without = Policy.parse(policy_text("both", {"two": ADDRESSES["two"]}))
+    made = cosigning.cosign(without, [], partners.send)
+    assert rules(made) == {"one": 65}
+    assert "log request" in made.problems[0].mend
+    request = cosigning.request("one")
+    cosigning.adopt(partners.witnesses["one"].add_checkpoint(request.encode()).body, without)
+    made = cosigning.cosign(without, [], partners.send)
+    assert (made.problems, without.judged(made.note, ORIGIN).met) == ([], True)
+
+
 def test_a_record_that_is_not_what_was_signed_asks_nobody(partners: Partners, monkeypatch: pytest.MonkeyPatch) -> None:
     from openmpca.record import record
 
@@ -335,6 +353,7 @@ def test_by_files_alone_a_request_is_made_signed_and_taken_in(run: Run, tmp_path
     assert run("log", "request", tmp_path / "request", "--witness", "W", "--old", made["size"])[0] == 0
     assert run("witness", "sign", tmp_path / "request", *known, "--answer", tmp_path / "answer")[0] == 0
     assert (tmp_path / "answer").exists()
+    assert run("cosign", *known)[0] == 0  # and without files, as the witness is of this home
     assert run("log", "request", tmp_path / "request", "--witness", "W", "--old", 1000)[0] == 1
 
 

@@ -27,6 +27,7 @@ from openmpca.proof.models import Checkpoint as Kept
 from openmpca.proof.reaching import BUSY, LONGEST_WAIT, WAITS, Answer, Sleep, Unreachable
 from openmpca.proof.seen import Seen
 from openmpca.proof.shown_rules import ANSWERED, FORK, REACHED, REQUESTED
+from openmpca.proof.witnessing import Witness
 from openmpca.record.record import Refused
 from openmpca.tlog.checkpoint import Checkpoint
 from openmpca.tlog.cosignature import cosigned_at
@@ -50,6 +51,7 @@ from openmpca.tlog.witness import (
 
 CORRECTIONS: Final = 3
 AT_ONCE: Final = 8
+HERE: Final = "here"
 
 Send = Callable[[str, bytes], Answer]
 
@@ -72,11 +74,12 @@ class Asking:
     cosignature: Signature | None = None
     seconds: int = 0
     problem: Problem | None = None
+    passed: bool = False
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more is asked."""
-        return self.cosignature is not None or self.problem is not None
+        """Whether nothing more is asked; ``passed`` where what it signed was carried here before."""
+        return self.passed or self.cosignature is not None or self.problem is not None
 
     @property
     def alarmed(self) -> bool:
@@ -190,22 +193,56 @@ class Collected:
         return any(each.alarmed for each in self.askings)
 
 
-def cosign(policy: Policy, names: Iterable[str] = (), send: Send = _send, sleep: Sleep = time.sleep) -> Collected:
-    """Ask the witnesses of a policy that have an address, or those of these names, and keep what they sign."""
+def cosign(
+    policy: Policy,
+    names: Iterable[str] = (),
+    send: Send = _send,
+    sleep: Sleep = time.sleep,
+    witness: Witness | None = None,
+) -> Collected:
+    """Ask the witnesses of a policy, or those of these names, and keep what they sign.
+
+    ``witness`` is the one of this home, which is asked here and not over a network.
+    """
     note, origin = last_signed()
     wanted = set(names)
     with seen.turn() as kept:
-        askings = [
-            Asking(name, key, url, _held(kept.last(seen.asked_of(name), origin), note))
-            for name, (key, url) in policy.witnesses.items()
-            if url and (not wanted or name in wanted)
-        ]
-    collect(own(note), LogFiles.of(note.encode()).tree, askings, send, sleep)
+        held = {name: kept.last(seen.asked_of(name), origin) for name in policy.witnesses}
+    askings = [
+        _asking(name, key, url, note, _held(held[name], note), witness)
+        for name, (key, url) in policy.witnesses.items()
+        if not wanted or name in wanted
+    ]
+    collect(own(note), LogFiles.of(note.encode()).tree, askings, _routed(send, witness), sleep)
     good = [each for each in askings if each.cosignature is not None]
     _keep(note, origin, good)
     if any(each.alarmed for each in askings) and last_signed()[0].text != note.text:
-        return cosign(policy, names, send, sleep)  # Another process signed and asked meanwhile: that is no fork.
+        return cosign(policy, names, send, sleep, witness)  # Somebody signed and asked meanwhile: that is no fork.
     return Collected(note.with_signatures([each.cosignature for each in good if each.cosignature]), askings)
+
+
+def _asking(name: str, key: Verifier, url: str | None, note: Note, old: int, witness: Witness | None) -> Asking:
+    if witness is not None and key == witness.signer.verifier:
+        return Asking(name, key, HERE, old)
+    asking = Asking(name, key, url or "", old)
+    if not url and all(each[:2] != (key.name, key.key_id) for each in note.signatures):
+        mend = f"Carry files: `openmpca log request FILE --witness {name}`, and `openmpca cosign --file ANSWER`."
+        asking.problem = REACHED.problem("The policy tells no address.", record=name, mend=mend)
+    elif not url:
+        asking.passed = True
+    return asking
+
+
+def _routed(send: Send, witness: Witness | None) -> Send:
+    """What goes to this home's own witness stays here."""
+
+    def routed(url: str, body: bytes) -> Answer:
+        if witness is not None and url.startswith(HERE):
+            outcome = witness.add_checkpoint(body)
+            return Answer(outcome.status, outcome.body)
+        return send(url, body)
+
+    return routed
 
 
 def last_signed() -> tuple[Note, str]:

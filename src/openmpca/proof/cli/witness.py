@@ -99,6 +99,17 @@ def _witness(policy: Path | None) -> "Witness":
     return Witness(keys.load("witness"), known)
 
 
+def _own(policy: "Policy") -> "Witness | None":
+    """The witness of this home, where the policy names it."""
+    from openmpca.proof import keys
+    from openmpca.proof.witnessing import Witness
+
+    mine = {each.vkey for each in keys.introduced("witness") if each.in_force}
+    here = mine & {each.vkey for each in keys.files("witness")}
+    named = {str(verifier) for verifier, _ in policy.witnesses.values()}
+    return Witness(keys.load("witness"), policy) if here & named else None
+
+
 def _decided(witness: "Witness", source: Path) -> "Outcome":
     from openmpca.proof import reaching, witnessing
     from openmpca.tlog.witness import MAX_REQUEST_BYTES
@@ -156,8 +167,9 @@ def cosign(
     """Collect partners' cosignatures of the last checkpoint.
 
     Every witness of the policy with an address is asked, from the tree that it holds; busy ones again after a while.
-    It ends with 1 when the policy's quorum is not met, and with 3, an alarm, when a witness has seen another tree of
-    this log. Without a network: `openmpca log request`, carry, `openmpca witness sign`, carry, and --file here.
+    The witness of this home signs here, without a server. It ends with 1 when the policy's quorum is not met, and
+    with 3, an alarm, when a witness has seen another tree of this log. Without a network: `openmpca log request`,
+    carry, `openmpca witness sign`, carry, and --file here.
     """
     with console.opened(as_json, figures=False) as out:
         from openmpca.proof import cosigning, policies
@@ -172,7 +184,7 @@ def cosign(
             return
         if unknown := sorted(set(witness or []) - set(known.witnesses)):
             console.not_found(f"The policy has no witness {unknown[0]}.")
-        made = cosigning.cosign(known, witness or [])
+        made = cosigning.cosign(known, witness or [], witness=_own(known))
         _tell(out, known, made.note, made.problems, made.alarm)
 
 
