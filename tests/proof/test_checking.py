@@ -342,7 +342,7 @@ def test_no_value_passes_for_a_sentence_or_an_order_to_the_terminal() -> None:
 def test_what_is_hidden_is_told_only_as_far_as_the_form_lets_anybody_know() -> None:
     told = [telling._hidden(checking.Fact(1, {}, hidden)) for hidden in (0, 1, 15, 16, 25)]
     assert told[0] == "Nothing of it is hidden."
-    assert [line.rpartition("that is ")[2] for line in told[1:]] == [
+    assert [line.rpartition("alike: ")[2] for line in told[1:]] == [
         "0 to 1 value.",
         "0 to 15 values.",
         "1 to 16 values.",

@@ -86,9 +86,9 @@ def _value(value: object) -> str:
 def _hidden(fact: Fact) -> str:
     if not fact.hidden:
         return "Nothing of it is hidden."
-    lines = "1 line is" if fact.hidden == 1 else f"{fact.hidden} lines are"
+    lines = "1 line" if fact.hidden == 1 else f"{fact.hidden} lines"
     most = "1 value" if fact.hidden == 1 else f"{fact.hidden} values"
-    return f"Hidden: {lines} value or filling, which look alike; that is {fact.least} to {most}."
+    return f"Hidden: {lines}, each a value or filling, which look alike: {fact.least} to {most}."
 
 
 def _corrections(proven: Proven) -> Iterator[str]:
