@@ -17,6 +17,7 @@ from openmpca.problems import Problem
 from openmpca.record.statements import KINDS, Fields, Kind, Statement, kind_of
 
 PAIRS: Final = pl.List(pl.Struct({"key": pl.String, "value": pl.String}))
+MANY: Final = 256
 _SCALARS: Final[dict[object, Any]] = {str: pl.String, int: pl.Int64, bool: pl.Boolean, date: pl.Date}
 
 
@@ -126,8 +127,11 @@ def conform(name: str, given: pl.DataFrame) -> pl.DataFrame:
 def lines(name: str, given: pl.DataFrame) -> Iterator[list[tuple[str, object]]]:
     """The (field, JSON value) lines of each statement of a frame; what is empty or at its default is left out."""
     types, given_defaults, deep = schema(name), defaults(name), _deep(name)
-    plan = [(field, column == PAIRS, field in deep, given_defaults.get(field)) for field, column in types.items()]
-    for row in given.select(list(types)).iter_rows():
+    # Of many statements of a kind, most leave most fields out.
+    few = given.height < MANY
+    stated = [each for each in types if few or each in deep or _says(given[each], given_defaults.get(each))]
+    plan = [(field, types[field] == PAIRS, field in deep, given_defaults.get(field)) for field in stated]
+    for row in given.select(stated).iter_rows():
         made: list[tuple[str, object]] = []
         for (field, pairs, nested, default), value in zip(plan, row, strict=True):
             if value is None or value == default:
@@ -140,6 +144,15 @@ def lines(name: str, given: pl.DataFrame) -> Iterator[list[tuple[str, object]]]:
             elif value != [] or default is None:
                 made.append((field, value))
         yield made
+
+
+def _says(values: pl.Series, default: object) -> bool:
+    """Whether any statement of a column has more there than its default, or the column has none."""
+    if default is None:
+        return True
+    if isinstance(values.dtype, pl.List):
+        return values.list.len().max() != 0
+    return not (values == default).fill_null(True).all()
 
 
 def weights(given: pl.DataFrame, field: str = "weights") -> pl.DataFrame:

@@ -22,6 +22,7 @@ TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
 TILE_BYTES = TILE_WIDTH * HASH_BYTES
 TILES_KEPT = 64
+FLOORS_KEPT = 256
 TILE_ROOTS_KEPT = 4096
 
 ReadTile = Callable[[int, int], bytes]
@@ -114,8 +115,16 @@ class Tree(Proofs):
     def __init__(self, read_tile: ReadTile, read_leaves: ReadLeaves) -> None:
         tile = lru_cache(TILES_KEPT)(_checked(read_tile))
         self._tile = tile
+        self._floors = lru_cache(FLOORS_KEPT)(lambda level, n: _floors(tile(level, n)))
         self._tile_root = lru_cache(TILE_ROOTS_KEPT)(lambda level, n: _fold(tile(level, n)))
         self._leaves = lru_cache(1)(_checked_leaves(read_leaves))
+
+    def _perfect(self, height: int, n: int, size: int) -> bytes:
+        level, rest = divmod(height, TILE_HEIGHT)
+        tile, at = divmod(n << rest, TILE_WIDTH)
+        if (tile + 1) << (TILE_HEIGHT * (level + 1)) > size:
+            return super()._perfect(height, n, size)
+        return self._floors(level, tile)[rest][(at >> rest) * HASH_BYTES :][:HASH_BYTES]
 
     def hashes(self, level: int, first: int, count: int, size: int) -> bytes:
         n, at = divmod(first, TILE_WIDTH)
@@ -163,9 +172,21 @@ def full_tiles(old_size: int, tail: list[bytes], new: Sequence[bytes], read_tile
 def _fold(hashes: bytes) -> bytes:
     """The root of a power of two of joined hashes."""
     while len(hashes) > HASH_BYTES:
-        pairs = range(0, len(hashes), 2 * HASH_BYTES)
-        hashes = b"".join([sha256(b"\x01" + hashes[at : at + 2 * HASH_BYTES]).digest() for at in pairs])
+        hashes = _paired(hashes)
     return hashes
+
+
+def _floors(tile: bytes) -> list[bytes]:
+    """The hashes of a tile, and of each height in it below its root."""
+    floors = [tile]
+    while len(floors) < TILE_HEIGHT:
+        floors.append(_paired(floors[-1]))
+    return floors
+
+
+def _paired(hashes: bytes) -> bytes:
+    pairs = range(0, len(hashes), 2 * HASH_BYTES)
+    return b"".join([sha256(b"\x01" + hashes[at : at + 2 * HASH_BYTES]).digest() for at in pairs])
 
 
 def _largest_power_below(count: int) -> int:
