@@ -51,11 +51,14 @@ LEAST_SIZE: Final = 16
 MOST_SIZE: Final = 1 << 16
 LARGEST: Final = (1 << 53) - 1
 DEEPEST: Final = 16
+LONGEST_SHOWN: Final = 60
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 Record = dict[str, Any]
+# Put into words only when something is wrong there: names may be long, and stand in many places.
+_Where = tuple[Any, str | int] | None
 
 
 class EscrowError(ValueError):
@@ -70,10 +73,10 @@ def canonical(value: object, deepest: int = DEEPEST) -> bytes:
     >>> canonical({"b": [1, True, None], "a": "€"})
     b'{"a":"\\xe2\\x82\\xac","b":[1,true,null]}'
     """
-    return _written(value, "", deepest).encode()
+    return _written(value, None, deepest).encode()
 
 
-def _written(value: object, where: str, deeper: int) -> str:
+def _written(value: object, where: _Where, deeper: int) -> str:
     if deeper < 0:
         raise EscrowError(f"{_place(where)}: it stands too deep in lists and objects")
     if isinstance(value, str):
@@ -85,30 +88,34 @@ def _written(value: object, where: str, deeper: int) -> str:
             raise EscrowError(f"{_place(where)}: {value} is beyond 2**53; write it as text")
         return str(value)
     if isinstance(value, (list, tuple)):
-        return "[" + ",".join([_written(each, f"{where}[{n}]", deeper - 1) for n, each in enumerate(value)]) + "]"
+        return "[" + ",".join([_written(each, (where, n), deeper - 1) for n, each in enumerate(value)]) + "]"
     if isinstance(value, dict):
         return "{" + ",".join(_members(value, where, deeper)) + "}"
     kind = "a fraction" if isinstance(value, float) else f"a {type(value).__name__}"
     raise EscrowError(f"{_place(where)}: {kind} has no canonical form here; write it as text")
 
 
-def _members(value: dict[Any, object], where: str, deeper: int) -> list[str]:
+def _members(value: dict[Any, object], where: _Where, deeper: int) -> list[str]:
     if not all(isinstance(name, str) for name in value):
         raise EscrowError(f"{_place(where)}: a name that is no text")
     texts = {name: _text(name, where) for name in value}
     # UTF-16 sorts characters beyond U+FFFF before those from U+E000.
     order = sorted(value, key=lambda name: name.encode("utf-16-be"))
-    return [f"{texts[name]}:{_written(value[name], f'{where}.{name}', deeper - 1)}" for name in order]
+    return [f"{texts[name]}:{_written(value[name], (where, name), deeper - 1)}" for name in order]
 
 
-def _text(value: str, where: str) -> str:
+def _text(value: str, where: _Where) -> str:
     if not value.isascii() and any("\ud800" <= each <= "\udfff" for each in value):
         raise EscrowError(f"{_place(where)}: half of a character (U+D800 to U+DFFF)")
     return _quoted(value)
 
 
-def _place(where: str) -> str:
-    return where.removeprefix(".") or "value"
+def _place(where: _Where) -> str:
+    steps = []
+    while where:
+        where, step = where
+        steps.append(f"[{step}]" if isinstance(step, int) else f".{step[:LONGEST_SHOWN]}")
+    return "".join(reversed(steps)).removeprefix(".") or "value"
 
 
 def read(data: bytes, deepest: int = DEEPEST) -> object:
