@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
 
-from openmpca.proof import checking
+import msgspec
+
+from openmpca.proof import bundle_form, checking
+from openmpca.proof.bundle_form import Attachment, Bundle, FormError, SignedBundle, encoded, note_text
 from openmpca.proof.checking import DisclosureFile, NotProven
 from openmpca.proof.showing import ShownStatement
+from openmpca.tlog import escrow
 from openmpca.tlog.checkpoint import Checkpoint, CheckpointError, opened
 from openmpca.tlog.cosignature import cosigned, cosigned_at
 from openmpca.tlog.disclosure import Body, commit
@@ -142,6 +146,26 @@ def read_disclosure(data: bytes) -> None:
             raise AssertionError("refused without saying why") from error
 
 
+def read_bundle(data: bytes) -> None:
+    try:
+        bundle = SignedBundle.parse(data)
+    except FormError:
+        return
+    if bundle.encode() != data:
+        raise AssertionError("a bundle is not written back as it was")
+
+
+def read_opening(data: bytes) -> None:
+    openings = escrow.Openings(ESCROW.size, ESCROW.root)
+    try:
+        value = escrow.read(data)
+        if escrow.canonical(value) != data:
+            raise AssertionError("an opening is not written back as it was")
+        openings.take(msgspec.convert(value, escrow.Opened))
+    except (escrow.EscrowError, msgspec.ValidationError):
+        return
+
+
 def _random() -> Callable[[int], bytes]:
     """Bytes that are the same every time."""
     number = count()
@@ -210,6 +234,37 @@ def grown_disclosures(length: int) -> list[bytes]:
     ]
 
 
+def bundled(more: int = 0) -> bytes:
+    """A bundle with two statements and an attachment, and more statements."""
+    first, second = bodies()
+    numbers = range(2 + more)
+    file = disclosed(first, second, *[first] * more, numbers=numbers)
+    attachment = Attachment("list (1).csv", sha256(b"batch,grams\n").hexdigest(), b"batch,grams\n")
+    sender, recipient, form = str(LOG.verifier), str(ONE.verifier), bundle_form.FORMAT
+    content = encoded(Bundle(form, sender, recipient, "p", "a", 1, file.checkpoint, file.statements, [attachment]))
+    return SignedBundle(signed(note_text(content), LOG), content).encode()
+
+
+def grown_bundles(length: int) -> list[bytes]:
+    """Many statements."""
+    return [bundled(length // (len(bodies()[0]) + 100))]
+
+
+def opening(name: str = "cylinder", things: int = 3) -> bytes:
+    """An opening as it is handed over, of an escrow in which it does not stand unless it is the first."""
+    record = {"id": "LT-1", name: list(range(things)), "more": {"b": None, "a": True, "é": "ü"}}
+    made = escrow.Opened(0, [bytes(32).hex()] * 4, record, bytes(32).hex())
+    return escrow.canonical(msgspec.to_builtins(made))
+
+
+def grown_openings(length: int) -> list[bytes]:
+    """A long name over many values, and many names."""
+    record = {"id": "LT-1", **{f"name{number}": number for number in range(length // 16)}}
+    made = escrow.Opened(0, [], record, bytes(32).hex())
+    return [opening("x" * (length // 2), length // 12), escrow.canonical(msgspec.to_builtins(made))]
+
+
+ESCROW = escrow.Escrow.made([{"id": f"LT-{number}", "kind": "tube"} for number in range(3)], 4, _random())
 NOTE = checkpoint()
 _PROOF = TlogProof(1, (LEAVES[0], LEAVES[2]), NOTE.encode())
 _REQUESTS = (
@@ -270,5 +325,21 @@ PARSERS = (
         4_000_000,
         (b'"statements":[', b'"proof":[]', b"\\n", b"\\u0000", b'{"number":0,"body":"', b"1e309", b"-0", b"\\ud800"),
         grown_disclosures,
+    ),
+    Parser(
+        "bundle file",
+        read_bundle,
+        (bundled(),),
+        4_000_000,
+        (b'{"signed":"', b',"bundle":{', b"\\n", b"\\ud800", b'"attachments":[]', b'"content":"AAAA"'),
+        grown_bundles,
+    ),
+    Parser(
+        "opening of an escrow",
+        read_opening,
+        (opening(), *[escrow.canonical(msgspec.to_builtins(ESCROW.opened(at))) for at in range(4)]),
+        4_000_000,
+        (b'"record":null', b'"proof":[]', b"\\u0000", b"1e309", b"-0", b'"id":"LT-1"', b"00"),
+        grown_openings,
     ),
 )
