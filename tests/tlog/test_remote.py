@@ -68,6 +68,13 @@ def test_the_root_at_every_size_is_found_from_the_tiles(size: int) -> None:
     assert BIG.remote().root(size) == BIG.tree.root(size)
 
 
+@pytest.mark.parametrize("size", [1, 255, 256, 257, 512, 65_535, 65_536, 65_792])
+def test_levels_without_an_incomplete_tile_are_passed_over(size: int) -> None:
+    remote = BIG.remote(size)
+    remote.check()
+    assert remote.inclusion_proof(size - 1, size) == BIG.tree.inclusion_proof(size - 1, size)
+
+
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_proofs_at_any_size_hold(data: st.DataObject) -> None:
@@ -226,3 +233,20 @@ def test_only_the_hashes_that_a_tree_has_are_given_as_a_tile() -> None:
     for level, n, width, size in [(0, 1, 45, 300), (1, 0, 2, 511), (0, -1, 1, 300), (0, 0, 0, 300), (0, 0, 257, 600)]:
         with pytest.raises(StoredLogError):
             tree.tile(level, n, width, size)
+
+
+@given(st.dictionaries(st.sampled_from([path_of(name) for name in tiles_of(600)]), st.binary(max_size=70)), st.data())
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_served_the_tree_is_the_signed_one_or_none(lies: dict[str, bytes], data: st.DataObject) -> None:
+    log = Other(600)
+    for path, lie in lies.items():
+        whole = log.made(path)
+        cut = data.draw(st.integers(0, len(whole)))
+        log.files[path] = whole[:cut] + lie + whole[cut + data.draw(st.integers(0, len(lie))) :]
+    size = data.draw(st.integers(1, 600))
+    remote = log.remote()
+    try:
+        found = remote.root(size), remote.inclusion_proof(size - 1, 600), list(remote.entries(size - 1, size))
+    except (RemoteError, NotThere):
+        return
+    assert found == (log.tree.root(size), log.tree.inclusion_proof(size - 1, 600), [ENTRIES[size - 1]])

@@ -227,3 +227,25 @@ def test_another_answer_is_none(body: bytes) -> None:
 def test_a_signature_too_long_for_an_answer_is_none() -> None:
     with pytest.raises(RequestError, match="not one or more lines"):
         cosignatures(answered([Signature("a", bytes(4), bytes(MAX_REQUEST_BYTES))]))
+
+
+@given(st.one_of(st.binary(max_size=300), st.tuples(st.integers(0, len(GOOD)), st.binary(max_size=40))))
+@settings(deadline=None)
+def test_whatever_comes_is_a_request_or_is_refused_with_a_reason(given_: bytes | tuple[int, bytes]) -> None:
+    body = given_ if isinstance(given_, bytes) else GOOD[: given_[0]] + given_[1] + GOOD[given_[0] + len(given_[1]) :]
+    try:
+        asked = AddCheckpoint.parse(body)
+    except RequestError:
+        return
+    assert AddCheckpoint.parse(asked.encode()) == asked
+    assert decided(3, asked).status in (200, 400, 403, 409, 422)
+
+
+@given(st.binary(max_size=300))
+@settings(deadline=None)
+def test_whatever_comes_is_an_answer_or_is_refused_with_a_reason(body: bytes) -> None:
+    try:
+        found = cosignatures(body)
+    except RequestError:
+        return
+    assert answered(found) == body
