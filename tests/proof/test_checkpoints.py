@@ -343,6 +343,27 @@ def test_a_power_cut_leaves_the_old_checkpoint_or_the_new_one(
     checkpoints.make()
 
 
+def test_what_was_signed_is_on_the_disk_before_it_is_handed_out(
+    each_state_home: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act = keyed()
+    checkpoints.make()
+    grow(act, ["A"])
+
+    def cut(made: Any) -> None:
+        raise OSError("power cut")
+
+    monkeypatch.setattr(checkpoints, "_keep", cut)
+    with pytest.raises(OSError, match="power cut"):
+        checkpoints.make()
+    monkeypatch.undo()
+    last, size = checkpoints.last(), head()[0]
+    assert last is not None
+    assert (last.checkpoint.size, Kept.objects.filter(size=size).count()) == (size, 0)
+    assert checkpoints.make().note == last.note
+    assert Kept.objects.filter(size=size).count() == 1
+
+
 def test_verification_needs_no_derived_table(state_home: State) -> None:
     keyed()
     checkpoints.make()
@@ -421,9 +442,11 @@ def test_a_schedule_in_a_thread_of_its_own_ends_with_its_event() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows ends processes otherwise")
 def test_the_command_keeps_the_schedule_until_it_is_ended(state_home: State) -> None:
+    path = state_home.folder / CONFIGURATION
+    path.write_text("checkpoint_every = 1\n", encoding="utf-8")
     act = keyed()
     kept = subprocess.Popen(
-        [sys.executable, "-m", "openmpca.cli", "checkpoint", "--every", "1"],
+        [sys.executable, "-m", "openmpca.cli", "checkpoint", "--scheduled"],
         env=state_home.environment(),
         stdout=subprocess.PIPE,
         text=True,
@@ -471,6 +494,7 @@ def test_checkpoints_on_the_command_line(at_home: Run, tmp_path: Path) -> None: 
     assert at_home.text("checkpoint")[0] == 1
     at_home.text("key", "new", "log", "--name", ORIGIN, "--by", "anna")
     assert at_home.text("checkpoint")[0] == 1
+    assert at_home.text("checkpoint", "--scheduled")[0] == 2
     at_home.text("approve", "1", "--by", "boris")
     code, made = at_home.json("checkpoint")
     assert (code, made["origin"], made["size"], made["new"]) == (0, ORIGIN, 2, True)

@@ -21,11 +21,14 @@ Rules kept here:
 Source: C2SP tlog-checkpoint v1.0.0 ("a log MUST NOT sign two inconsistent checkpoints"); issue "Prove it".
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
 
 from openmpca.problems import Problem, rule
 from openmpca.proof import keyfolder, keyrules, keys
@@ -33,13 +36,13 @@ from openmpca.proof.keys import Asked, Made
 from openmpca.proof.models import Checkpoint as Kept
 from openmpca.proof.statements import Origin as Begins
 from openmpca.record import clock, reading
-from openmpca.record.record import Refused, head, tree
+from openmpca.record.record import Refused, head, read_leaves, read_tile, tree
 from openmpca.record.turn import turn
 from openmpca.tlog.checkpoint import Checkpoint
-from openmpca.tlog.merkle import EMPTY_ROOT, ProofError, verify_consistency
+from openmpca.tlog.merkle import EMPTY_ROOT, HASH_BYTES, ProofError, verify_consistency
 from openmpca.tlog.note import Note, NoteError, signed, verified
-from openmpca.tlog.tree import StoredLogError, Tree
-from openmpca.tlog.vkey import Signer
+from openmpca.tlog.tree import TILE_WIDTH, StoredLogError, Tree
+from openmpca.tlog.vkey import Signer, Verifier
 
 SIGNED_FILE: Final = "log.signed"
 
@@ -123,10 +126,11 @@ def make(*, passphrase: str | None = None, size: int | None = None) -> Signed:
 def keep_cosignatures(note: Note) -> None:
     """Store the signatures that a note has beyond those that are stored with its checkpoint."""
     found = Checkpoint.parse(note.text)
-    kept = Kept.objects.get(origin=found.origin, size=found.size)
-    if (before := Note.parse(kept.note.encode())).text == note.text:
-        kept.note = before.with_signatures(note.signatures).encode().decode()
-        kept.save(update_fields=["note"])
+    with transaction.atomic():
+        kept = Kept.objects.select_for_update().get(origin=found.origin, size=found.size)
+        if (before := Note.parse(kept.note.encode())).text == note.text:
+            kept.note = before.with_signatures(note.signatures).encode().decode()
+            kept.save(update_fields=["note"])
 
 
 def new_origin(name: str, asked: Asked) -> Made:
@@ -230,37 +234,59 @@ def _last_kept(name: str) -> Signed | None:
     return None if kept is None else _proven(kept.note.encode(), f"checkpoint {kept.size}")
 
 
-def _proven(data: bytes, where: str) -> Signed:
-    """A checkpoint that this log signed; `Refused` where it is none."""
+def _proven(data: bytes, where: str, known: Sequence[Verifier] = ()) -> Signed:
+    """A checkpoint that this log signed, with one of the known keys or any it ever had; `Refused` where it is none."""
     try:
         note = Note.parse(data)
-        verified(note, keys.log_verifiers())
+        verified(note, known or keys.log_verifiers())
         return Signed(Checkpoint.parse(note.text), note)
     except NoteError as error:
         raise Refused([SIGNED.problem(f"It is no checkpoint of this log: {error}.", record=where)]) from None
 
 
-def problems() -> list[Problem]:
-    """What is wrong between the record as it stands and the checkpoints that were signed of it."""
+def problems(newest: int | None = None) -> list[Problem]:
+    """What is wrong between the record as it stands and the checkpoints that were signed of it, all or the newest."""
     found: list[Problem] = []
-    signed_before: list[Signed] = []
     try:
-        signed_before += [each for each in [last()] if each is not None]
+        before = last()
     except Refused as refused:
-        found += refused.problems
-    name, stored = keys.origin(), tree()
-    for kept in Kept.objects.filter(origin=name).order_by("size").iterator():
-        try:
-            signed_before.append(_proven(kept.note.encode(), f"checkpoint {kept.size}"))
-        except Refused as refused:
-            found += refused.problems
+        before, found = None, refused.problems
+    name, known = keys.origin(), keys.log_verifiers()
+    rows = list(Kept.objects.filter(origin=name).order_by("-size")[:newest])
     size = head()[0]
-    checked = {each.checkpoint.text(): each.checkpoint for each in signed_before}
-    return found + [wrong for each in checked.values() if (wrong := _held(each, name, stored, size)) is not None]
+    stored = _by_tiles(size)
+    if before is not None:
+        found += _told(lambda: _parted(before.checkpoint, name, stored, size))
+    for kept in reversed(rows):
+        found += _told(lambda kept=kept: _stale(kept, stored, size, known))  # type: ignore[misc]
+    return found
 
 
-def _held(before: Checkpoint, name: str, stored: Tree, size: int) -> Problem | None:
+def _by_tiles(size: int) -> Tree:
+    """The tree, for the roots of many sizes: what is in a full tile by now is read from the tile, once."""
+    tile = lru_cache(4)(read_tile)
+
+    def leaves(start: int, end: int) -> list[bytes]:
+        if start + TILE_WIDTH > size:
+            return read_leaves(start, end)
+        hashes = tile(0, start // TILE_WIDTH)
+        return [hashes[at * HASH_BYTES :][:HASH_BYTES] for at in range(end - start)]
+
+    return Tree(tile, leaves)
+
+
+def _stale(kept: Kept, stored: Tree, size: int, known: Sequence[Verifier]) -> Problem | None:
+    """What is wrong with a stored checkpoint; the tiles are known to be those of the record, so its root is enough."""
+    where = f"checkpoint {kept.size}"
+    checkpoint = _proven(kept.note.encode(), where, known).checkpoint
+    if checkpoint.size <= size and _root(stored, checkpoint.size) == checkpoint.root:
+        return None
+    return FOLLOWS.problem("It is not of the record as it stands.", record=where, field="root")
+
+
+def _told(look: Callable[[], Problem | None]) -> list[Problem]:
     try:
-        return _parted(before, name, stored, size)
+        wrong = look()
     except Refused as refused:
-        return refused.problems[0]
+        return refused.problems
+    return [] if wrong is None else [wrong]

@@ -13,6 +13,8 @@ from openmpca.record.record import Refused, head
 
 SECONDS_WITHOUT_CHECKPOINT: Final = 7 * 86_400
 """Where no schedule is configured: so long may statements wait for a checkpoint."""
+NEWEST: Final = 100
+"""So many checkpoints are looked at; `openmpca verify` looks at all."""
 
 
 def examine() -> Iterator[Finding]:
@@ -59,7 +61,7 @@ def _origin() -> Iterator[Finding]:
 
 
 def _checkpoints() -> Iterator[Finding]:
-    wrong = checkpoints.problems()
+    wrong = checkpoints.problems(NEWEST)
     for each in wrong:
         yield Finding("checkpoint", "wrong", f"{each.record}: {each.message}", each.mend)
     if not wrong and any(each.in_force for each in keys.introduced("log")):

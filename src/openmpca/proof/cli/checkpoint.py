@@ -19,6 +19,9 @@ def add(app: typer.Typer) -> None:
 
 def checkpoint(
     every: Annotated[int, typer.Option(metavar="SECONDS", min=0, help="Go on making one, until stopped.")] = 0,
+    scheduled: Annotated[
+        bool, typer.Option("--scheduled", help="Go on making them as often as `checkpoint_every` says.")
+    ] = False,
     show: Annotated[bool, typer.Option("--show", help="Show the last one with its cosignatures; make none.")] = False,
     new_origin: Annotated[
         str, typer.Option("--new-origin", metavar="NAME", help="State that the log goes on under another name.")
@@ -36,7 +39,8 @@ def checkpoint(
     A checkpoint says how many statements there are and what their root is. The log's key signs it only when the record
     begins with all that was signed before. With `pad` in the configuration the record is first filled up with empty
     statements, so that its growth tells no tempo. --new-origin is for a record that lost signed statements: two
-    persons state it, and it names the last checkpoint.
+    persons state it, and it names the last checkpoint. With --every or --scheduled, --json writes one document for each
+    checkpoint.
     """
     with console.opened(as_json) as out:
         from openmpca.proof import checkpoints
@@ -45,8 +49,8 @@ def checkpoint(
             _begin(out, new_origin, reason, seal, by, party)
         elif show:
             _show(out, checkpoints.latest())
-        elif every:
-            _keep_on(out, every, by, party)
+        elif every or scheduled:
+            _keep_on(out, every or _configured(), by, party)
         else:
             _say(out, _once(by, party))
 
@@ -78,6 +82,14 @@ def _keep_on(out: console.Output, every: int, by: str, party: str) -> None:
 
     secret = scheduling.secret()
     scheduling.keep_on(every, lambda: _say(out, _once(by, party, secret)), console.tell)
+
+
+def _configured() -> int:
+    from openmpca.record.home import configuration
+
+    if not configuration().checkpoint_every:
+        console.usage("No schedule is configured.", "Set `checkpoint_every` in openmpca.toml, or use --every SECONDS.")
+    return configuration().checkpoint_every
 
 
 def _begin(out: console.Output, name: str, reason: str, seal: bool, by: str, party: str) -> None:
