@@ -36,6 +36,15 @@ SUMDB_CHECKPOINT = (
     "— sum.golang.org Az3grsLX85Gz+s1SiTbgkuqxgItqFq7gsMUEyVnrsa9LM7Us9S+1xbFIGu95949rj4nPRYfvimWEPWL+o3GeoWwOoAw=\n"
 ).encode()
 
+# A later one, as it stands in the caches of many who fetched modules.
+SUMDB_LATER_CHECKPOINT = (
+    "go.sum database tree\n"
+    "59045944\n"
+    "LE6Lx+GNVyuFBv/jKcFIiPkG1WC7DHwG0clpfN/TBlA=\n"
+    "\n"
+    "— sum.golang.org Az3grk9ctaTv+CITXOwxCEHU3APAw5X7Ck14+fvFlh0GCktwX15+XPzy//GgL2G50ZgY05e8eXFTWcvW6pN5tozsLQQ=\n"
+).encode()
+
 LOG_NAME = "example.com/log/testdata"
 LOG_KEY = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
 WORDS = b"one two three four five six seven eit nain ten ileven twelf threeten fourten fivten".split()

@@ -46,6 +46,7 @@ def test_a_log_may_have_another_origin_than_the_name_of_its_key() -> None:
     key = Verifier.parse(published.SUMDB_KEY)
     checkpoint, _ = opened(published.SUMDB_CHECKPOINT, key, "go.sum database tree")
     assert checkpoint.size == 6_476_701
+    assert opened(published.SUMDB_LATER_CHECKPOINT, key, "go.sum database tree")[0].size == 59_045_944
     with pytest.raises(CheckpointError, match=r"of 'go\.sum database tree', not of 'sum\.golang\.org'"):
         opened(published.SUMDB_CHECKPOINT, key, "sum.golang.org")
 

@@ -71,6 +71,12 @@ def test_a_plain_witness_key_is_taken_for_that_of_a_cosigner() -> None:
     assert policy == Policy.parse(f"witness w {published.WITNESS_COSIGNER_KEY} https://w.example/\nquorum w\n")
 
 
+def test_the_words_of_the_format_may_be_names_but_for_none() -> None:
+    """As transparency-dev/formats, policy/tlog_policy_test.go, has it."""
+    text = f"witness all {KEYS['A1']}\nwitness any {KEYS['B1']}\ngroup group 2 all any\nquorum group\n"
+    assert Policy.parse(text).groups == {"group": Group(2, ("all", "any"))}
+
+
 def test_comments_blank_lines_and_white_space_say_nothing() -> None:
     spaced = JOINT.replace("\n", "  # Bemerkung: größer\n").replace(" ", "\t ")
     assert Policy.parse(f"\n \t\n# a comment\n\t# another\n{spaced}#\n") == Policy.parse(JOINT)

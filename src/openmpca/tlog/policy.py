@@ -32,7 +32,7 @@ Rules for the judgement:
 9.  It existed no later than the time by which the quorum was there: of a group that needs k members, the k-th earliest
     of their times. Who needs none learns no time. No witness outside the quorum can move that time.
 
-Source: C2SP tlog-policy (5ba5ee83); comments after other items as the Go implementation takes them.
+Source: C2SP tlog-policy (5ba5ee83), which has no comments after other items; some programs take them, and so do we.
 """
 
 import re
