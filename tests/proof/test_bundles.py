@@ -133,6 +133,7 @@ def test_what_is_not_there_is_not_sent_and_leaves_no_file_behind(state_home: Sta
     assert prepared({0: None}, to="XXX") == [(81, "recipient")]
     assert prepared({0: None}, purpose=" ") == [(88, "purpose")]
     assert prepared({0: None}, {"../x": b"1"}) == [(88, "attachments")]
+    assert prepared({0: None}, {"x": bytes(LARGEST // 2 + 1)}) == [(88, "attachments")]
     assert not BundleFile.objects.exists()
     assert bundling.prepare({0: None}, bundling.Terms("PER", "p", "a"), FILES, act, dry_run=True).proposal is None
     assert not BundleFile.objects.exists()
@@ -553,6 +554,14 @@ def test_deep_nesting_and_wrong_types_are_errors_of_the_form() -> None:
             SignedBundle.parse(data)
 
 
+def test_what_a_terminal_would_obey_is_told_as_a_number() -> None:
+    from openmpca.proof.bundle_form import sentence
+
+    with pytest.raises(FormError) as found:
+        SignedBundle.parse(b'{"\x1b[31m\xe2\x80\xae":1}')
+    assert sentence(found.value).isprintable()
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_whatever_is_changed_in_a_file_it_is_an_error_of_the_form_or_of_the_signature(data: st.DataObject) -> None:
@@ -600,12 +609,32 @@ def test_two_states_exchange_a_bundle_by_files_only(tmp_path: Path, sqlite_file:
     note = tmp_path / "note.txt"
     note.write_text("a note")
     terms = ("--to", "TWO", "--purpose", "to see", "--authority", "treaty")
-    release = approved(one, "bundle", "new", "0:name", "1-2", *terms, "--attach", note)["numbers"][0]
+    for wrong in (["x"], ["5-2"], ["1:"]):
+        run(one, "bundle", "new", *wrong, *terms, code=2)
+    proposal = run(one, "bundle", "new", "0:name", "1-2", *terms, "--attach", note)["proposal"]
+    run(one, "bundle", "extract", proposal, "--proposal", "--to", tmp_path / "looked-at")
+    assert (tmp_path / "looked-at" / "note.txt").read_text() == "a note"
+    run(one, "bundle", "extract", 99, "--proposal", "--to", tmp_path / "looked-at", code=4)
+    proposals[one] += 1
+    release = run(one, "approve", proposal, "--by", "adam")["numbers"][0]
+    run(one, "bundle", "extract", release, "--to", tmp_path / "released")
     run(one, "checkpoint")
     file, policy = tmp_path / "one.bundle", tmp_path / "policy"
     written = run(one, "bundle", "write", release, "--file", file)
     assert (written["statements"], written["attachments"]) == ([0, 1, 2], ["note.txt"])
     policy.write_text(f"log {vkeys[one, 'log']}\nquorum none\n")
+    approved(one, "key", "new", "person", "--name", "one.example/anna")
+    key = one / "keys" / "person-anna.key"
+    by_file, by_home = tmp_path / "by-file.bundle", tmp_path / "by-home.bundle"
+    run(tmp_path / "no-home", "bundle", "sign", file, "--key-file", key, "--file", by_file)
+    run(one, "bundle", "sign", file, "--key", "person-anna", "--file", by_home)
+    assert by_file.read_bytes() == by_home.read_bytes()
+    signers = ["one.example/party", "one.example/anna"]
+    assert run(one, "bundle", "sign", by_file, "--key", "person-anna")["signed_by"] == signers
+    assert not (tmp_path / "no-home").exists()
+    run(one, "bundle", "sign", file, code=2)
+    run(one, "bundle", "sign", file, "--key", "anna", code=2)
+    run(one, "bundle", "sign", file, "--key-file", policy, code=1)
     done = run(two, "bundle", "receive", file, "--policy", policy)
     assert (done["sender"], done["signed_by"], done["statements"]) == ("ONE", ["one.example/party"], [0, 1, 2])
     assert run(two, "bundle", "receive", file, "--policy", policy) == {

@@ -42,6 +42,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from openmpca.proof.checking import visible
 from openmpca.proof.showing import ShownStatement
 from openmpca.tlog.note import Note, NoteError
 
@@ -98,6 +99,12 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 _files: Final = msgspec.json.Decoder(_File)
 _bundles: Final = msgspec.json.Decoder(Bundle)
+
+
+def sentence(error: Exception) -> str:
+    """What an error says, as the beginning of a sentence; what a terminal would obey in it is written as its number."""
+    text = visible(str(error))
+    return text[:1].upper() + text[1:]
 
 
 def note_text(content: bytes) -> str:

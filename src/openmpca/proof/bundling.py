@@ -26,10 +26,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from openmpca.problems import Problem
-from openmpca.proof import checkpoints, keys, partners, showing
+from openmpca.proof import checkpoints, keys, partners, policies, showing
 from openmpca.proof.bundle_checks import digests_by_name, fields_by_number
-from openmpca.proof.bundle_form import FORMAT, LARGEST, Attachment, FormError, SignedBundle, encoded, note_text
+from openmpca.proof.bundle_form import (
+    FORMAT,
+    LARGEST,
+    Attachment,
+    FormError,
+    SignedBundle,
+    encoded,
+    note_text,
+    sentence,
+)
 from openmpca.proof.bundle_form import Bundle as Content
 from openmpca.proof.bundle_rules import FORM, LOGGED, SENT, SIGNED
 from openmpca.proof.models import BundleFile
@@ -38,16 +46,16 @@ from openmpca.proof.statements import Bundle
 from openmpca.record import commands
 from openmpca.record.act import Act
 from openmpca.record.commands import NOW, Circumstances, Stated
-from openmpca.record.home import configuration, home
+from openmpca.record.home import configuration
 from openmpca.record.models import Row
 from openmpca.record.reading import stored
 from openmpca.record.record import Refused
 from openmpca.tlog.checkpoint import Checkpoint
 from openmpca.tlog.note import Note, signed
-from openmpca.tlog.policy import Policy, PolicyError
 from openmpca.tlog.vkey import Signer
 
 CANDIDATES: Final = 50
+MOST_ATTACHED: Final = LARGEST // 2
 Chosen = Mapping[int, Collection[str] | None]
 
 
@@ -70,6 +78,10 @@ def prepare(
     dry_run: bool = False,
 ) -> Stated:
     """Propose a bundle; ``files`` are kept here. Raises `Refused`, and then keeps none."""
+    if sum(map(len, files.values())) > MOST_ATTACHED:
+        message = f"The files have more than {MOST_ATTACHED >> 20} MiB together."
+        mend = "Send fewer at once, or smaller ones."
+        raise Refused([SENT.problem(message, record="proof.bundle", field="attachments", mend=mend)])
     digests = {name: sha256(content).hexdigest() for name, content in files.items()}
     said = Bundle(
         day=when.today,
@@ -115,7 +127,7 @@ def written(release: int, signers: Sequence[Signer]) -> SignedBundle:
         statements = showing.shown(shown, checkpoint.size)
         showing.proven(statements, checkpoint.size, checkpoint.root)
     except showing.ShowingError as error:
-        raise Refused([SENT.problem(f"{_sentence(error)}.", record=f"statement {release}")]) from None
+        raise Refused([SENT.problem(f"{sentence(error)}.", record=f"statement {release}")]) from None
     content = encoded(
         Content(
             format=FORMAT,
@@ -152,7 +164,7 @@ def checked(data: bytes) -> SignedBundle:
     try:
         return SignedBundle.parse(data)
     except FormError as error:
-        raise Refused([FORM.problem(f"{_sentence(error)}.", record="bundle")]) from None
+        raise Refused([FORM.problem(f"{sentence(error)}.", record="bundle")]) from None
 
 
 def countersigned(data: bytes, signer: Signer) -> SignedBundle:
@@ -205,9 +217,9 @@ def _checkpoint(release: int) -> tuple[Checkpoint, Note]:
         mend = "Run `openmpca checkpoint`, and have it cosigned as your partners ask."
         raise Refused([LOGGED.problem(message, record=f"statement {release}", mend=mend)])
     if configuration().policy:
-        policy = agreed()
+        agreed = policies.policy()
         for checkpoint, note in candidates:
-            if checkpoint.origin in policy.logs and policy.judged(note, checkpoint.origin).met:
+            if checkpoint.origin in agreed.logs and agreed.judged(note, checkpoint.origin).met:
                 return checkpoint, note
     return max(candidates, key=lambda each: (len(each[1].signatures), each[0].size))
 
@@ -220,21 +232,3 @@ def _signed_after(release: int) -> Iterator[tuple[Checkpoint, Note]]:
     for each in kept:
         note = Note.parse(each.note.encode())
         yield Checkpoint.parse(note.text), note
-
-
-def agreed(file: Path | None = None) -> Policy:
-    """The policy in a file, by default that of the configuration. Raises `Refused` where there is none to be read."""
-    path = file or (home() / configuration().policy if configuration().policy else None)
-    if path is None:
-        mend = "Name the policy agreed with the partners with --policy, or as `policy` in openmpca.toml."
-        raise Refused([LOGGED.problem("No policy is named.", record="policy", mend=mend)])
-    try:
-        return Policy.parse(path.read_bytes())
-    except PolicyError as error:
-        problem: Problem = LOGGED.problem(f"It is no policy: {error}.", record=str(path), mend="Mend the file.")
-        raise Refused([problem]) from None
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:]

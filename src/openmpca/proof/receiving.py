@@ -35,7 +35,7 @@ import polars as pl
 from openmpca.problems import Problem
 from openmpca.proof import keyfolder, partners, seen, showing
 from openmpca.proof.bundle_checks import digests_by_name
-from openmpca.proof.bundle_form import Bundle, FormError, SignedBundle
+from openmpca.proof.bundle_form import Bundle, FormError, SignedBundle, sentence
 from openmpca.proof.bundle_rules import FORK, FORM, KEPT, LOGGED, PARTNER, RELEASED, SIGNED, STANDS
 from openmpca.proof.models import BundleFile
 from openmpca.proof.partners import Partner
@@ -142,7 +142,7 @@ def checked(data: bytes, policy: Policy, party: str, day: date) -> Checked:
     try:
         file = SignedBundle.parse(data)
     except FormError as error:
-        raise _refused(FORM.problem(f"{_sentence(error)}.", record="bundle")) from None
+        raise _refused(FORM.problem(f"{sentence(error)}.", record="bundle")) from None
     sender = _sender(file.bundle, day)
     signers = _signers(file.note, sender)
     if file.bundle.recipient not in partners.own_keys(party):
@@ -152,7 +152,7 @@ def checked(data: bytes, policy: Policy, party: str, day: date) -> Checked:
     try:
         statements = showing.proven(file.bundle.statements, checkpoint.size, checkpoint.root)
     except showing.ShowingError as error:
-        raise _refused(STANDS.problem(f"{_sentence(error)}.", record="bundle", field="statements")) from None
+        raise _refused(STANDS.problem(f"{sentence(error)}.", record="bundle", field="statements")) from None
     release = next(each for each in statements if each.number == file.bundle.release)
     others = tuple(each for each in statements if each is not release)
     wrong = [*_as_released(file.bundle, release, others), *_contradictions(checkpoint, statements)]
@@ -192,7 +192,7 @@ def _logged(text: str, sender: Partner, policy: Policy) -> tuple[Checkpoint, Jud
         verified(note, [log])
         judgement = policy.judged(note, checkpoint.origin)
     except (NoteError, PolicyError, UnicodeError) as error:
-        raise _refused(LOGGED.problem(f"{_sentence(error)}.", record="bundle", field="checkpoint")) from None
+        raise _refused(LOGGED.problem(f"{sentence(error)}.", record="bundle", field="checkpoint")) from None
     if not judgement.met:
         signed = ", ".join(sorted(judgement.cosigned)) or "no witness of the policy"
         message = f"Cosigned by {signed}: that is not what the policy asks for."
@@ -282,7 +282,7 @@ def opened(which: Came) -> Bundle:
     try:
         return SignedBundle.parse(data).bundle
     except FormError as error:
-        raise _refused(_not_kept(which, f"{_sentence(error)}.")) from None
+        raise _refused(_not_kept(which, f"{sentence(error)}.")) from None
 
 
 def kept(which: Came) -> bytes:
@@ -347,8 +347,3 @@ def examine() -> Iterator[Finding]:
 
 def _refused(problem: Problem) -> Refused:
     return Refused([problem])
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:]

@@ -7,7 +7,8 @@ Rules kept here:
 1. Nothing of theirs enters our book: the view is derived from our postings and their bundles each time it is asked for,
    as of a day and as known at a number, and its figures stay those of the side that stated them.
 2. Ours are the shipments to, and receipts from, the partner's areas and countries: the areas of which its statements
-   speak, and the countries in which ours place these; others can be named.
+   speak, and the countries in which ours place these; others can be named. Shipments within the State are looked at
+   where the partner states any.
 3. What is wholly shown is matched by the rules of transit (`transit.consignments`). What is left is matched by what is
    open: the same batch between places that fit, else exactly the same mass of the same category, within the window.
    A pair that is matched so differs in whatever is open and not the same.
@@ -30,7 +31,7 @@ from openmpca.accounting.accounts import ITEMS
 from openmpca.accounting.joint.theirs import MOVES, Part, areas, of_ours, stated
 from openmpca.accounting.queries import View
 from openmpca.accounting.transit.board import transfers
-from openmpca.accounting.transit.consignments import Consignment, Scope, Side, Transfer, consign, side, terms
+from openmpca.accounting.transit.consignments import DOMESTIC, Consignment, Scope, Side, Transfer, consign, side, terms
 from openmpca.nuclear.categories import CATEGORIES, split_key
 from openmpca.proof.receiving import Shown, stated_by
 
@@ -72,8 +73,9 @@ def joint(partner: str, view: View, countries: Iterable[str] = ()) -> Joint:
     """The joint view with a partner at a view; ``countries`` names further ones as the partner's."""
     shown = stated_by(partner, view.number)
     on = accounts.date_of(view.day)
-    mine = transfers(view, MOVES)
     theirs = stated(shown, on)
+    within = any(each.code in DOMESTIC for each in theirs)
+    mine = transfers(view, MOVES if within else MOVES - DOMESTIC)
     where = _places(mine, shown, {partner, *countries})
     ours = [of_ours(each) for each in mine if _concerns(each, *where)]
     return Joint(partner, tuple(sorted(where[0])), tuple(sorted(where[1])), tuple(_rows(ours, theirs, on)))
@@ -82,12 +84,9 @@ def joint(partner: str, view: View, countries: Iterable[str] = ()) -> Joint:
 def _places(mine: Sequence[Transfer], shown: Sequence[Shown], countries: set[str]) -> tuple[set[str], set[str]]:
     """The partner's areas, and the countries that are the partner's because ours place those areas in them."""
     of_theirs = areas(shown)
-    placed = {
-        each.opposite.country
-        for each in mine
-        if not each.domestic and each.opposite.area in of_theirs and each.opposite
-    }
-    return of_theirs, (countries | placed) - {""}
+    placed = {each.opposite.country for each in mine if not each.domestic and each.opposite.area in of_theirs}
+    there = {each.opposite.country for each in mine if not each.domestic}
+    return of_theirs, (countries & there | placed) - {""}
 
 
 def _concerns(each: Transfer, areas_: set[str], countries: set[str]) -> bool:

@@ -251,12 +251,15 @@ def _said(out: console.Output, made: "SignedBundle", file: Path) -> None:
 
 
 def _outline(bundle: Any) -> dict[str, object]:
+    from openmpca.tlog.note import Note
+
     return {
         "sender": bundle.sender,
         "recipient": bundle.recipient,
         "purpose": bundle.purpose,
         "authority": bundle.authority,
         "release": bundle.release,
+        "checkpoint_signed_by": [each.name for each in Note.parse(bundle.checkpoint.encode()).signatures],
         "statements": [each.number for each in bundle.statements if each.number != bundle.release],
         "attachments": [each.name for each in bundle.attachments],
     }
@@ -278,9 +281,9 @@ def receive(
     the partner states, `openmpca joint` holds it against your own record.
     """
     with console.opened(as_json) as out:
-        from openmpca.proof import bundling, receiving
+        from openmpca.proof import bundling, policies, receiving
 
-        agreed = bundling.agreed(policy)
+        agreed = policies.policy(policy)
         act = console.acting(by, for_party, override)
         done = receiving.receive(bundling.read(file), agreed, act, dry_run=dry_run)
         if done.before is not None:
@@ -388,7 +391,9 @@ def show(which: Which, as_json: console.Json = False) -> None:
 
 
 def _statement(out: console.Output, came: "Came", row: dict[str, Any]) -> None:
-    out.say(f"\n{came.sender}, statement {row['number']}; {row['withheld_lines']} lines stay hidden (withheld, or filling)")
+    out.say(
+        f"\n{came.sender}, statement {row['number']}; {row['withheld_lines']} lines stay hidden (withheld, or filling)"
+    )
     for name, value in row["fields"].items():
         out.say(f"  {_plain(name)}: {_plain(value)}")
 
