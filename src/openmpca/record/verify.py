@@ -292,7 +292,7 @@ def _checked(parts: Iterator[list[Row]]) -> Iterator[Held]:
         pool = stack.enter_context(workers.pool())
         waiting: deque[Future[Held]] = deque()
         for part in parts:
-            waiting.append(pool.submit(holding.check, [_sendable(row) for row in part]))
+            waiting.append(pool.submit(holding.check_apart, [_sendable(row) for row in part]))
             if len(waiting) > 2 * (os.cpu_count() or 1) + 2:
                 yield waiting.popleft().result()
         while waiting:
