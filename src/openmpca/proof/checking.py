@@ -204,7 +204,8 @@ def _fact(statement: ShownStatement, checkpoint: Checkpoint) -> Fact | Problem:
     try:
         (given,) = showing.proven([statement], checkpoint.size, checkpoint.root)
     except ShowingError as error:
-        return STANDS.problem(f"{visible(str(error))}.", record=where)
+        why = visible(str(error).removeprefix(f"{where}: "))
+        return STANDS.problem(f"{why[:1].upper()}{why[1:]}.", record=where)
     if any(_deeper(value, DEEPEST) for value in given.fields.values()):
         return FORM.problem(f"A value holds lists in each other, deeper than {DEEPEST}.", record=where)
     return Fact(given.number, given.fields, given.withheld)
