@@ -137,11 +137,15 @@ def _row(found: Consignment, shipped: tuple[Part, ...], received: tuple[Part, ..
 
 def _by_what_is_open(ours: list[Part], theirs: list[Part]) -> list[Row]:
     """Pairs among what was not matched whole (rule 3), and what is left alone."""
+    alike: dict[object, set[int]] = {}
+    for to, other in enumerate(theirs):
+        for trait in (other.key, (other.category, other.element_ug)):
+            alike.setdefault(trait, set()).add(to)
     candidates = [
         (rank, at, to)
         for at, mine in enumerate(ours)
-        for to, other in enumerate(theirs)
-        if (rank := _rank(mine, other))
+        for to in alike.get(mine.key, set()) | alike.get((mine.category, mine.element_ug), set())
+        if (rank := _rank(mine, theirs[to]))
     ]
     rows, used, taken = list[Row](), set[int](), set[int]()
     for _, at, to in sorted(candidates):
