@@ -20,7 +20,7 @@ from openmpca.record.home import home
 from openmpca.record.opening import make_tables, open_home
 from openmpca.record.record import Refused
 from openmpca.record.statements import Grant, Person
-from openmpca.tlog.vkey import COSIGNATURE, ED25519, Signer
+from openmpca.tlog.vkey import COSIGNATURE, ED25519, Signer, Verifier
 from tests.proof.signing import ORIGIN, grow, introduced, keyed
 from tests.record.test_command_line import INIT, Run, at_home, run  # noqa: F401  fixtures
 from tests.state import BEGINNING, State, alone, founded, write_configuration
@@ -143,7 +143,7 @@ def test_each_use_has_its_own_type_and_name(state_home: State) -> None:
         introduced(asked)
         signer = keys.load(use, person="anna")
         assert signer.type == (COSIGNATURE if use == "witness" else ED25519)
-        assert signer.name == f"sra.example/{'anna' if use == 'person' else use}"
+        assert signer.name == f"sra.example/{'person-anna' if use == 'person' else use}"
     assert sorted(path.name for path in keys.every_file()) == [
         "log.key",
         "party.key",
@@ -350,6 +350,9 @@ def test_keys_are_made_and_shown_on_the_command_line(at_home: Run) -> None:  # n
     assert at_home.text("approve", "1", "--by", "boris")[0] == 0
     code, said, _ = at_home.text("key", "show", "log")
     assert (code, made["vkey"] in said, "signs" in said) == (0, True, True)
+    at_home.text("key", "new", "person", "--by", "boris")
+    verifier = at_home.text("key", "show", "person")[1].splitlines()[-1]
+    assert str(Verifier.parse(verifier)) == verifier
     assert at_home.text("key", "show", "seal")[0] == 2
     assert at_home.text("key", "new", "seal", "--by", "anna")[0] == 1
     code, said, _ = at_home.text("key", "rotate", "log", "--by", "anna")

@@ -80,6 +80,7 @@ class Made:
 
     file: Path
     vkey: str
+    sealed: bool
     stated: Stated
 
 
@@ -243,7 +244,7 @@ def new(asked: Asked, name: str = "") -> Made:
     if place.exists():
         file = read(place)
         _check_unused(file)
-        return Made(place, file.vkey, asked.state([asked.statement(file.vkey)]))
+        return Made(place, file.vkey, file.sealed, asked.state([asked.statement(file.vkey)]))
     signer = fresh(asked.use, name or _proposed_name(asked.use, asked.person))
     return made(asked, signer, place, [asked.statement(str(signer.verifier))])
 
@@ -267,7 +268,7 @@ def made(asked: Asked, signer: Signer, place: Path, said: Sequence[Statement]) -
     asked.state(said, dry_run=True)
     vkey, text = str(signer.verifier), signer.text()
     keyfolder.create(place, sealing.sealed(text, vkey, asked.secret) if asked.secret else f"{text}\n")
-    return Made(place, vkey, asked.state(said))
+    return Made(place, vkey, bool(asked.secret), asked.state(said))
 
 
 def in_force(use: str, act: Act, person: str = "") -> Introduced:
@@ -310,7 +311,10 @@ def _proposed_name(use: str, person: str) -> str:
         message = "The key has no name."
         mend = "Give it with --name: a name for ever, best under a domain of yours, such as sra.example/openmpca."
         raise Refused([KEY_FITS.problem(message, record=use, field="name", mend=mend)])
-    return f"{beside}/{_identifier(person) if use == 'person' else use}"
+    if use != "person":
+        return f"{beside}/{use}"
+    # Not the identifier as it is: where it is shown, a handle takes its place, and the key would be another.
+    return f"{beside}/person-{_identifier(person).removeprefix('p-')}"
 
 
 def _check_use(use: str) -> None:

@@ -102,6 +102,7 @@ def _begin(out: console.Output, name: str, reason: str, seal: bool, by: str, par
     asked = Asked("log", console.acting(by, party), secret=secret, reason=reason.strip())
     made = checkpoints.new_origin(name, asked)
     out.value({"file": str(made.file), "vkey": made.vkey, "proposal": made.stated.proposal})
+    out.say(f"{made.file}{'' if made.sealed else ' (not sealed with a passphrase)'}")
     if not out.as_json:
         out.stated(made.stated)
     out.say(

@@ -110,7 +110,7 @@ def _made(out: console.Output, made: "Made") -> None:
             "proposal": made.stated.proposal,
         }
     )
-    out.say(f"{made.file}\n{made.vkey}")
+    out.say(f"{made.file}{'' if made.sealed else ' (not sealed with a passphrase)'}\n{made.vkey}")
     if not out.as_json:
         out.stated(made.stated)
 
