@@ -65,7 +65,8 @@ def files_in(folder: Path) -> dict[str, bytes]:
     return {str(each.relative_to(folder)): each.read_bytes() for each in folder.rglob("*") if each.is_file()}
 
 
-def test_a_partner_proves_the_whole_log_from_the_folder(act: Any, folder: Path) -> None:
+def test_a_partner_proves_the_whole_log_from_the_folder(each_state_home: State, folder: Path) -> None:
+    act = keyed()
     for more in (0, 5, 300, 250):
         grow(act, codes(stored_count(), more))
         files = signed()

@@ -28,6 +28,7 @@ CHUNK: Final = 1 << 16
 BUSY: Final = frozenset({429, 500, 502, 503, 504})
 WAITS: Final = (1.0, 2.0, 4.0)
 LONGEST_WAIT: Final = 30.0
+HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Unreachable(Exception):  # noqa: N818  the word of the field
@@ -51,23 +52,23 @@ def is_address(text: str) -> bool:
     return text.startswith(("http://", "https://"))
 
 
-def _opener() -> OpenerDirector:
-    """An opener that speaks http and https and nothing else, and follows no redirect."""
+def _opener(host: str | None) -> OpenerDirector:
+    """An opener that speaks http and https and nothing else, and follows no redirect; a proxy is for other machines."""
     made = OpenerDirector()
-    for each in (ProxyHandler(), UnknownHandler(), HTTPHandler(), HTTPSHandler()):
+    for each in (ProxyHandler({} if host in HERE else None), UnknownHandler(), HTTPHandler(), HTTPSHandler()):
         made.add_handler(each)
     return made
 
 
 def send(url: str, body: bytes | None = None, *, limit: int = MAX_NOTE_BYTES, patience: float = PATIENCE) -> Answer:
     """Ask once. Raises `Unreachable`; any status is an answer."""
-    if urlsplit(url).scheme not in ("http", "https"):
+    if not is_address(url):
         raise Unreachable(f"{url} is no address that begins with http:// or https://")
     headers = {"User-Agent": "openmpca", **({"Content-Type": "text/plain; charset=utf-8"} if body is not None else {})}
     end = time.monotonic() + patience
     try:
         request = Request(url, data=body, headers=headers)  # noqa: S310  the scheme is checked above
-        with _opener().open(request, timeout=patience) as found:
+        with _opener(urlsplit(url).hostname).open(request, timeout=patience) as found:
             data = bytearray()
             while part := found.read1(min(CHUNK, limit + 1 - len(data))):
                 data += part
