@@ -155,6 +155,40 @@ def test_only_what_releases_a_bundle_is_written_and_only_with_the_partys_key(sta
     assert refused(lambda: bundling.written(release, [party])) == [(88, "attachments")]
 
 
+def test_of_the_checkpoints_after_the_release_the_newest_that_meets_the_policy_is_taken(state_home: State) -> None:
+    from openmpca.proof import bundling, checkpoints, keys
+    from openmpca.record import commands
+    from openmpca.record.statements import Party
+    from openmpca.tlog.checkpoint import Checkpoint
+    from openmpca.tlog.cosignature import cosigned
+    from tests.proof.partner import NOW, WITNESS
+    from tests.state import BEGINNING, founded
+
+    def size(note: str) -> int:
+        return Checkpoint.parse(Note.parse(note.encode()).text).size
+
+    act = founded()
+    sending(act)
+    release = released(act, {0: None})
+    first = checkpoints.latest()
+    for code in ("X1", "X2"):
+        commands.state([Party(day=BEGINNING, code=code, name=code)], alone(act))
+        made = checkpoints.make()
+    party = [keys.load("party")]
+    assert size(bundling.written(release, party).bundle.checkpoint) == made.checkpoint.size
+    assert first is not None
+    noted = first.note.with_signatures([cosigned(first.note, WITNESS, NOW)])
+    checkpoints.keep_cosignatures(noted)
+    assert size(bundling.written(release, party).bundle.checkpoint) == first.checkpoint.size
+    log = keys.load("log").verifier
+    with (state_home.folder / "openmpca.toml").open("a") as opened:
+        opened.write('policy = "policy"\n')
+    for quorum, wanted in (("watch", first.checkpoint.size), ("none", made.checkpoint.size)):
+        text = f"log {log}\nwitness watch {WITNESS.verifier}\nquorum {quorum}\n"
+        (state_home.folder / "policy").write_text(text)
+        assert size(bundling.written(release, party).bundle.checkpoint) == wanted
+
+
 def test_a_person_signs_too_on_a_machine_of_their_own(state_home: State) -> None:
     partner = Partner()
     act = met(partner)
