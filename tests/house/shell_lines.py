@@ -8,9 +8,11 @@ in other languages are not run, nor is a block after the comment ``<!-- not run:
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +104,7 @@ class Shell:
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("OPENMPCA_", "COV_", "PYTEST_"))
         }
+        self.sessions: list[int] = []
         self.environment = {
             **kept,
             "PATH": f"{environment / 'bin'}{os.pathsep}{os.environ['PATH']}",
@@ -117,16 +120,24 @@ class Shell:
         """Run one command; its output and errors come together."""
         after = f'status=$?; {{ export -p; echo "cd \'$PWD\'"; }} >"{self.state}"; exit $status'
         script = f'set -a\n. "{self.state}"\n{text}\n{after}\n'
-        return subprocess.run(
+        process = subprocess.Popen(
             ["bash", "-c", script],
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
-            timeout=SECONDS_A_COMMAND,
+            start_new_session=True,
         )
+        self.sessions.append(process.pid)
+        output, _ = process.communicate(timeout=SECONDS_A_COMMAND)
+        return subprocess.CompletedProcess(text, process.returncode, output)
+
+    def end(self) -> None:
+        """End whatever the commands left running."""
+        for session in self.sessions:
+            with suppress(ProcessLookupError):
+                os.killpg(session, signal.SIGTERM)
 
 
 def stand_in(text: str) -> str:
@@ -140,6 +151,13 @@ def stand_in(text: str) -> str:
 def run_page(page: str, folder: Path) -> list[str]:
     """Run all commands of a page in order; the first that fails or shows something else is told, with what came."""
     shell = Shell(folder)
+    try:
+        return _run_blocks(page, shell)
+    finally:
+        shell.end()
+
+
+def _run_blocks(page: str, shell: Shell) -> list[str]:
     for block in blocks(page):
         if block.reason:
             continue

@@ -45,13 +45,15 @@ def is_demonstration() -> bool:
     return head()[0] > 0 and bool(stored(0).fields.get("demonstration"))
 
 
-def build(folder: Path, scenario: Scenario, *, seed: str = SEED, progress: Progress | None = None) -> Played:
+def build(
+    folder: Path, scenario: Scenario, *, by: str = BY, seed: str = SEED, progress: Progress | None = None
+) -> Played:
     """Build a State anew from a scenario; the one before, if it was a demonstration, is replaced when it is whole."""
     stands(folder)
     beside = folder.with_name(f"{folder.name}.building")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
-    (beside / home.CONFIGURATION).write_text(home.written(home.Configuration(by=BY)), encoding="utf-8")
+    (beside / home.CONFIGURATION).write_text(home.written(home.Configuration(by=by)), encoding="utf-8")
     with _open(beside):
         make_tables()
         played = play(scenario, seed=seed, progress=progress)

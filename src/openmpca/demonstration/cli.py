@@ -50,11 +50,16 @@ def demonstration(
     ] = 0,
     mbas: Annotated[int, typer.Option(help="Among how many areas, with --size.")] = 300,
     years: Annotated[int, typer.Option(help="Over how many years, with --size.")] = 10,
+    partners: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Build two neighbours there, and their partnership with the State."),
+    ] = None,
     as_json: console.Json = False,
 ) -> None:
     """Build the demonstration State, and show it.
 
-    Two years of a country that does not exist, with its book and reports.
+    Two years of a country that does not exist, with its book and reports. Its
+    neighbours have records and keys of their own: Perion ships, Ostrel watches.
     """
     with console.reporting(as_json) as out:
         from openmpca.record.opening import open_home
@@ -68,6 +73,9 @@ def demonstration(
 
             for path in write(write_scenario, seed):
                 out.say(str(path))
+        elif partners is not None:
+            _stand(folder, False, seed, out)
+            _neighbours(folder, partners, again, out)
         else:
             _stand(folder, again, seed, out)
             _show(folder, out)
@@ -107,6 +115,19 @@ def _stand(folder: Path, again: bool, seed: str, out: console.Output) -> None:
     out.say(f"{BANNER}\nBuilt in {folder}: {played.blocks} acts of two years.\n")
     for each in played.unexpected:
         out.say(console.problem_text(each))
+
+
+def _neighbours(folder: Path, partners: Path, again: bool, out: console.Output) -> None:
+    from openmpca.demonstration import neighbourhood
+
+    with out.progress("Perion and Ostrel", 1) as step:
+        built = neighbourhood.build(folder, partners.absolute(), again=again)
+        step(1)
+    homes = {name: str(path) for name, path in built.homes.items()}
+    out.value({"homes": homes, "policy": str(built.policy)})
+    out.say(f"Perion, who ships, lives in {_near(built.homes['perion'])}; Ostrel, who watches, in")
+    out.say(f"{_near(built.homes['ostrel'])}. Each of the three has a key for its log, one to witness and one for")
+    out.say(f"its bundles, introduced by two persons. What they agreed: {_near(built.policy)}")
 
 
 def _show(folder: Path, out: console.Output) -> None:
