@@ -11,10 +11,12 @@ from openmpca.proof import seen
 from openmpca.proof.following import Followed, Follower
 from openmpca.proof.reaching import Unreachable
 from openmpca.proof.seen import FOLLOWED, WITNESSED, Seen
+from openmpca.proof.witnessing import Witness
 from openmpca.tlog.note import Note, signed
 from openmpca.tlog.policy import Policy
 from openmpca.tlog.remote import Fetch
 from openmpca.tlog.vkey import ED25519, Signer
+from openmpca.tlog.witness import AddCheckpoint, cosignatures
 from tests.proof.commanding import Run
 from tests.proof.simulator import LOG, NAME, NOW, WITNESSES, Log, policy
 from tests.state import State, founded
@@ -121,6 +123,20 @@ def test_two_partners_who_get_two_views_see_it_with_one_exchange() -> None:
     found = follow(honest)  # but meets the view of the second, handed over on a stick
     assert rules(found) == [62]
     assert evidence(found) == [split.note().encode(), honest.note().encode()]
+
+
+def test_of_two_views_only_one_finds_the_quorum(tmp_path: Path) -> None:
+    """A witness stands between two partners: the view that it did not cosign meets no policy."""
+    witness = Witness(WITNESSES["one"], policy((LOG, "")), tmp_path, lambda: NOW)
+    honest = Log().grow(30)
+    split = honest.rewritten(29)
+    known = policy((LOG, PLACE), witnesses=[("one", "")], quorum="one")
+    for log, met in ((honest, True), (split, False)):
+        outcome = witness.add_checkpoint(AddCheckpoint(0, (), log.note()).encode())
+        if outcome.status == 200:
+            log.lies["checkpoint"] = log.note().with_signatures(cosignatures(outcome.body)).encode()
+        judged = known.judged(Note.parse(log.fetch("checkpoint")), NAME)
+        assert (judged.log_verified, judged.met) == (True, met)
 
 
 def test_the_witness_of_this_home_and_its_follower_know_of_each_other() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from openmpca.proof import checkpoints, cosigning, reaching, seen, urls
+from openmpca.proof import checkpoints, cosigning, keyfolder, keys, reaching, seen, urls
 from openmpca.proof.cosigning import Collected
 from openmpca.proof.keys import Asked
 from openmpca.proof.reaching import Answer, Unreachable
@@ -72,8 +72,6 @@ def policy_text(quorum: str = "both", addresses: dict[str, str] = ADDRESSES) -> 
 
 
 def log_key() -> str:
-    from openmpca.proof import keys
-
     return keys.introduced("log")[0].vkey
 
 
@@ -127,8 +125,6 @@ def test_a_witness_that_holds_something_else_is_believed_and_asked_again(partner
 
 
 def seen_file(partners: Partners) -> Path:
-    from openmpca.proof import keyfolder
-
     return keyfolder.folder() / seen.FILE
 
 
@@ -203,8 +199,6 @@ def test_a_witness_that_holds_more_than_was_signed_is_an_alarm(partners: Partner
 
 def test_a_restored_record_that_forked_is_an_alarm(partners: Partners, act: Any) -> None:
     """The witness cosigned another tree of the same log, as when a record was restored and went on elsewhere."""
-    from openmpca.proof import keys
-
     fork = Log(keys.load("log"), [b"x", b"y"])
     partners.witnesses["one"].add_checkpoint(asking(fork))
     made = partners.cosign()
@@ -355,6 +349,29 @@ def test_by_files_alone_a_request_is_made_signed_and_taken_in(run: Run, tmp_path
     assert (tmp_path / "answer").exists()
     assert run("cosign", *known)[0] == 0  # and without files, as the witness is of this home
     assert run("log", "request", tmp_path / "request", "--witness", "W", "--old", 1000)[0] == 1
+
+
+def test_a_witness_that_lost_its_memory_signs_no_more_with_that_key(run: Run, tmp_path: Path) -> None:
+    act = keyed()
+    asked = Asked("witness", act)
+    witness = introduced(asked, "sra.example/witness").vkey
+    file = tmp_path / "policy"
+    file.write_text(f"log {log_key()}\nwitness W {witness}\nquorum W\n")
+    assert run("checkpoint")[0] == 0
+    assert run("log", "export", tmp_path / "log")[0] == 0
+    assert run("witness", "sign", tmp_path / "log", "--policy", file)[0] == 0
+    memory = keyfolder.folder() / seen.FILE
+    kept = memory.read_bytes()
+    memory.unlink()
+    code, found = run.json("witness", "sign", tmp_path / "log", "--policy", file)
+    assert (code, [each["rule"] for each in found["problems"]]) == (1, [69])
+    assert run("cosign", "--policy", file)[0] == 1
+    memory.write_bytes(kept)
+    assert run("witness", "sign", tmp_path / "log", "--policy", file)[0] == 0
+    memory.unlink()
+    keys.rotate(asked)
+    file.write_text(f"log {log_key()}\nwitness W {keys.introduced('witness')[-1].vkey}\nquorum W\n")
+    assert run("witness", "sign", tmp_path / "log", "--policy", file)[0] == 0
 
 
 def test_by_files_alone_the_whole_folder_is_signed(run: Run, tmp_path: Path) -> None:

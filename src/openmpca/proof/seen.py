@@ -7,7 +7,8 @@
 Rules kept here:
 
 1. It lies beside the keys, `keys/seen.sqlite3`, and in no backup of the database: a witness that forgot what it
-   cosigned would cosign a fork. Who loses it makes a new witness key.
+   cosigned would cosign a fork. Each file has a number of its own, by which another one in its place is noticed (see
+   `witnessing`); who lost it makes a new witness key.
 2. A turn holds the file from its first reading to its end, against every other thread and process; what was put is on
    the disk when the turn ends, or nothing of it is.
 3. Of each log the largest tree stands there with the note that showed it; a smaller one never takes its place.
@@ -16,6 +17,7 @@ Source: C2SP tlog-witness, "atomically"; issue "Prove it", witness.
 """
 
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -29,6 +31,7 @@ WITNESSED: Final = "witnessed"
 FOLLOWED: Final = "followed"
 PATIENCE: Final = 30.0
 
+_NUMBERS: Final = (1 << 31) - 1
 _TABLE: Final = """
     CREATE TABLE IF NOT EXISTS seen (
         how TEXT NOT NULL, origin TEXT NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL,
@@ -52,6 +55,17 @@ class Kept:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+
+    @property
+    def identity(self) -> int:
+        """The number of this file, drawn when it was made."""
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def begin(self) -> None:
+        """Make the table and draw the number, where the file is new."""
+        self._connection.execute(_TABLE)
+        if not self.identity:
+            self._connection.execute(f"PRAGMA user_version = {secrets.randbelow(_NUMBERS) + 1:d}")
 
     def last(self, how: str, origin: str) -> Seen | None:
         """The largest tree that was seen so."""
@@ -88,8 +102,9 @@ def turn(folder: Path | None = None) -> Iterator[Kept]:
         connection.execute("PRAGMA synchronous = EXTRA")
         connection.execute("BEGIN IMMEDIATE")
         try:
-            connection.execute(_TABLE)
-            yield Kept(connection)
+            kept = Kept(connection)
+            kept.begin()
+            yield kept
         except BaseException:
             connection.execute("ROLLBACK")
             raise

@@ -8,7 +8,9 @@ Rules kept here:
 3. The answer goes out after the turn has ended, so what was answered is kept whatever happens to the machine. Whoever
    did not get an answer asks again from the size that the witness then tells.
 4. Its times never go back for one log.
-5. What is handed to who asks for the last checkpoint of a log bears the signatures of the log and of this witness only.
+5. A key that has begun to witness with one memory does not go on with another: the database, which is kept apart,
+   knows the number of the file. Only an older copy of the same file is not noticed here.
+6. What is handed to who asks for the last checkpoint of a log bears the signatures of the log and of this witness only.
 
 Source: C2SP tlog-witness v1.0.0; reference 5.4 and 5.5.
 """
@@ -18,11 +20,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
-from openmpca.proof import seen
+from openmpca.proof import keys, seen
 from openmpca.proof.reaching import Unreachable
 from openmpca.proof.seen import WITNESSED, Kept, Seen
-from openmpca.proof.shown_rules import TILES
+from openmpca.proof.shown_rules import REQUESTED, TILES
+from openmpca.record.models import Setting
 from openmpca.record.record import Refused
 from openmpca.tlog.checkpoint import Checkpoint
 from openmpca.tlog.cosignature import cosigned
@@ -41,6 +45,8 @@ from openmpca.tlog.witness import (
     decide,
     refused,
 )
+
+MEMORY: Final = "proof.witness"
 
 
 def _now() -> int:
@@ -93,6 +99,25 @@ class Witness:
         note = _own(outcome.note, keys, cosignature).encode()
         kept.put(WITNESSED, Seen(origin, outcome.checkpoint.size, outcome.checkpoint.root, note, seconds))
         return replace(outcome, body=answered([cosignature]))
+
+
+def of_this_home(policy: Policy) -> Witness:
+    """The witness of this home. Raises `Refused` where it has no key that was introduced, or has lost its memory."""
+    witness = Witness(keys.load("witness"), policy)
+    vkey = str(witness.signer.verifier)
+    with seen.turn() as kept:
+        memory = {"vkey": vkey, "memory": kept.identity}
+    begun = Setting.objects.filter(name=MEMORY).first()
+    if begun is None or begun.value["vkey"] != vkey:
+        Setting.objects.update_or_create(name=MEMORY, defaults={"value": memory})
+    elif begun.value != memory:
+        message = "What this witness has cosigned is lost: another file is in the place of the one that it began with."
+        mend = (
+            f"Put keys/{seen.FILE} back as it was last. Where that cannot be, make a new key with `openmpca key rotate"
+            " witness` and give it to the partners: with the old one it might cosign two trees."
+        )
+        raise Refused([REQUESTED.problem(message, record=vkey, mend=mend)])
+    return witness
 
 
 def _held(last: Seen | None) -> Held | None:

@@ -92,22 +92,19 @@ def sign(
 
 
 def _witness(policy: Path | None) -> "Witness":
-    from openmpca.proof import keys, policies
-    from openmpca.proof.witnessing import Witness
+    from openmpca.proof import policies, witnessing
 
-    known = policies.policy(policy)
-    return Witness(keys.load("witness"), known)
+    return witnessing.of_this_home(policies.policy(policy))
 
 
 def _own(policy: "Policy") -> "Witness | None":
     """The witness of this home, where the policy names it."""
-    from openmpca.proof import keys
-    from openmpca.proof.witnessing import Witness
+    from openmpca.proof import keys, witnessing
 
     mine = {each.vkey for each in keys.introduced("witness") if each.in_force}
     here = mine & {each.vkey for each in keys.files("witness")}
     named = {str(verifier) for verifier, _ in policy.witnesses.values()}
-    return Witness(keys.load("witness"), policy) if here & named else None
+    return witnessing.of_this_home(policy) if here & named else None
 
 
 def _decided(witness: "Witness", source: Path) -> "Outcome":
