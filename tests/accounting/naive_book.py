@@ -36,6 +36,7 @@ COUNTED = {
     "LA",
     "RM",
 }
+COUNTED_UNDER = ["N", "D", "E", "U", "HEU", "LEU", "P", "T"]
 BOTH = {"EN", "ED", "NE", "ND", "DE", "DN"}
 
 Amount = tuple[str, str, str]  # batch, category, nuclide
@@ -113,7 +114,8 @@ def amounts(statement: Any, *, items: bool) -> "Counter[Amount]":
         category, _, nuclide = key.partition("/")
         found[statement.batch, category, nuclide] += int(Decimal(text) * 1_000_000)
     if items and statement.items:
-        found[statement.batch, next(iter(statement.weights)).partition("/")[0], "#"] += statement.items
+        given = {key.partition("/")[0] for key in statement.weights}
+        found[statement.batch, min(given, key=COUNTED_UNDER.index), "#"] += statement.items
     return found
 
 

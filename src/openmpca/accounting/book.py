@@ -6,7 +6,7 @@ Rules kept here:
 of a statement sum to zero in each element. An increase goes into the main account, a decrease out of it; a category
 change takes from one category and gives to another.
 2. Isotopes follow where both categories account them; else they go to or come from *isotope not accounted*.
-3. The number of items is counted as the nuclide ``#`` where items move.
+3. The number of items is counted as the nuclide ``#`` where items move, under one category (`COUNTED_UNDER`).
 4. A correction negates the own lines of what it corrects, on the day of that, and adds its own. A deletion only
 negates.
 5. A closing takes the book's batches out at the cut-off and the found ones in; the difference goes to MUF (to
@@ -68,8 +68,9 @@ _DIRECTION: Final = pl.DataFrame(
     ],
     schema={"code": pl.String, "category": pl.String, "direction": pl.Int64},
 )
-_AFTER_URANIUM: Final = [category.code for category in CATEGORIES.values() if category.element != "U"]
-"""Items count under uranium where there is some: what a fuel element was counted under when it was fresh."""
+COUNTED_UNDER: Final = sorted(CATEGORIES, key=lambda code: CATEGORIES[code].element != "U")
+"""Items count under the first of these categories that has a weight, in whatever order the weights were given: under
+uranium where there is some, which a fuel element was counted under when it was fresh."""
 
 
 def derive(segment: Segment, known: Known) -> Tables:
@@ -92,8 +93,9 @@ def lines(frame: pl.DataFrame, *, items: pl.Expr | None = None) -> pl.DataFrame:
         "number", "items"
     )
     if counted.height:
-        ranked = masses.sort("number", pl.col("category").is_in(_AFTER_URANIUM), maintain_order=True)
-        main = ranked.group_by("number", maintain_order=True).agg(pl.col("category").first())
+        rank = pl.col("category").replace_strict(COUNTED_UNDER, range(len(COUNTED_UNDER)), default=len(COUNTED_UNDER))
+        main = masses.sort("number", rank, maintain_order=True).group_by("number", maintain_order=True)
+        main = main.agg(pl.col("category").first())
         pieces = counted.join(main, on="number").select(
             "number", "category", pl.lit(ITEMS).alias("nuclide"), pl.col("items").alias("ug")
         )

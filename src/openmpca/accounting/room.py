@@ -58,5 +58,5 @@ ROOM = Room(
     fate=fate,
     additive=frozenset({models.Cell}),
     late=frozenset({"accounting_posting_account"}),
-    version=2,
+    version=3,
 )

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import polars as pl
 import pytest
 
 from openmpca.accounting import balance
@@ -201,3 +202,27 @@ def test_a_late_line_of_a_closed_inventory_names_its_reason(each_state_home: Sta
         )
     )
     assert balanced(OPENED, FIRST)["E"]["MF"] == "0"
+
+
+def test_items_of_a_batch_of_several_categories_do_not_move_between_them(each_state_home: State) -> None:
+    story = begun()
+    story.opened(line("M2", weights=weights(E="100", E_U235="20", P="3", D="50", N="400"), items=1), day=OPENED)
+    taken = story.frozen(FIRST)
+    story.found(taken, "M2", kmp="A")
+    told = story.differences(taken)
+    assert told.items.is_empty()
+    assert told.totals.filter(pl.col("ug") != 0).is_empty()
+    story.closed(taken)
+    assert balanced(OPENED, FIRST, items=True)["#"]["MF"] == "0"
+
+
+def test_items_left_under_the_category_they_came_in_are_no_difference(each_state_home: State) -> None:
+    story = begun()
+    story.opened(line("S1", weights=weights(E="100", E_U235="20"), items=2), day=OPENED)
+    story.happened(date(2026, 2, 1), "ED", "S1", {"E": "100", "E/U235": "20", "D": "100"})
+    taken = story.frozen(FIRST)
+    story.found(taken, "S1", kmp="A")
+    assert story.differences(taken).items.is_empty()
+    story.found(story.frozen(SECOND), "S1", kmp="A", items=1)
+    short = story.differences(inventories(AREA)[-1].number).items
+    assert short.rows() == [("S1", "items", "#", "2", "1", "1")]

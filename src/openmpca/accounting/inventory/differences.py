@@ -171,7 +171,7 @@ def _category() -> pl.Expr:
 
 
 def _amounts(both: pl.DataFrame) -> list[tuple[str, ...]]:
-    differing = both.filter(pl.col("ug") != 0).sort("batch", _category(), "nuclide")
+    differing = _items_together(both).filter(pl.col("ug") != 0).sort("batch", _category(), "nuclide")
     found = []
     for row in differing.iter_rows(named=True):
         is_items = row["nuclide"] == ITEMS
@@ -179,6 +179,15 @@ def _amounts(both: pl.DataFrame) -> list[tuple[str, ...]]:
         shown = [str(row[name]) if is_items else format_grams(row[name]) for name in ("book", "found", "ug")]
         found.append((row["batch"], what, ITEMS if is_items else join_key(row["category"], row["nuclide"]), *shown))
     return found
+
+
+def _items_together(both: pl.DataFrame) -> pl.DataFrame:
+    """The items of a batch counted once: a category change leaves them under the category they came in."""
+    items = pl.col("nuclide") == ITEMS
+    together = both.filter(items).group_by("batch", maintain_order=True).agg(
+        pl.col("category", "nuclide", "booked", "seen").first(), pl.col("book", "found", "ug").sum()
+    )  # fmt: skip
+    return pl.concat([both.filter(~items), together.select(both.columns)])
 
 
 def _facts(inventory: Inventory, batches: set[str]) -> list[tuple[str, ...]]:
