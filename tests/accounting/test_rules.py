@@ -437,3 +437,27 @@ def test_every_rule_of_entries_is_met_here() -> None:
     met = {int(each) for each in re.findall(r"\b3\d\d\b", Path(__file__).read_text(encoding="utf-8"))}
     assert {number for number in RULES if number in MINE} <= met
     assert weight_rules.KEYS.height == weight_rules.KEYS["key"].n_unique()
+
+
+def test_an_event_of_a_day_to_come_is_refused_unless_overridden(story: Story) -> None:
+    from openmpca.accounting.statements import Document, Inventory
+    from openmpca.record import clock, commands
+    from openmpca.record.record import Refused
+
+    today = clock.day(clock.now_us())
+
+    def told_of(made: Any, **act: Any) -> list[tuple[int, str]]:
+        try:
+            found = commands.state([made], msgspec.structs.replace(story.act, **act), dry_run=True).problems
+        except Refused as refused:
+            found = refused.problems
+        return [(each.rule, each.severity) for each in found if each.rule in (15, 23)]
+
+    later = today + timedelta(days=2)
+    assert told_of(receipt(story, day=later)) == [(23, "error")]
+    assert told_of(receipt(story, day=later), overrides={"23": "an exercise"}) == [(23, "note")]
+    assert told_of(receipt(story, day=later, reported="1/1")) == [(15, "warning")]
+    assert told_of(receipt(story, day=today + timedelta(days=1))) == [(15, "warning")], "it is today further east"
+    assert told_of(receipt(story, day=today)) == []
+    assert told_of(Inventory(day=later, mba="ZZA1")) == [(15, "warning")]
+    assert told_of(Document(day=today, code="D1", sort="declaration", title="x", due=later)) == []

@@ -144,7 +144,13 @@ class Document(Statement, frozen=True):
     note: str = ""
 
 
-@kind("accounting.change", **_BOOK, erasable=("note", "reason", "operator_text"), refers=("shipment", "corrects"))
+@kind(
+    "accounting.change",
+    **_BOOK,
+    erasable=("note", "reason", "operator_text"),
+    refers=("shipment", "corrects"),
+    event=True,
+)
 class Change(Statement, frozen=True):
     """An inventory change: one code, one batch, the weights that moved.
 
@@ -247,7 +253,7 @@ class Listed(Statement, frozen=True):
     note: str = ""
 
 
-@kind("accounting.closing", persons=2, **_BOOK, erasable=("note",), refers=("inventory",))
+@kind("accounting.closing", persons=2, **_BOOK, erasable=("note",), refers=("inventory",), event=True)
 class Closing(Statement, frozen=True):
     """The material balance of an area is closed on its physical inventory: the book's batches go out, the found ones
     come in.
@@ -261,7 +267,7 @@ class Closing(Statement, frozen=True):
     note: str = ""
 
 
-@kind("accounting.placement", **_BOOK, erasable=("note",))
+@kind("accounting.placement", **_BOOK, erasable=("note",), event=True)
 class Placement(Statement, frozen=True):
     """A batch, or some of its items, now stands at another place of the same area; no mass changes."""
 
@@ -275,7 +281,7 @@ class Placement(Statement, frozen=True):
     note: str = ""
 
 
-@kind("accounting.exchange", persons=2, **_BOOK, erasable=("note",))
+@kind("accounting.exchange", persons=2, **_BOOK, erasable=("note",), event=True)
 class Exchange(Statement, frozen=True):
     """Obligations change on material of an area without any movement: ``weights`` of set ``given`` become set
     ``taken``.
@@ -296,6 +302,7 @@ class Exchange(Statement, frozen=True):
     prepare=(AUTHORITY, OFFICER),
     approve=(AUTHORITY, OFFICER),
     refers=("known", "entries"),
+    event=True,
 )
 class Report(Statement, frozen=True):
     """A report as made or received: its text is kept word for word.
@@ -316,7 +323,7 @@ class Report(Statement, frozen=True):
     origin: str = "made"
 
 
-@kind("accounting.sending", **_BOOK, erasable=("note",), refers=("of",))
+@kind("accounting.sending", **_BOOK, erasable=("note",), refers=("of",), event=True)
 class Sending(Statement, frozen=True):
     """Report statement ``of`` was sent on ``day``."""
 
@@ -326,7 +333,7 @@ class Sending(Statement, frozen=True):
     note: str = ""
 
 
-@kind("accounting.answer", **_BOOK, refers=("of",))
+@kind("accounting.answer", **_BOOK, refers=("of",), event=True)
 class Answer(Statement, frozen=True):
     """The receiver answered report statement ``of``: acknowledged it or returned it with remarks by entry number
     (0: whole).

@@ -113,6 +113,13 @@ FIELDS = rule(
     mend="See `openmpca kinds KIND` for its fields and their form.",
 )
 TEXT = rule(22, "Text holds no NUL character", source="PostgreSQL takes none", mend="Remove the character U+0000.")
+EVENT_AHEAD = rule(
+    23,
+    "What is stated to have happened has happened",
+    source="frequent mistakes: dates in the future",
+    mend="Check the date, and the clock of this machine. What is to come is stated when it has come.",
+    soft=True,
+)
 
 
 def permit(segment: Segment, act: Act, known: Known, day: date) -> list[Problem]:
@@ -139,13 +146,20 @@ def permit(segment: Segment, act: Act, known: Known, day: date) -> list[Problem]
 
 
 def future(segment: Segment, today: date) -> list[Problem]:
-    """Statements that speak of a day to come."""
+    """Statements that speak of a day to come; an event may be of the next day, which is today further east.
+
+    What was reported long ago is told, and taken as it was reported.
+    """
     if segment.kind.room == "record" or "day" not in segment.frame.columns:
         return []
     late = segment.frame.with_row_index("row", 1).filter(pl.col("day") > today)
+    if "reported" not in late.columns:
+        late = late.with_columns(reported=pl.lit(""))
     return [
-        FUTURE_DAY.problem(f"{day} is after {today}.", record=f"{segment.kind.name} {row}", field="day")
-        for row, day in late.select("row", "day").iter_rows()
+        (EVENT_AHEAD if segment.kind.event and not reported and (day - today).days > 1 else FUTURE_DAY).problem(
+            f"{day} is after {today}.", record=f"{segment.kind.name} {row}", field="day"
+        )
+        for row, day, reported in late.select("row", "day", "reported").iter_rows()
     ]
 
 

@@ -29,7 +29,8 @@ class Kind:
     ``persons``, ``prepare`` and ``approve`` are the defaults of its duty: how many persons it takes and which roles may
     prepare and approve it. ``erasable`` names the fields that no figure depends on and that may be withheld,
     ``refers`` the fields that hold numbers of statements (see `references`). A ``silent`` kind says nothing, and stays
-    out of lists unless it is asked for.
+    out of lists unless it is asked for. An ``event`` has happened on its ``day``, so that this does not lie ahead; what
+    is planned, or holds from a day on, is none.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Kind:
     erasable: frozenset[str]
     refers: tuple[str, ...] = ()
     silent: bool = False
+    event: bool = False
     upgrades: dict[int, Upgrade] = field(default_factory=dict)
 
     @property
@@ -75,6 +77,7 @@ def kind(
     erasable: tuple[str, ...] = (),
     refers: tuple[str, ...] = (),
     silent: bool = False,
+    event: bool = False,
 ) -> Callable[[S], S]:
     """Register a struct as the newest version of a kind of statement."""
 
@@ -84,7 +87,7 @@ def kind(
         taken = set(ENVELOPE) & set(struct.__struct_fields__)
         if taken:
             raise ValueError(f"{name} uses names of the envelope: {', '.join(sorted(taken))}")
-        made = Kind(name, version, struct, persons, prepare, approve, frozenset(erasable), refers, silent)
+        made = Kind(name, version, struct, persons, prepare, approve, frozenset(erasable), refers, silent, event)
         KINDS[name] = made
         _BY_STRUCT[struct] = made
         return struct
