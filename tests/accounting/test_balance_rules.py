@@ -148,11 +148,30 @@ def test_rebatching_takes_what_it_gives(story: Story) -> None:
     (found,) = problems(story, taken)
     assert "4 g more of U are taken than given in ZZA1 on 2024-03-01" in found.message
     assert told(story, given) == [404]
-    story.state(taken)
+    assert found.severity == "error"
+    (found,) = problems(story, taken, overrides={"404": "the other half follows"})
+    assert found.severity == "note"
+    story.state(taken, overrides={"404": "the other half follows"})
     assert told(story, given) == []
     assert told(story, left(story, code="RP", batch="C", g="5")) == [404]
     enriched = story.change("RP", "ZZA1", "C", DAY, grams(E="4", E_U235="1"))
     assert told(story, enriched) == [], "the element counts, not the category"
+
+
+def test_rebatching_that_is_open_may_be_mended_by_parts_and_otherwise_corrected(quick: Story) -> None:
+    came_first = [came(quick), came(quick, batch="B")]
+    _, _, taken = quick.state(*came_first, left(quick, code="RM", g="4"), overrides={"404": "half"})
+    assert told(quick, left(quick, code="RP", batch="C", g="3")) == []
+    assert told(quick, left(quick, code="RM", g="4", corrects=taken, reason="the form", description="BQ2F")) == []
+    assert told(quick, left(quick, code="RM", g="5", corrects=taken, reason="more")) == [404]
+    (given,) = quick.state(left(quick, code="RP", batch="C", g="9"), overrides={"404": "too much"})
+    assert told(quick, left(quick, code="RP", batch="C", g="8", corrects=given, reason="less")) == []
+    assert told(quick, left(quick, code="RP", batch="C", g="10", corrects=given, reason="more")) == [404]
+
+
+def test_rebatching_of_reported_history_may_be_open(quick: Story) -> None:
+    (found,) = problems(quick, left(quick, code="RP", reported="1/1"))
+    assert (found.rule, found.severity) == (404, "warning")
 
 
 def test_reported_history_may_be_negative(story: Story) -> None:

@@ -9,7 +9,8 @@ Rules kept here:
    followed; nor is the number of items.
 3. A pot that was negative before is a problem of the writing only if that made it worse. So a correction that mends a
    part passes, and a loss that was recorded over the rule, with a reason, is not told again.
-4. In reported history a negative balance is a warning: it is accepted as it was reported.
+   What is open between RM and RP of a day is held the same way.
+4. In reported history a negative balance, or an open rebatching, is a warning: it is accepted as it was reported.
 
 Source: validator list 10 and 12; the frequent mistakes; INFCIRC/153.
 """
@@ -40,7 +41,8 @@ BATCH_NEGATIVE = rule(
     402,
     "A batch gives no more than it holds",
     source="validator list 12; frequent mistakes: shipment of a batch not on inventory",
-    mend="Check batch, amount and date, or state first how the material came into the batch; retained waste by FW.",
+    mend="Check batch, amount and date, or state first how the material came into the batch; retained waste comes back"
+    " by FW, exempted material by DU or DQ.",
     soft=True,
 )
 ITEMS_NEGATIVE = rule(
@@ -53,9 +55,10 @@ ITEMS_NEGATIVE = rule(
 REBATCHED = rule(
     404,
     "What is taken by rebatching is given by rebatching",
-    severity=WARNING,
     source="Code 10, codes RM and RP; validator list 10",
-    mend="State RM and RP of the same area and day with the same sum for each element.",
+    mend="State, correct or delete RM and RP of the same area and day together (`openmpca split`, `merge`, `rebatch`;"
+    " several in one `openmpca state --file`), with the same sum for each element.",
+    soft=True,
 )
 
 _POTS: Final = {
@@ -341,9 +344,14 @@ def _rebatching(new: pl.DataFrame, old: pl.DataFrame, areas: pl.DataFrame, found
         )
         for rows in (new, old)
     ]
-    touched = both[0].group_by(key).agg(pl.col("number").max())
-    summed = pl.concat([rows.select(*key, "ug") for rows in both]).group_by(key).agg(pl.col("ug").sum())
-    open_ = touched.join(summed.filter(pl.col("ug") != 0), on=key).join(areas, on="base").sort("mba", "day", "element")
+    touched = both[0].group_by(key).agg(pl.col("number").max(), added=pl.col("ug").sum())
+    stood = both[1].group_by(key).agg(stood=pl.col("ug").sum())
+    summed = touched.join(stood, on=key, how="left").with_columns(pl.col("stood").fill_null(0))
+    summed = summed.with_columns(ug=pl.col("stood") + pl.col("added"))
+    worse = ~pl.when(pl.col("stood") > 0).then(pl.col("ug").is_between(0, "stood")).otherwise(
+        pl.col("ug").is_between("stood", 0)
+    )
+    open_ = summed.filter(worse & (pl.col("ug") != 0)).join(areas, on="base").sort("mba", "day", "element")
     for row in open_.iter_rows(named=True):
         gone, more = format_grams(abs(row["ug"])), "taken than given" if row["ug"] > 0 else "given than taken"
         message = f"{gone} g more of {row['element']} are {more} in {row['mba']} on {date_of(row['day'])}."
