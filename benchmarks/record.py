@@ -45,7 +45,7 @@ def grow(count: int) -> Result:
     tiles: dict[tuple[int, int], bytes] = {}
     frontier, tail = Frontier(), list[bytes]()
     cpu = seconds = 0.0
-    with Memory() as memory:
+    with Memory(every=0.5) as memory:
         for start in range(0, count, AT_ONCE):
             entries = [os.urandom(32) for _ in range(min(AT_ONCE, count - start))]
             begun, cpu_begun = time.perf_counter(), time.process_time()
@@ -87,7 +87,7 @@ def commit(count: int) -> Result:
     for part in committed(Segment(kind, segment.frame.head(10_000)), envelope):
         part()
     starting = time.perf_counter() - begun
-    with Memory() as memory:
+    with Memory(every=0.5) as memory:
         before, begun = _cpu_of_all(), time.perf_counter()
         made = sum(len(part()[0]) for part in committed(segment, envelope))
         seconds, cpu = time.perf_counter() - begun, _cpu_of_all() - before
@@ -231,7 +231,7 @@ def verify(home: Path) -> Result:
     from openmpca.record.record import head
     from openmpca.record.verify import verify as whole
 
-    with Memory() as memory:
+    with Memory(every=0.5) as memory:
         begun, cpu = time.perf_counter(), time.process_time()
         found = whole()
         seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
