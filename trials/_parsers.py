@@ -13,10 +13,11 @@ from itertools import count
 
 import msgspec
 
-from openmpca.proof import bundle_form, checking
-from openmpca.proof.bundle_form import Attachment, Bundle, FormError, SignedBundle, encoded, note_text
-from openmpca.proof.checking import DisclosureFile, NotProven
-from openmpca.proof.showing import ShownStatement
+from openmpca.proof.bundles import bundle_form
+from openmpca.proof.bundles.bundle_form import Attachment, Bundle, FormError, SignedBundle, encoded, note_text
+from openmpca.proof.disclosures import checking
+from openmpca.proof.disclosures.checking import DisclosureFile, NotProven
+from openmpca.proof.disclosures.showing import ShownStatement
 from openmpca.tlog import escrow
 from openmpca.tlog.checkpoint import Checkpoint, CheckpointError, opened
 from openmpca.tlog.cosignature import cosigned, cosigned_at

@@ -19,8 +19,8 @@ W = grams(E="1000", E_U235="200")
 
 def begun(partner: Partner) -> Story:
     """The State that is open, with a partner known to it, whose area is XPE1 in XP."""
-    from openmpca.proof import keys
-    from openmpca.proof.keys import Asked
+    from openmpca.proof.keyring import keys
+    from openmpca.proof.keyring.keys import Asked
     from openmpca.record import commands
     from tests.accounting import story
 
@@ -32,7 +32,7 @@ def begun(partner: Partner) -> Story:
 
 def sent(partner: Partner, story: Story, *numbers: int, only: Sequence[str] | None = None) -> None:
     """A bundle of the partner comes in."""
-    from openmpca.proof import receiving
+    from openmpca.proof.bundles import receiving
 
     receiving.receive(partner.bundle(dict.fromkeys(numbers, only)), partner.policy(), alone(story.act))
 

@@ -230,7 +230,7 @@ def test_we_take_a_note_exactly_when_sumdb_does_and_base64_stands_in_its_one_spe
 
 @pytest.mark.parametrize("more", [0, 292])
 def test_sumdb_verifies_the_log_that_a_state_exports(ask: Ask, state_home: Any, tmp_path: Path, more: int) -> None:
-    from openmpca.proof.log_files import LogFiles, export
+    from openmpca.proof.publishing.log_files import LogFiles, export
     from openmpca.record import commands, record
     from openmpca.record.statements import Grant
     from tests.state import BEGINNING, PARTY, at, founded

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from openmpca.proof import disclosing
-from openmpca.proof.disclosing import Purpose
+from openmpca.proof.disclosures import disclosing
+from openmpca.proof.disclosures.disclosing import Purpose
 from openmpca.proof.models import Checkpoint as Kept
 from openmpca.record import commands
 from openmpca.record.record import head

@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from openmpca.proof.bundle_form import FORMAT, Attachment, Bundle, SignedBundle, encoded, note_text
-from openmpca.proof.showing import PERSONS, ShownStatement
+from openmpca.proof.bundles.bundle_form import FORMAT, Attachment, Bundle, SignedBundle, encoded, note_text
+from openmpca.proof.disclosures.showing import PERSONS, ShownStatement
 from openmpca.tlog.checkpoint import Checkpoint
 from openmpca.tlog.cosignature import cosigned
 from openmpca.tlog.disclosure import Body, commit, entry_of
@@ -119,8 +119,8 @@ class Partner:
 
 def met(partner: Partner, code: str = "PER") -> Any:
     """Found the State that is open, make its party's key, state the partner's keys. Gives the act of two persons."""
-    from openmpca.proof import keys
-    from openmpca.proof.keys import Asked
+    from openmpca.proof.keyring import keys
+    from openmpca.proof.keyring.keys import Asked
     from openmpca.record import commands
     from tests.state import founded
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from openmpca.proof import keys
-from openmpca.proof.keys import Asked, Made
+from openmpca.proof.keyring import keys
+from openmpca.proof.keyring.keys import Asked, Made
 from openmpca.record import commands
 from openmpca.record.statements import Party
 from tests.state import BEGINNING, alone, founded

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openmpca.proof.bundle_form import LARGEST, Attachment, FormError, SignedBundle, check_names
-from openmpca.proof.showing import ShownStatement
+from openmpca.proof.bundles.bundle_form import LARGEST, Attachment, FormError, SignedBundle, check_names
+from openmpca.proof.disclosures.showing import ShownStatement
 from openmpca.tlog.disclosure import Body
 from openmpca.tlog.note import Note, NoteError
 from tests.proof.partner import Partner, introduction, met, signer
@@ -40,7 +40,7 @@ def refused(call: Callable[[], Any]) -> list[tuple[int, str]]:
 
 
 def received(partner: Partner, act: Any, data: bytes, **others: Any) -> Any:
-    from openmpca.proof import receiving
+    from openmpca.proof.bundles import receiving
 
     return receiving.receive(data, partner.policy(), others.pop("by", alone(act)), **others)
 
@@ -54,8 +54,8 @@ def refusal(partner: Partner, act: Any, data: bytes) -> list[tuple[int, str]]:
 
 def sending(act: Any) -> Any:
     """Keys of log and party, a partner, and two statements of ours to send; gives the partner."""
-    from openmpca.proof import keys
-    from openmpca.proof.keys import Asked
+    from openmpca.proof.keyring import keys
+    from openmpca.proof.keyring.keys import Asked
     from openmpca.record import commands
 
     partner = Partner()
@@ -66,7 +66,8 @@ def sending(act: Any) -> Any:
 
 
 def released(act: Any, chosen: Any, files: Any = None, **terms: str) -> int:
-    from openmpca.proof import bundling, checkpoints
+    from openmpca.proof.bundles import bundling
+    from openmpca.proof.signing import checkpoints
 
     said = {"recipient": "PER", "purpose": "joint view", "authority": "treaty", **terms}
     made = bundling.prepare(chosen, bundling.Terms(**said), files or {}, act)
@@ -75,7 +76,10 @@ def released(act: Any, chosen: Any, files: Any = None, **terms: str) -> int:
 
 
 def test_a_bundle_takes_two_persons_and_goes_out_as_one_signed_file(each_state_home: State) -> None:
-    from openmpca.proof import bundling, checkpoints, keys, showing
+    from openmpca.proof.bundles import bundling
+    from openmpca.proof.disclosures import showing
+    from openmpca.proof.keyring import keys
+    from openmpca.proof.signing import checkpoints
     from openmpca.record import commands
     from openmpca.tlog.checkpoint import Checkpoint
     from openmpca.tlog.note import verified
@@ -103,7 +107,8 @@ def test_a_bundle_takes_two_persons_and_goes_out_as_one_signed_file(each_state_h
 
 
 def test_with_fields_only_those_are_shown_with_kind_and_version(state_home: State) -> None:
-    from openmpca.proof import bundling, keys
+    from openmpca.proof.bundles import bundling
+    from openmpca.proof.keyring import keys
     from tests.state import founded
 
     act = founded()
@@ -115,7 +120,7 @@ def test_with_fields_only_those_are_shown_with_kind_and_version(state_home: Stat
 
 
 def test_what_is_not_there_is_not_sent_and_leaves_no_file_behind(state_home: State) -> None:
-    from openmpca.proof import bundling
+    from openmpca.proof.bundles import bundling
     from openmpca.proof.models import BundleFile
     from tests.state import founded
 
@@ -140,7 +145,8 @@ def test_what_is_not_there_is_not_sent_and_leaves_no_file_behind(state_home: Sta
 
 
 def test_only_what_releases_a_bundle_is_written_and_only_with_the_partys_key(state_home: State) -> None:
-    from openmpca.proof import bundling, keys
+    from openmpca.proof.bundles import bundling
+    from openmpca.proof.keyring import keys
     from openmpca.proof.models import BundleFile
     from tests.state import founded
 
@@ -156,7 +162,9 @@ def test_only_what_releases_a_bundle_is_written_and_only_with_the_partys_key(sta
 
 
 def test_of_the_checkpoints_after_the_release_the_newest_that_meets_the_policy_is_taken(state_home: State) -> None:
-    from openmpca.proof import bundling, checkpoints, keys
+    from openmpca.proof.bundles import bundling
+    from openmpca.proof.keyring import keys
+    from openmpca.proof.signing import checkpoints
     from openmpca.record import commands
     from openmpca.record.statements import Party
     from openmpca.tlog.checkpoint import Checkpoint
@@ -193,7 +201,7 @@ def test_a_person_signs_too_on_a_machine_of_their_own(state_home: State) -> None
     partner = Partner()
     act = met(partner)
     data = partner.bundle({shipping(partner): None})
-    from openmpca.proof import bundling
+    from openmpca.proof.bundles import bundling
 
     both = bundling.countersigned(data, partner.person)
     assert received(partner, act, both.encode()).checked.signers == (partner.party.name, partner.person.name)
@@ -210,7 +218,7 @@ def test_a_person_signs_too_on_a_machine_of_their_own(state_home: State) -> None
 
 
 def test_a_received_bundle_is_kept_byte_for_byte_and_stays_theirs(each_state_home: State, tmp_path: Path) -> None:
-    from openmpca.proof import receiving
+    from openmpca.proof.bundles import receiving
     from openmpca.record import rebuild, verify
     from openmpca.record.reading import stored
 
@@ -234,7 +242,7 @@ def test_a_received_bundle_is_kept_byte_for_byte_and_stays_theirs(each_state_hom
 
 
 def test_the_same_file_twice_is_told_and_nothing_is_doubled(each_state_home: State) -> None:
-    from openmpca.proof import receiving
+    from openmpca.proof.bundles import receiving
     from openmpca.record.record import head
 
     partner = Partner()
@@ -248,7 +256,7 @@ def test_the_same_file_twice_is_told_and_nothing_is_doubled(each_state_home: Sta
 
 
 def test_a_dry_run_keeps_nothing(state_home: State) -> None:
-    from openmpca.proof import receiving
+    from openmpca.proof.bundles import receiving
     from openmpca.proof.models import BundleFile
 
     partner = Partner()
@@ -259,7 +267,7 @@ def test_a_dry_run_keeps_nothing(state_home: State) -> None:
 
 
 def test_the_doctor_names_a_kept_file_that_is_missing_or_another(state_home: State) -> None:
-    from openmpca.proof import receiving
+    from openmpca.proof.bundles import receiving
     from openmpca.proof.models import BundleFile
 
     partner = Partner()
@@ -279,7 +287,7 @@ def test_the_doctor_names_a_kept_file_that_is_missing_or_another(state_home: Sta
 
 
 def test_kept_bundles_are_in_a_backup(state_home: State, tmp_path: Path, sqlite_file: Path) -> None:
-    from openmpca.proof import receiving
+    from openmpca.proof.bundles import receiving
     from openmpca.record.backup import backup, restore
     from tests.state import sqlite_state
 
@@ -363,7 +371,7 @@ def test_a_statement_of_another_partners_log_cannot_be_passed_off(state_home: St
     from openmpca.tlog.policy import Policy
 
     both = Policy.parse(f"log {partner.log.verifier}\nlog {other.log.verifier}\nquorum none\n")
-    from openmpca.proof import receiving
+    from openmpca.proof.bundles import receiving
 
     assert refused(lambda: receiving.receive(partner.file(stolen), both, alone(act))) == [(83, "checkpoint")]
 
@@ -396,7 +404,7 @@ def test_a_field_opened_beyond_the_release_is_told(state_home: State) -> None:
 
 
 def test_a_checkpoint_is_signed_by_the_log_and_cosigned(state_home: State) -> None:
-    from openmpca.proof import receiving
+    from openmpca.proof.bundles import receiving
 
     partner = Partner()
     act = met(partner)
@@ -448,7 +456,7 @@ def test_a_log_that_shows_two_pasts_is_caught(state_home: State) -> None:
 
 
 def test_another_root_of_a_followed_log_is_caught(state_home: State) -> None:
-    from openmpca.proof import seen
+    from openmpca.proof.witnesses import seen
 
     partner = Partner()
     act = met(partner)
@@ -546,7 +554,7 @@ def test_any_other_spelling_is_refused_even_when_it_is_signed(what: bytes, inste
         SignedBundle.parse(changed)
     content = SignedBundle.parse(data).content.replace(what, instead, 1)
     if content != SignedBundle.parse(data).content:
-        from openmpca.proof.bundle_form import note_text
+        from openmpca.proof.bundles.bundle_form import note_text
         from openmpca.tlog.note import signed
 
         resigned = SignedBundle(signed(note_text(content), partner.party), content).encode()
@@ -564,7 +572,7 @@ def test_statements_are_in_order_with_their_release_among_them() -> None:
 
 
 def test_a_huge_file_is_refused_before_it_is_read_whole(tmp_path: Path) -> None:
-    from openmpca.proof import bundling
+    from openmpca.proof.bundles import bundling
 
     path = tmp_path / "huge.bundle"
     with path.open("wb") as opened:
@@ -589,7 +597,7 @@ def test_deep_nesting_and_wrong_types_are_errors_of_the_form() -> None:
 
 
 def test_what_a_terminal_would_obey_is_told_as_a_number() -> None:
-    from openmpca.proof.bundle_form import sentence
+    from openmpca.proof.bundles.bundle_form import sentence
 
     with pytest.raises(FormError) as found:
         SignedBundle.parse(b'{"\x1b[31m\xe2\x80\xae":1}')

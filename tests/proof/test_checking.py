@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openmpca.proof import checking, telling
-from openmpca.proof.checking import DisclosureFile, NotProven, check
-from openmpca.proof.showing import ShownStatement
+from openmpca.proof.disclosures import checking, telling
+from openmpca.proof.disclosures.checking import DisclosureFile, NotProven, check
+from openmpca.proof.disclosures.showing import ShownStatement
 from openmpca.tlog.checkpoint import Checkpoint
 from openmpca.tlog.cosignature import cosigned
 from openmpca.tlog.disclosure import Body, commit, line_digests

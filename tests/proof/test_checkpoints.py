@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from openmpca.proof import checkpoints, examining, keyfolder, keys, passphrase, scheduling, sealing
-from openmpca.proof.keys import Asked
+from openmpca.proof.keyring import keyfolder, keys, passphrase, sealing
+from openmpca.proof.keyring.keys import Asked
 from openmpca.proof.models import Checkpoint as Kept
+from openmpca.proof.signing import checkpoints, examining, scheduling
 from openmpca.proof.statements import Origin
 from openmpca.record import commands, doctor, tables
 from openmpca.record.backup import backup, restore

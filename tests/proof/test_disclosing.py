@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from openmpca.cli import main
-from openmpca.proof import checking, checkpoints, disclosing
-from openmpca.proof.disclosing import NoRelease, Purpose
+from openmpca.proof.disclosures import checking, disclosing
+from openmpca.proof.disclosures.disclosing import NoRelease, Purpose
+from openmpca.proof.signing import checkpoints
 from openmpca.proof.statements import Disclosure
 from openmpca.record import commands
 from openmpca.record.record import Refused, head

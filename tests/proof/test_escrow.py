@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from openmpca.cli import main
-from openmpca.proof import escrow_checking, escrow_files, escrows
-from openmpca.proof.escrow_files import OpeningFile
-from openmpca.proof.escrows import NoEscrow, Release
+from openmpca.proof.escrow import escrow_checking, escrow_files, escrows
+from openmpca.proof.escrow.escrow_files import OpeningFile
+from openmpca.proof.escrow.escrows import NoEscrow, Release
 from openmpca.proof.models import Checkpoint, Escrow, EscrowOpening
 from openmpca.proof.statements import Escrow as EscrowStatement
 from openmpca.proof.statements import EscrowOpening as OpeningStatement

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from openmpca.proof import seen
-from openmpca.proof.following import Followed, Follower
-from openmpca.proof.reaching import Unreachable
-from openmpca.proof.seen import FOLLOWED, WITNESSED, Seen
-from openmpca.proof.witnessing import Witness
+from openmpca.proof.publishing.reaching import Unreachable
+from openmpca.proof.witnesses import seen
+from openmpca.proof.witnesses.following import Followed, Follower
+from openmpca.proof.witnesses.seen import FOLLOWED, WITNESSED, Seen
+from openmpca.proof.witnesses.witnessing import Witness
 from openmpca.tlog.note import Note, signed
 from openmpca.tlog.policy import Policy
 from openmpca.tlog.remote import Fetch

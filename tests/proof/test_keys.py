@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from openmpca.proof import checkpoints, keyfolder, keylist, keys, passphrase, sealing
-from openmpca.proof.keys import Asked
+from openmpca.proof.keyring import keyfolder, keylist, keys, passphrase, sealing
+from openmpca.proof.keyring.keys import Asked
+from openmpca.proof.signing import checkpoints
 from openmpca.proof.statements import Key
 from openmpca.record import commands, doctor, reading
 from openmpca.record.backup import backup, restore

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from openmpca.proof import checkpoints, keys, reaching, serving, urls
-from openmpca.proof.log_files import LogFiles, export
-from openmpca.proof.reaching import from_address, from_folder
+from openmpca.proof.keyring import keys
+from openmpca.proof.publishing import reaching, serving, urls
+from openmpca.proof.publishing.log_files import LogFiles, export
+from openmpca.proof.publishing.reaching import from_address, from_folder
+from openmpca.proof.signing import checkpoints
 from openmpca.proof.statements import Filler
 from openmpca.record import commands
 from openmpca.record.models import Row

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openmpca.proof import checkpoints, padding
+from openmpca.proof.signing import checkpoints, padding
 from openmpca.record import reading
 from openmpca.record.rebuild import rebuild
 from openmpca.record.record import Refused, head, read_leaves

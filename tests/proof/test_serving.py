@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from openmpca.proof import reaching
-from openmpca.proof.reaching import Unreachable
+from openmpca.proof.publishing import reaching
+from openmpca.proof.publishing.reaching import Unreachable
 
 PATIENCE = 60.0
 

@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
-from openmpca.proof import checkpoints, cosigning, keyfolder, keys, reaching, seen, urls
-from openmpca.proof.cosigning import Collected
-from openmpca.proof.keys import Asked
-from openmpca.proof.reaching import Answer, Unreachable
-from openmpca.proof.witnessing import Witness
+from openmpca.proof.keyring import keyfolder, keys
+from openmpca.proof.keyring.keys import Asked
+from openmpca.proof.publishing import reaching, urls
+from openmpca.proof.publishing.reaching import Answer, Unreachable
+from openmpca.proof.signing import checkpoints
+from openmpca.proof.witnesses import cosigning, seen
+from openmpca.proof.witnesses.cosigning import Collected
+from openmpca.proof.witnesses.witnessing import Witness
 from openmpca.record.record import Refused
 from openmpca.tlog.note import Note
 from openmpca.tlog.policy import Policy

@@ -11,10 +11,11 @@ from typing import NoReturn
 
 import pytest
 
-from openmpca.proof import reaching, seen, serving, urls, witnessing
-from openmpca.proof.reaching import Answer
-from openmpca.proof.seen import WITNESSED, Seen
-from openmpca.proof.witnessing import Witness
+from openmpca.proof.publishing import reaching, serving, urls
+from openmpca.proof.publishing.reaching import Answer
+from openmpca.proof.witnesses import seen, witnessing
+from openmpca.proof.witnesses.seen import WITNESSED, Seen
+from openmpca.proof.witnesses.witnessing import Witness
 from openmpca.record.record import Refused
 from openmpca.tlog.checkpoint import Checkpoint, opened
 from openmpca.tlog.cosignature import cosigned_at

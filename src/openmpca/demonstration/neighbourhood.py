@@ -79,7 +79,7 @@ def build(tessara: Path, folder: Path, *, again: bool = False) -> Neighbourhood:
 def _keys(state: State, folder: Path) -> dict[str, str]:
     """The public keys of a State by use; those that it lacks are made and introduced by two persons."""
     with _acting(state, folder) as act:
-        from openmpca.proof import keys
+        from openmpca.proof.keyring import keys
 
         found = {each.use: each.vkey for each in keys.introduced() if each.of == state.party and each.in_force}
         for use in USES:
@@ -105,7 +105,7 @@ def _agree(state: State, folder: Path, policy: Path, keys: dict[str, dict[str, s
     told = msgspec.structs.replace(home.configuration(folder), policy=os.path.relpath(policy, folder))
     (folder / home.CONFIGURATION).write_text(home.written(told), encoding="utf-8")
     with _acting(state, folder) as act:
-        from openmpca.proof.partners import partners
+        from openmpca.proof.bundles.partners import partners
         from openmpca.proof.statements import Partner
         from openmpca.record import clock, commands
         from openmpca.record.known import Known

@@ -4,15 +4,13 @@ from collections.abc import Iterator
 
 from openmpca.proof import (
     book,
-    checkpoints,
-    examining,
     models,
-    receiving,
     rules,
-    scheduling,
     statements,  # noqa: F401  registers its kinds
     wording,
 )
+from openmpca.proof.bundles import receiving
+from openmpca.proof.signing import checkpoints, examining, scheduling
 from openmpca.record.doctor import Finding
 from openmpca.record.rooms import Room
 

@@ -6,7 +6,10 @@ Source: design, ideas 6 and 7.
 from collections.abc import Callable
 
 from openmpca.problems import Problem
-from openmpca.proof import bundle_checks, disclosing, escrow_rules, keyrules
+from openmpca.proof.bundles import bundle_checks
+from openmpca.proof.disclosures import disclosing
+from openmpca.proof.escrow import escrow_rules
+from openmpca.proof.keyring import keyrules
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
 from openmpca.record.known import Known

@@ -55,7 +55,7 @@ def joint(
         from openmpca.accounting.joint.view import joint as held_together
         from openmpca.accounting.joint.view import to_builtins
         from openmpca.accounting.queries import View
-        from openmpca.proof.receiving import came
+        from openmpca.proof.bundles.receiving import came
 
         view = View.of(times.day_of(as_of, "--as-of"), times.known_at(known_at))
         if not came(partner, view.number):
@@ -69,13 +69,13 @@ def joint(
 
 
 def _list(texts: "Sequence[str]") -> str:
-    from openmpca.proof.checking import visible
+    from openmpca.proof.disclosures.checking import visible
 
     return ", ".join(map(visible, texts)) or "none"
 
 
 def _row(row: "Row", partner: str) -> dict[str, object]:
-    from openmpca.proof.checking import visible
+    from openmpca.proof.disclosures.checking import visible
 
     first = (row.shipped or row.received)[0]
     leaves, arrives = (first.mba, first.other) if row.shipped else (first.other, first.mba)

@@ -19,7 +19,7 @@ from openmpca.accounting.operations import OperationError, receive_from_abroad
 from openmpca.accounting.queries import View
 from openmpca.accounting.statements import Change
 from openmpca.accounting.transit.consignments import side, total
-from openmpca.proof.receiving import stated_by
+from openmpca.proof.bundles.receiving import stated_by
 
 
 def receipt(

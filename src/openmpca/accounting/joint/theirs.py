@@ -22,7 +22,7 @@ from openmpca.accounting.accounts import ITEMS
 from openmpca.accounting.transit.consignments import RECEIPTS, SHIPMENTS, Transfer, agency_category
 from openmpca.nuclear.categories import CATEGORIES, split_key
 from openmpca.nuclear.mass import MassError, parse_grams
-from openmpca.proof.receiving import Shown
+from openmpca.proof.bundles.receiving import Shown
 
 MOVES: Final = SHIPMENTS | RECEIPTS
 NEEDED: Final = ("code", "day", "mba", "batch", "weights")

@@ -33,7 +33,7 @@ from openmpca.accounting.queries import View
 from openmpca.accounting.transit.board import transfers
 from openmpca.accounting.transit.consignments import DOMESTIC, Consignment, Scope, Side, Transfer, consign, side, terms
 from openmpca.nuclear.categories import CATEGORIES, split_key
-from openmpca.proof.receiving import Shown, stated_by
+from openmpca.proof.bundles.receiving import Shown, stated_by
 
 Standing = Literal["matched", "fits what is shown", "differs", "partly received", "only ours", "only theirs"]
 UNKNOWN: Final = Side("", "")

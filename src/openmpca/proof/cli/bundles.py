@@ -10,8 +10,8 @@ import typer
 from openmpca.record import console
 
 if TYPE_CHECKING:
-    from openmpca.proof.bundle_form import Attachment, SignedBundle
-    from openmpca.proof.receiving import Came, Checked
+    from openmpca.proof.bundles.bundle_form import Attachment, SignedBundle
+    from openmpca.proof.bundles.receiving import Came, Checked
     from openmpca.tlog.vkey import Signer
 
 PANEL = "Proof"
@@ -86,7 +86,7 @@ def _day(text: str) -> Any:
 def list_partners(as_json: console.Json = False) -> None:
     """List the partners and their keys."""
     with console.opened(as_json) as out:
-        from openmpca.proof.partners import partners
+        from openmpca.proof.bundles.partners import partners
 
         rows = [
             {"partner": each.of, "party_key": each.party_key, "log_key": each.log_key, "person_keys": each.person_keys}
@@ -126,7 +126,7 @@ def new(
     --proposal` the attached files.
     """
     with console.opened(as_json) as out:
-        from openmpca.proof import bundling
+        from openmpca.proof.bundles import bundling
 
         files = {path.name: bundling.read(path) for path in attach or []}
         if len(files) != len(attach or []):
@@ -168,7 +168,8 @@ def write(
     cosignatures that the partner's policy asks for. The party's key signs it.
     """
     with console.opened(as_json) as out:
-        from openmpca.proof import bundling, keys
+        from openmpca.proof.bundles import bundling
+        from openmpca.proof.keyring import keys
 
         signers = [keys.load("party"), *(_person(name) for name in sign_as or [])]
         made = bundling.written(release, signers)
@@ -199,7 +200,7 @@ def sign(
             from openmpca.record.opening import open_home
 
             open_home()
-        from openmpca.proof import bundling
+        from openmpca.proof.bundles import bundling
 
         signer = _in_file(key_file) if key_file is not None else _person(key)
         made = bundling.countersigned(bundling.read(file), signer)
@@ -208,7 +209,7 @@ def sign(
 
 
 def _person(name: str) -> "Signer":
-    from openmpca.proof import keys
+    from openmpca.proof.keyring import keys
 
     if not name.startswith("person-"):
         console.usage(f"{name} is no person's key.", "Write person-HANDLE; see `openmpca key show person`.")
@@ -216,7 +217,7 @@ def _person(name: str) -> "Signer":
 
 
 def _in_file(path: Path) -> "Signer":
-    from openmpca.proof import keyfolder, passphrase, sealing
+    from openmpca.proof.keyring import keyfolder, passphrase, sealing
     from openmpca.tlog.vkey import KeyTextError, Signer
 
     text = keyfolder.read(path)
@@ -281,7 +282,8 @@ def receive(
     the partner states, `openmpca joint` holds it against your own record.
     """
     with console.opened(as_json) as out:
-        from openmpca.proof import bundling, policies, receiving
+        from openmpca.proof.bundles import bundling, receiving
+        from openmpca.proof.witnesses import policies
 
         agreed = policies.policy(policy)
         act = console.acting(by, for_party, override)
@@ -335,7 +337,7 @@ def _plain(value: object) -> str:
     """A value on one line, with every character of it visible."""
     import json
 
-    from openmpca.proof.checking import visible
+    from openmpca.proof.disclosures.checking import visible
 
     if value is None or value == []:
         return "none"
@@ -347,7 +349,7 @@ def _plain(value: object) -> str:
 def list_(as_json: console.Json = False) -> None:
     """List what was released to partners, and what came in."""
     with console.opened(as_json) as out:
-        from openmpca.proof import receiving
+        from openmpca.proof.bundles import receiving
         from openmpca.proof.models import Release
 
         rows: list[dict[str, object]] = [
@@ -367,7 +369,7 @@ def list_(as_json: console.Json = False) -> None:
 def show(which: Which, as_json: console.Json = False) -> None:
     """Show what a bundle states, as the sender's."""
     with console.opened(as_json) as out:
-        from openmpca.proof import receiving
+        from openmpca.proof.bundles import receiving
         from openmpca.tlog.disclosure import Body
 
         came = _came(which)
@@ -421,8 +423,8 @@ def extract(
 
 
 def _attached(which: str, proposal: bool) -> list[tuple[str, bytes]]:
-    from openmpca.proof import bundling, receiving
-    from openmpca.proof.bundle_checks import digests_by_name
+    from openmpca.proof.bundles import bundling, receiving
+    from openmpca.proof.bundles.bundle_checks import digests_by_name
     from openmpca.record import proposals
 
     if proposal:
@@ -439,7 +441,7 @@ def _attached(which: str, proposal: bool) -> list[tuple[str, bytes]]:
 
 
 def _came(which: str) -> "Came":
-    from openmpca.proof import receiving
+    from openmpca.proof.bundles import receiving
 
     try:
         return receiving.found(which)

@@ -7,7 +7,7 @@ import typer
 from openmpca.record import console
 
 if TYPE_CHECKING:
-    from openmpca.proof.checkpoints import Signed
+    from openmpca.proof.signing.checkpoints import Signed
 
 PANEL = "Proof"
 
@@ -43,7 +43,7 @@ def checkpoint(
     checkpoint.
     """
     with console.opened(as_json) as out:
-        from openmpca.proof import checkpoints
+        from openmpca.proof.signing import checkpoints
 
         if new_origin:
             _begin(out, new_origin, reason, seal, by, party)
@@ -69,7 +69,7 @@ def _say(out: console.Output, signed: "Signed") -> None:
 
 
 def _once(by: str, party: str, secret: str | None = None) -> "Signed":
-    from openmpca.proof import checkpoints, padding
+    from openmpca.proof.signing import checkpoints, padding
     from openmpca.record.home import configuration
 
     pad = configuration().pad
@@ -78,7 +78,7 @@ def _once(by: str, party: str, secret: str | None = None) -> "Signed":
 
 
 def _keep_on(out: console.Output, every: int, by: str, party: str) -> None:
-    from openmpca.proof import scheduling
+    from openmpca.proof.signing import scheduling
 
     secret = scheduling.secret()
     scheduling.keep_on(every, lambda: _say(out, _once(by, party, secret)), console.tell)
@@ -93,8 +93,9 @@ def _configured() -> int:
 
 
 def _begin(out: console.Output, name: str, reason: str, seal: bool, by: str, party: str) -> None:
-    from openmpca.proof import checkpoints, passphrase
-    from openmpca.proof.keys import Asked
+    from openmpca.proof.keyring import passphrase
+    from openmpca.proof.keyring.keys import Asked
+    from openmpca.proof.signing import checkpoints
 
     if not reason.strip():
         console.usage("A new origin has no reason.", "Say why with --reason: the partners will ask.")

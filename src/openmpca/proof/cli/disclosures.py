@@ -67,7 +67,7 @@ def _prepare(
 ) -> None:
     from datetime import date
 
-    from openmpca.proof import disclosing
+    from openmpca.proof.disclosures import disclosing
     from openmpca.record import clock, commands
 
     act = console.acting(*who)
@@ -81,7 +81,7 @@ def _prepare(
 
 
 def _write(out: console.Output, release: int, file: Path, proofs: Path | None, policy: str) -> None:
-    from openmpca.proof import disclosing
+    from openmpca.proof.disclosures import disclosing
 
     try:
         made, problems = disclosing.written(release, _last_checkpoint(), policy)
@@ -99,8 +99,8 @@ def _write(out: console.Output, release: int, file: Path, proofs: Path | None, p
 
 
 def _last_checkpoint() -> str:
-    from openmpca.proof import checkpoints
-    from openmpca.proof.disclosing import COVERED
+    from openmpca.proof.disclosures.disclosing import COVERED
+    from openmpca.proof.signing import checkpoints
     from openmpca.record.record import Refused
 
     last = checkpoints.latest()
@@ -135,7 +135,7 @@ def check_disclosure(
     with 3 when anything does not hold, or when the cosignatures are not those that the policy asks for.
     """
     with console.reporting(as_json) as out:
-        from openmpca.proof import checking, telling
+        from openmpca.proof.disclosures import checking, telling
 
         meant = _policy(policy)
         try:

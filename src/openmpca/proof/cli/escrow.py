@@ -10,8 +10,8 @@ import typer
 from openmpca.record import console
 
 if TYPE_CHECKING:
-    from openmpca.proof.escrow_checking import Checked
-    from openmpca.proof.escrows import Release
+    from openmpca.proof.escrow.escrow_checking import Checked
+    from openmpca.proof.escrow.escrows import Release
     from openmpca.tlog.policy import Policy
 
 HELP = "Escrow: commit to a whole inventory, open it step by step."
@@ -33,7 +33,7 @@ def add(app: typer.Typer) -> None:
 @contextmanager
 def _found() -> Iterator[None]:
     """What is not there ends the command in the one shape."""
-    from openmpca.proof.escrows import NoEscrow
+    from openmpca.proof.escrow.escrows import NoEscrow
 
     try:
         yield
@@ -69,7 +69,7 @@ def new(
     batch. Fractions are written as text.
     """
     with console.opened(as_json) as out, _found():
-        from openmpca.proof import escrow_files, escrows
+        from openmpca.proof.escrow import escrow_files, escrows
 
         records = escrow_files.records_of(file, identifier)
         act = console.acting(by, party)
@@ -97,7 +97,7 @@ def open_(
     A second person approves. Then `openmpca escrow write` writes the file for the recipient.
     """
     with console.opened(as_json) as out, _found():
-        from openmpca.proof import escrows
+        from openmpca.proof.escrow import escrows
 
         act = console.acting(by, party)
         made = escrows.opened(name, ids, _release(to, purpose, authority), act, dry_run=dry_run)
@@ -122,7 +122,7 @@ def finish(
     With the files of all releases to the recipient, `openmpca escrow check` proves that nothing is left unopened.
     """
     with console.opened(as_json) as out, _found():
-        from openmpca.proof import escrows
+        from openmpca.proof.escrow import escrows
 
         act, release = console.acting(by, party), _release(to, purpose, authority)
         made = escrows.finished(name, release, act, with_records=with_records, dry_run=dry_run)
@@ -130,7 +130,7 @@ def finish(
 
 
 def _release(to: str, purpose: str, authority: str) -> "Release":
-    from openmpca.proof.escrows import Release
+    from openmpca.proof.escrow.escrows import Release
 
     return Release(to, purpose, authority)
 
@@ -146,7 +146,7 @@ def write(
     the escrow was declared.
     """
     with console.opened(as_json) as out, _found():
-        from openmpca.proof import escrows
+        from openmpca.proof.escrow import escrows
         from openmpca.record.layout import counted
 
         made = escrows.written(release, file)
@@ -174,7 +174,7 @@ def check(
     may still hold anything, and whether nothing is left. It ends with 3 when something is not as it was declared.
     """
     with console.reporting(as_json) as out:
-        from openmpca.proof import escrow_checking
+        from openmpca.proof.escrow import escrow_checking
 
         noted = (expect[0], _root(expect[1])) if expect else None
         given = [(path.name, path.read_bytes()) for path in files]
@@ -212,7 +212,7 @@ def _policy(path: Path | None) -> "Policy | None":
 
 
 def _tell(out: console.Output, checked: "Checked") -> None:
-    from openmpca.proof.checking import visible
+    from openmpca.proof.disclosures.checking import visible
     from openmpca.record.layout import counted
 
     seen = checked.openings
@@ -236,7 +236,7 @@ def _tell(out: console.Output, checked: "Checked") -> None:
 def _declaration(checked: "Checked") -> Iterator[str]:
     from datetime import UTC, datetime
 
-    from openmpca.proof.checking import visible
+    from openmpca.proof.disclosures.checking import visible
 
     standing = checked.declared
     if standing is None:
@@ -258,7 +258,7 @@ def _declaration(checked: "Checked") -> Iterator[str]:
 def list_(as_json: console.Json = False) -> None:
     """List the escrows: what is declared, opened, replaced."""
     with console.opened(as_json) as out:
-        from openmpca.proof import escrows
+        from openmpca.proof.escrow import escrows
 
         heads = {"escrow": "Escrow", "number": "Statement", "day": "Day", "party": "Party", "size": "Leaves"}
         heads |= {"opened": "Opened", "replaced_by": "Replaced by", "secret": "Secret here"}

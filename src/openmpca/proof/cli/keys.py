@@ -8,7 +8,7 @@ import typer
 from openmpca.record import console
 
 if TYPE_CHECKING:
-    from openmpca.proof.keys import Asked, Made
+    from openmpca.proof.keyring.keys import Asked, Made
 
 PANEL = "Proof"
 Use = Annotated[str, typer.Argument(metavar="USE", help="log, witness, party or person.")]
@@ -40,7 +40,7 @@ def new(
     of the log's key is the origin of the log. The other keys take a name beside it where none is given.
     """
     with console.opened(as_json) as out:
-        from openmpca.proof import keys
+        from openmpca.proof.keyring import keys
 
         asked = _asked(use, whose, seal, by, party)
         _made(out, keys.new(asked, name))
@@ -61,7 +61,7 @@ def rotate(
     origin of a log stays too.
     """
     with console.opened(as_json) as out:
-        from openmpca.proof import keys
+        from openmpca.proof.keyring import keys
 
         made = keys.rotate(_asked(use, whose, seal, by, party, reason))
         _made(out, made)
@@ -80,7 +80,7 @@ def show(
     Those that the record knows, and those of key files here.
     """
     with console.opened(as_json) as out:
-        from openmpca.proof import keylist, keys
+        from openmpca.proof.keyring import keylist, keys
 
         if use and use not in keys.USES:
             console.usage(f"{use} is no use of a key.", f"Name one of {', '.join(keys.USES)}.")
@@ -92,8 +92,8 @@ def show(
 
 
 def _asked(use: str, whose: str, seal: bool, by: str, party: str, reason: str = "") -> "Asked":
-    from openmpca.proof import passphrase
-    from openmpca.proof.keys import Asked
+    from openmpca.proof.keyring import passphrase
+    from openmpca.proof.keyring.keys import Asked
 
     act = console.acting(by, party)
     person = (whose or act.prepared_by) if use == "person" else ""

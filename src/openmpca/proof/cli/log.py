@@ -23,7 +23,7 @@ def add(app: typer.Typer) -> None:
 
 def signed() -> "Note":
     """The last signed checkpoint with its cosignatures; where there is none, the command ends."""
-    from openmpca.proof import checkpoints
+    from openmpca.proof.signing import checkpoints
 
     found = checkpoints.latest()
     if found is None:
@@ -43,7 +43,7 @@ def export(
     `openmpca follow`. Run it again after each checkpoint: only what is new is written.
     """
     with console.opened(as_json, figures=False) as out:
-        from openmpca.proof import log_files
+        from openmpca.proof.publishing import log_files
         from openmpca.record import layout
 
         files = log_files.LogFiles.of(signed().encode())
@@ -67,7 +67,8 @@ def serve(
     and partners believe signatures, not the connection.
     """
     with console.opened(as_json, figures=False):
-        from openmpca.proof import checkpoints, serving, urls
+        from openmpca.proof.publishing import serving, urls
+        from openmpca.proof.signing import checkpoints
 
         signed()
 

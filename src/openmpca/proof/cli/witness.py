@@ -12,8 +12,8 @@ from openmpca.record.cli import LOG
 
 if TYPE_CHECKING:
     from openmpca.problems import Problem
-    from openmpca.proof.following import Followed
-    from openmpca.proof.witnessing import Witness
+    from openmpca.proof.witnesses.following import Followed
+    from openmpca.proof.witnesses.witnessing import Witness
     from openmpca.tlog.note import Note
     from openmpca.tlog.policy import Policy
     from openmpca.tlog.witness import Outcome
@@ -57,7 +57,7 @@ def serve(
     network.
     """
     with console.opened(as_json, figures=False):
-        from openmpca.proof import serving, urls
+        from openmpca.proof.publishing import serving, urls
 
         witness = _witness(policy)
         known = ", ".join(witness.policy.logs) or "no log at all"
@@ -92,14 +92,15 @@ def sign(
 
 
 def _witness(policy: Path | None) -> "Witness":
-    from openmpca.proof import policies, witnessing
+    from openmpca.proof.witnesses import policies, witnessing
 
     return witnessing.of_this_home(policies.policy(policy))
 
 
 def _own(policy: "Policy") -> "Witness | None":
     """The witness of this home, where the policy names it."""
-    from openmpca.proof import keys, witnessing
+    from openmpca.proof.keyring import keys
+    from openmpca.proof.witnesses import witnessing
 
     mine = {each.vkey for each in keys.introduced("witness") if each.in_force}
     here = mine & {each.vkey for each in keys.files("witness")}
@@ -108,7 +109,8 @@ def _own(policy: "Policy") -> "Witness | None":
 
 
 def _decided(witness: "Witness", source: Path) -> "Outcome":
-    from openmpca.proof import reaching, witnessing
+    from openmpca.proof.publishing import reaching
+    from openmpca.proof.witnesses import witnessing
     from openmpca.tlog.witness import MAX_REQUEST_BYTES
 
     if not source.is_dir():
@@ -119,7 +121,7 @@ def _decided(witness: "Witness", source: Path) -> "Outcome":
 
 
 def _refusal(outcome: "Outcome", source: str) -> Exception:
-    from openmpca.proof.shown_rules import REQUESTED
+    from openmpca.proof.witnesses.shown_rules import REQUESTED
     from openmpca.record.record import Refused
     from openmpca.tlog.witness import SIZE
 
@@ -145,7 +147,7 @@ def request(
     with `openmpca witness sign`; take that answer in with `openmpca cosign --file`.
     """
     with console.opened(as_json, figures=False) as out:
-        from openmpca.proof import cosigning
+        from openmpca.proof.witnesses import cosigning
         from openmpca.tlog.checkpoint import Checkpoint
 
         asked = cosigning.request(witness, old)
@@ -169,7 +171,7 @@ def cosign(
     carry, `openmpca witness sign`, carry, and --file here.
     """
     with console.opened(as_json, figures=False) as out:
-        from openmpca.proof import cosigning, policies
+        from openmpca.proof.witnesses import cosigning, policies
 
         known = policies.policy(policy)
         if file is not None:
@@ -186,7 +188,7 @@ def cosign(
 
 
 def _tell(out: console.Output, policy: "Policy", note: "Note", problems: "list[Problem]", alarm: bool) -> None:
-    from openmpca.proof.shown_rules import COSIGNED
+    from openmpca.proof.witnesses.shown_rules import COSIGNED
     from openmpca.tlog.checkpoint import Checkpoint
     from openmpca.tlog.policy import PolicyError
 
@@ -244,8 +246,9 @@ def follow(
     in `evidence` of the home. It ends with 6 when a log cannot be read.
     """
     with console.opened(as_json, figures=False) as out:
-        from openmpca.proof import keys, policies
-        from openmpca.proof.following import Follower
+        from openmpca.proof.keyring import keys
+        from openmpca.proof.witnesses import policies
+        from openmpca.proof.witnesses.following import Follower
 
         follower = Follower(policies.policy(policy), within=within, ask_witnesses=ask_witnesses)
         names = [what] if what else [each for each in follower.places() if each != keys.origin()]

@@ -1,0 +1,1 @@
+"""Statements sent to partners and received from them, as signed files."""

@@ -1,0 +1,1 @@
+"""Chosen fields shown to a recipient: released, written, checked offline, told in plain words."""

@@ -1,0 +1,1 @@
+"""A whole inventory committed to now and opened step by step."""

@@ -1,0 +1,1 @@
+"""Witnesses: cosigning partners' logs, having the own one cosigned, following what partners publish."""
