@@ -39,6 +39,7 @@ Weights = Mapping[str, int]
 """Micrograms by weight key."""
 
 CARRIED: Final = ("name", "description", "basis", "programme", "owner", "method", "operator_code")
+OF_THE_NEW: Final = ("name", "items", "parents", "place", "item_numbers", "seals")
 LATEST: Final = date(9999, 12, 31)
 
 
@@ -186,7 +187,8 @@ def difference(receipt: Change, measured: Weights | None) -> list[Change]:
     if not any(differing.values()):
         return []
     kept: dict[str, Any] = {
-        name: getattr(receipt, name) for name in ("mba", "batch", "name", "kmp", "description", "shipment", "method")
+        name: getattr(receipt, name)
+        for name in ("mba", "batch", "after_cutoff", "name", "kmp", "description", "shipment", "method")
     }
     return [Change(day=receipt.day, code="DI", weights=grams(differing), basis="M", **kept)]
 
@@ -204,11 +206,18 @@ def split(mba: str, batch: str, parts: Mapping[str, Weights], day: date, view: V
 
 
 def merge(mba: str, batches: Sequence[str], into: str, day: date, view: View, **fields: Any) -> list[Change]:
-    """One batch out of all that several hold."""
+    """One batch out of all that several hold; the fields given, such as the point, hold for those merged too.
+
+    What describes the new batch describes a merged one only as far as nothing else is known of it.
+    """
     if len(set(batches)) < 2:
         raise OperationError("Name at least two batches to merge.")
     held = {batch: whole(mba, batch, view) for batch in dict.fromkeys(batches)}
-    out = [_rebatched("RM", mba, batch, day, weights, carried(mba, batch, view)) for batch, weights in held.items()]
+    shared = {name: value for name, value in fields.items() if name not in OF_THE_NEW}
+    out = [
+        _rebatched("RM", mba, batch, day, weights, shared | carried(mba, batch, view))
+        for batch, weights in held.items()
+    ]
     kept = {**carried(mba, next(iter(held)), view), "name": "", "parents": list(held), **fields}
     return [*out, _rebatched("RP", mba, into, day, total(held.values()), kept)]
 

@@ -114,6 +114,33 @@ def test_split_merge_and_rebatch_conserve_mass_and_tell_parents(story: Story) ->
         operations.rebatch("ZZA1", "B1", "X", D(2024, 5, 1), story.view())
 
 
+def test_the_point_of_a_merging_stands_on_what_is_merged_too(story: Story) -> None:
+    from openmpca.accounting import operations
+
+    for batch, given in (("A", {"description": "BQ2F"}), ("B", {})):
+        story.happened("RF", "ZZA1", batch, D(2024, 1, 1), grams(E="1", E_U235="0.1"), counterpart="XX", **given)
+    fields = {"kmp": "A", "after_cutoff": True, "description": "FG2F", "name": "NEW", "place": "R1"}
+    made = operations.merge("ZZA1", ["A", "B"], "M", D(2024, 3, 1), story.view(), **fields)
+    assert [(each.code, each.kmp, each.after_cutoff) for each in made] == [
+        ("RM", "A", True),
+        ("RM", "A", True),
+        ("RP", "A", True),
+    ]
+    assert [(each.description, each.name, each.place) for each in made] == [
+        ("BQ2F", "", ""),
+        ("FG2F", "", ""),
+        ("FG2F", "NEW", "R1"),
+    ]
+
+
+def test_a_difference_stands_on_the_side_of_the_cut_off_of_its_receipt(story: Story) -> None:
+    from openmpca.accounting import operations
+
+    given = ("ZZA1", "N", "XX", D(2024, 3, 1), {"N": 5 * G})
+    made = operations.receive_from_abroad(*given, measured={"N": 4 * G}, after_cutoff=True)
+    assert [(each.code, each.after_cutoff) for each in made] == [("RF", True), ("DI", True)]
+
+
 def test_a_discharge_brings_the_book_to_the_weights_after(story: Story) -> None:
     from openmpca.accounting import operations
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+import msgspec
 import polars as pl
 
 from openmpca.accounting.accounts import CUTOFF, date_of, day_number
@@ -20,7 +21,7 @@ from openmpca.accounting.reporting.draft import Draft
 from openmpca.accounting.reporting.listing import listing_of
 from openmpca.accounting.reporting.make import Sort, Wanted, entries_for
 from openmpca.accounting.reporting.standing import EntryKey, Reported, ReportedEntry, live
-from openmpca.formats.code10.records import BalanceEntry, ChangeEntry, InventoryEntry, Report
+from openmpca.formats.code10.records import AccountingEntry, BalanceEntry, ChangeEntry, InventoryEntry, Report
 from openmpca.formats.code10.rules import check_report
 from openmpca.nuclear.changes import CHANGES, ROUNDING_PREFIX
 from openmpca.nuclear.mass import format_grams
@@ -48,7 +49,21 @@ class _Case:
 def check_draft(made: Draft) -> list[Problem]:
     """What is wrong with a report made here: by its format and against the book."""
     case = _Case(area_of(made.report.header.mba, made.known), made.report, made.begin)
-    return [*check_report(made.report, made.profile), *_against(case)]
+    told = {
+        f"{entry.number}": _meant(entry, about) for entry, about in zip(made.report.entries, made.about, strict=False)
+    }
+    found = [*check_report(made.report, made.profile), *_against(case)]
+    return [
+        msgspec.structs.replace(each, message=each.message + told.get(each.record.rpartition(" entry ")[2], ""))
+        for each in found
+    ]
+
+
+def _meant(entry: AccountingEntry, about: int) -> str:
+    """Which statement and batch an entry reports, as far as it is one of them."""
+    batch = getattr(entry, "batch", "")
+    parts = [f"statement {about}" if about else "", f"batch {batch}" if batch else ""]
+    return f" The entry reports {', '.join(each for each in parts if each)}." if any(parts) else ""
 
 
 def against_book(report: Report, area: Area) -> list[Problem]:
