@@ -131,7 +131,7 @@ def _neighbours(folder: Path, partners: Path, again: bool, out: console.Output) 
 
 
 def _show(folder: Path, out: console.Output) -> None:
-    from openmpca.accounting.cli.reports import entry_rows
+    from openmpca.accounting.cli.reports import entries_in_units, entry_rows
     from openmpca.accounting.reporting.make import TITLES
     from openmpca.demonstration import screen
     from openmpca.record.record import head
@@ -152,7 +152,9 @@ def _show(folder: Path, out: console.Output) -> None:
                 "book": rows,
                 "due": msgspec.to_builtins(items),
                 "overdue": transits,
-                "reports": [{"file": str(each.path), "entries": entry_rows(each.contents)} for each in shown],
+                "reports": [
+                    {"file": str(each.path), "entries": entries_in_units(each.contents, each.profile)} for each in shown
+                ],
                 "files": [str(path) for path in [*files, abroad]],
                 "size": size,
                 "root": root.hex(),
@@ -169,7 +171,7 @@ def _show(folder: Path, out: console.Output) -> None:
     for one in shown:
         report = one.report
         title = f"{TITLES[report.sort]} {report.report} of {report.mba}, up to {report.end}: {report.state}"
-        _titled(out, title, entry_rows(one.contents))
+        _titled(out, title, entry_rows(one.contents, one.profile))
         out.say(f"Checked: {_checked(one.problems)}  File: {_near(one.path)}\n")
     out.say(f"All reports as Code 10 files: {', '.join(_near(path) for path in files)}")
     out.say(f"What Perion says of its shipments and receipts: {_near(abroad)}")
@@ -185,10 +187,10 @@ def next_commands(abroad: Path) -> list[tuple[str, str]]:
 
 
 def _titled(out: console.Output, title: str, rows: "Sequence[dict[str, object]]") -> None:
-    from openmpca.demonstration.screen import aligned, heads
+    from openmpca.demonstration.screen import heads
 
     out.say(title)
-    out.table(aligned(rows), heads(rows))
+    out.table(rows, heads(rows))
     out.say("")
 
 

@@ -23,7 +23,7 @@ from openmpca.accounting.reporting.recorded import report_stated
 from openmpca.accounting.reporting.standing import ReportedReport
 from openmpca.accounting.statements import Mba
 from openmpca.accounting.transit.board import overdue, transfers
-from openmpca.formats.code10.profile import profile as named
+from openmpca.formats.code10.profile import Profile
 from openmpca.formats.code10.records import Report
 from openmpca.nuclear.mass import format_grams
 from openmpca.problems import Problem
@@ -36,8 +36,6 @@ UNTIL: Final = date(2025, 6, 13)
 WITHIN_DAYS: Final = 31
 NOT_BOOKED_ABROAD: Final = "SCR-23"
 
-MINUS: Final = "\u2212"
-THIN_SPACE: Final = "\u2009"
 
 Row = dict[str, object]
 
@@ -48,6 +46,7 @@ class Shown:
 
     report: ReportedReport
     contents: Report
+    profile: Profile
     path: Path
     problems: list[Problem]
 
@@ -65,28 +64,17 @@ def book(day: date = TODAY) -> list[Row]:
                 "name": names.get(mba, ""),
                 "category": category,
                 "items": 0,
-                "element g": "",
-                "fissile g": "",
+                "element_g": "",
+                "fissile_g": "",
             },
         )
         if nuclide == ITEMS:
             row["items"] = ug
         elif nuclide:
-            row["fissile g"] = grouped(ug)
+            row["fissile_g"] = format_grams(ug)
         else:
-            row["element g"] = grouped(ug)
+            row["element_g"] = format_grams(ug)
     return list(found.values())
-
-
-def grouped(ug: int) -> str:
-    """Grams with thin spaces between thousands.
-
-    >>> grouped(1540260000000).split(THIN_SPACE), grouped(-1500000), grouped(0)
-    (['1', '540', '260'], '−1.5', '0')
-    """
-    whole, point, part = format_grams(abs(ug)).partition(".")
-    figure = f"{int(whole):,}".replace(",", THIN_SPACE) + point + part
-    return MINUS + figure if ug < 0 else figure
 
 
 def late(day: date = TODAY) -> list[Due]:
@@ -103,7 +91,7 @@ def transits(day: date = TODAY) -> list[Row]:
             "batch": each.first.key,
             "shipped": str(each.first.day),
             "days": each.age_days,
-            "open g": grouped(each.open_ug),
+            "open_g": format_grams(each.open_ug),
         }
         for each in overdue(View.of(day), day)
         if each.scope == "domestic"
@@ -152,20 +140,13 @@ def _shown(report: ReportedReport, folder: Path) -> Shown:
     path = folder / f"{report.mba}-{report.report:04d}-{TITLES[report.sort]}.c10"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(report_bytes(report_stated(report.number).text, profile))
-    checked, between = check_file(path, profile=named(profile.name))
+    checked, between = check_file(path, profile=profile)
     contents = next(each.report for each in checked if each.report is not None)
-    return Shown(report, contents, path, [*between, *(problem for each in checked for problem in each.problems)])
-
-
-def aligned(rows: Sequence[Mapping[str, object]]) -> list[Row]:
-    """Rows whose figures of grams stand to the right."""
-    widths = {name: max(len(str(row.get(name, ""))) for row in rows) for name in (rows[0] if rows else ())}
-    return [
-        {name: str(value).rjust(widths[name]) if name.endswith(" g") else value for name, value in row.items()}
-        for row in rows
-    ]
+    return Shown(
+        report, contents, profile, path, [*between, *(problem for each in checked for problem in each.problems)]
+    )
 
 
 def heads(rows: Sequence[Mapping[str, object]]) -> dict[str, str]:
-    """The heads of a table: its columns with a capital letter."""
-    return {name: name[:1].upper() + name[1:] for name in rows[0]} if rows else {}
+    """The heads of a table: its columns with a capital letter, the unit as a word of its own."""
+    return {name: (name[:1].upper() + name[1:]).replace("_", " ") for name in rows[0]} if rows else {}

@@ -32,6 +32,21 @@ def open_home(folder: Path | None = None) -> None:
     _opened = wanted
 
 
+def readable() -> bool:
+    """Whether the home that is open has a record with the tables of this version; no file is made by asking."""
+    from django.db import DatabaseError, connections
+
+    from openmpca.record import record, versions
+
+    given = connections.settings["default"]
+    if given["ENGINE"].endswith("sqlite3") and not Path(given["NAME"]).exists():
+        return False
+    try:
+        return record.head()[0] > 0 and versions.derived_by_this()
+    except DatabaseError:
+        return False
+
+
 def make_tables() -> None:
     """Bring the database to this version: migrate the record and the operational tables, make the derived tables of an
     empty record. Those of a record with statements are made by `openmpca rebuild --replace` alone, which fills them."""

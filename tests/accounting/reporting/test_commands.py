@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner
 
 from tests.accounting.reporting.story import Story
@@ -52,7 +53,7 @@ def test_a_report_goes_from_proposal_to_answer(state_home: Any) -> None:
     assert "Remark on entry 1: ENRICHMENT" in told
     assert run("report", "show", number, "--text").strip() == made["text"].strip()
     figures = json.loads(run("report", "figures", "ZZA1", "--as-reported", "sent", "--json"))
-    assert figures[0] == {"weight": "E", "reported g": "10", "book g": "10", "difference g": "0"}
+    assert figures[0] == {"weight": "E", "reported_g": "10", "book_g": "10", "difference_g": "0"}
     due = json.loads(run("due", "--as-of", "2026-05-30", "--json"))
     assert [each["state"] for each in due if each["rule"] == 707] == ["late"]
 
@@ -158,3 +159,67 @@ def test_several_files_are_checked_at_once_each_with_its_count(state_home: Any, 
     assert run("check", str(first)) == "1 report, 0 problems.\n"
     assert len(json.loads(run("check", str(first), str(second), "--json"))["reports"]) == 2
     run("check", str(first), str(tmp_path / "none.txt"), code=4)
+
+
+def test_an_area_with_signs_of_its_own_is_shown_and_checked_as_its_reports_are_written(
+    state_home: Any, tmp_path: Path
+) -> None:
+    story = Story(profile="euratom")
+    story.inventory("2026-01-31", {"A": {"E": "100", "E/U235": "20"}}, opening=True)
+    made = story.report("P", "2026-01-31", "2026-02-05")
+    story.change("2026-02-11", "RF", "B", {"E": "500", "E/U235": "25"}, shipper_batch="S")
+    story.change("2026-02-11", "DI", "B", {"E": "15", "E/U235": "0.75"}, basis="M")
+    story.inventory("2026-02-28", {"A": {"E": "99", "E/U235": "20"}, "B": {"E": "485", "E/U235": "24.25"}})
+    texts = [made.draft.text]
+    for sort in ("I", "P", "M"):
+        texts.append(story.report(sort, "2026-02-28", "2026-03-05").draft.text)
+    sent = tmp_path / "sent.txt"
+    sent.write_text("".join(texts), newline="")
+    assert "411:MF#630:-1G" in sent.read_text()
+    number = str(json.loads(run("reports", "--json"))[-1]["statement"])
+    rows = json.loads(run("report", "show", number, "--json"))["entries"]
+    told = {row["code"]: row["weights"]["E"] for row in rows}
+    assert (told["DI"], told["MF"]) == ("-15", "-1")
+    for asked in ([], ["--against-book"], ["--profile", "euratom"], ["--profile", "physical-minus-book"]):
+        assert json.loads(run("check", str(sent), *asked, "--json"))["problems"] == []
+    assert [
+        each["rule"]
+        for each in json.loads(run("check", str(sent), "--profile", "agency", "--json", code=1))["problems"]
+    ]
+    run("check", str(sent), "--profile", "elsewhere", code=2)
+
+
+def test_a_report_is_read_in_the_characters_of_its_area(state_home: Any, tmp_path: Path) -> None:
+    story = Story(profile="state")
+    story.inventory("2026-01-31", {"A": {"E": "100", "E/U235": "20"}}, opening=True)
+    sent = tmp_path / "sent.txt"
+    sent.write_text(story.report("P", "2026-01-31", "2026-02-05", note="Ä").draft.text, "utf-8", newline="")
+    own = json.loads(run("check", str(sent), "--json"))["problems"]
+    assert [each["severity"] for each in own] == ["warning"]
+    assert len(json.loads(run("check", str(sent), "--profile", "agency", "--json", code=1))["problems"]) > len(own)
+
+
+def test_a_file_is_checked_where_there_is_no_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENMPCA_HOME", str(tmp_path))
+    (tmp_path / "nothing.txt").write_text("")
+    assert [
+        each["rule"] for each in json.loads(run("check", str(tmp_path / "nothing.txt"), "--json", code=1))["problems"]
+    ] == [100]
+    assert not (tmp_path / "openmpca.sqlite3").exists()
+
+
+def test_a_report_that_cannot_be_made_is_shown_and_names_statement_and_batch(
+    state_home: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from openmpca.cli import app
+
+    story = Story()
+    story.change("2026-03-10", "RF", "A", {"E": "10", "E/U235": "1"}, shipper_batch="S")
+    number = story.change("2026-03-11", "RF", "B", {"E": "10", "E/U235": "1"}, shipper_batch="S2", kmp="")
+    words = ["report", "icr", "ZZA1", "--end", "2026-03-31", "--by", "anna"]
+    with pytest.raises(SystemExit):
+        app(words, standalone_mode=False)
+    told = capsys.readouterr()
+    assert "ICR 1 of ZZA1, 2026-03-01 to 2026-03-31" in told.out
+    assert f"The entry reports statement {number}, batch B." in told.err
+    assert f"statement {number - 1}" not in told.err

@@ -19,7 +19,9 @@ PANEL = "Reports"
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.")]
 Mba = Annotated[str, typer.Option("--mba", help="Only this area.")]
-Profile = Annotated[str, typer.Option(help="How the file is written. Default: that of the configuration.")]
+Profile = Annotated[
+    str, typer.Option(help="How the files are written. Default: as those of the area, else as configured.")
+]
 
 
 def add(app: typer.Typer) -> None:
@@ -81,21 +83,25 @@ def check(
 
             open_home()
         from openmpca.accounting.reporting.check import check_file
-        from openmpca.formats.code10.profile import profile as named
+        from openmpca.accounting.reporting.practice import profile_of_name
         from openmpca.problems import errors
         from openmpca.record.home import configuration
         from openmpca.record.layout import counted
+        from openmpca.record.opening import readable
 
         known = times.known_at(known_at)
         try:
-            settings = named(profile or configuration().profile)
+            settings = profile_of_name(profile or configuration().profile)
         except KeyError as error:
             console.usage(str(error).strip("'\""), "Name one of these with --profile.")
+        own = not profile and readable()
         shown: list[str] = []
         problems: list[Problem] = []
         for file in files:
             try:
-                checked, together = check_file(file, profile=settings, with_book=with_book, known_at=known)
+                checked, together = check_file(
+                    file, profile=settings, own_profiles=own, with_book=with_book, known_at=known
+                )
             except OSError as error:
                 console.not_found(f"{file}: {error.strerror or error}.", "Name a file that can be read.")
             found = [*(problem for each in checked for problem in each.problems), *together]
@@ -170,10 +176,10 @@ def _inventories(out: console.Output, asked: _Asked) -> list[dict[str, object]]:
         {
             "mba": each.mba,
             "weight": each.key,
-            "theirs g": format_grams(each.theirs),
-            "book g": format_grams(each.book),
-            "acknowledged g": format_grams(each.acknowledged),
-            "difference g": format_grams(each.difference),
+            "theirs_g": format_grams(each.theirs),
+            "book_g": format_grams(each.book),
+            "acknowledged_g": format_grams(each.acknowledged),
+            "difference_g": format_grams(each.difference),
             "class": each.kind,
             "why": each.why,
         }
@@ -197,8 +203,8 @@ def _transits(out: console.Output, asked: _Asked) -> list[dict[str, object]]:
             "to": str(each.stated.receiver),
             "batch": each.stated.batch,
             "of": each.stated.category,
-            "theirs g": format_grams(each.stated.ug) if each.row else "",
-            "ours g": "" if each.ours is None else format_grams(each.ours),
+            "theirs_g": format_grams(each.stated.ug) if each.row else "",
+            "ours_g": "" if each.ours is None else format_grams(each.ours),
             "statement": "" if each.statement is None else each.statement,
             "report": each.report,
             "class": each.kind,

@@ -292,11 +292,11 @@ def _constants(given: list[str]) -> dict[str, str]:
 
 
 def _profile(name: str) -> "Profile":
-    from openmpca.formats.code10.profile import profile
+    from openmpca.accounting.reporting.practice import profile_of_name
     from openmpca.record.home import configuration
 
     try:
-        return profile(name or configuration().profile)
+        return profile_of_name(name or configuration().profile)
     except KeyError as error:
         console.usage(str(error).strip("'\""), "Name one of these with --profile.")
 

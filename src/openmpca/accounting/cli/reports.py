@@ -12,6 +12,7 @@ from openmpca.record import console
 if TYPE_CHECKING:
     from openmpca.accounting.reporting.commands import Reporting
     from openmpca.accounting.reporting.make import Sort
+    from openmpca.formats.code10.profile import Profile
     from openmpca.formats.code10.records import Report
 
 PANEL = "Reports"
@@ -160,7 +161,8 @@ def _make(
         from openmpca.accounting.reporting import commands
         from openmpca.accounting.reporting.area import NoArea
         from openmpca.accounting.reporting.balance import NotClosed
-        from openmpca.accounting.reporting.make import NothingDue, Wanted
+        from openmpca.accounting.reporting.make import NothingDue, Wanted, draft
+        from openmpca.record.record import Refused
 
         act = console.acting(said.by, said.party, said.override)
         wanted = Wanted(
@@ -179,6 +181,10 @@ def _make(
             made = commands.make_report(wanted, act, dry_run=said.dry_run)
         except (NoArea, NothingDue, NotClosed) as error:
             console.not_found(str(error), "See `openmpca report due`.")
+        except Refused:
+            drawn = draft(wanted)
+            _shown(out, drawn.report, drawn.profile)
+            raise
         written = "" if said.dry_run else str(_written(made, said.write))
         _told(out, made, written, said.dry_run)
 
@@ -230,11 +236,11 @@ def _told(out: console.Output, made: "Reporting", written: str, dry_run: bool) -
             "statement": numbers[0] if numbers else None,
             "proposal": made.stated.proposal,
             "dry_run": dry_run,
-            "entries": entry_rows(made.draft.report),
+            "entries": entries_in_units(made.draft.report, made.draft.profile),
             "problems": [console.problem_fields(each) for each in (*made.problems, *made.stated.problems)],
         }
     )
-    _shown(out, made.draft.report)
+    _shown(out, made.draft.report, made.draft.profile)
     for problem in (*made.problems, *made.stated.problems):
         out.say(console.problem_text(problem))
     if written:
@@ -251,7 +257,7 @@ def _outcome(made: "Reporting", dry_run: bool) -> str:
     return f"Recorded as statement {made.stated.numbers[0]}."
 
 
-def _shown(out: console.Output, report: "Report") -> None:
+def _shown(out: console.Output, report: "Report", profile: "Profile") -> None:
     """A report as a table: entries one below the other, figures side by side."""
     if out.as_json:
         return
@@ -261,29 +267,37 @@ def _shown(out: console.Output, report: "Report") -> None:
     period = " to ".join(str(day) for day in (header.start, header.end) if day)
     out.say(f"{TITLES.get(header.kind, 'Report')} {header.number} of {header.mba}, {period}, dated {header.day}")
     if report.entries:
-        out.table(entry_rows(report))
+        out.table(entry_rows(report, profile))
     for note in report.notes:
         about = note.about
         on = "" if about is None else f" on entry {about.entry}" if about.entry else " on the report"
         out.say(f"Note{on}: {note.text}")
 
 
-def entry_rows(report: "Report") -> list[dict[str, object]]:
-    """The entries as rows: what they are, and a column for each weight, in grams."""
+def entry_rows(report: "Report", profile: "Profile") -> list[dict[str, object]]:
+    """The entries as rows: what they are, and a column for each weight, in grams with the signs of the receiver."""
     from openmpca.nuclear.mass import format_grams
 
     keys = list(dict.fromkeys(key for entry in report.entries for key in entry.weights))
     rows: list[dict[str, object]] = []
     for entry in report.entries:
         row: dict[str, object] = {"entry": entry.number, "status": entry.status}
-        row["refers to"] = f"{entry.reference.report}/{entry.reference.entry}" if entry.reference else ""
+        row["refers_to"] = f"{entry.reference.report}/{entry.reference.entry}" if entry.reference else ""
         for name in ("code", "day", "batch", "items", "description"):
             row[name] = _plain(getattr(entry, name, None))
-        rows.append(
-            row | {f"{key} g": format_grams(entry.weights[key]) if key in entry.weights else "" for key in keys}
-        )
+        written = {key: profile.sign(str(row["code"])) * ug for key, ug in entry.weights.items()}
+        rows.append(row | {f"{key} g": format_grams(written[key]) if key in written else "" for key in keys})
     used = [name for name in rows[0] if any(row[name] not in ("", None) for row in rows)] if rows else []
     return [{name: row[name] for name in used} for row in rows]
+
+
+def entries_in_units(report: "Report", profile: "Profile") -> list[dict[str, object]]:
+    """The entries as JSON holds them: those of `entry_rows` with their weights in grams by key."""
+    rows = entry_rows(report, profile)
+    for row in rows:
+        masses = {name: row.pop(name) for name in list(row) if name.endswith(" g")}
+        row["weights"] = {name.removesuffix(" g"): text for name, text in masses.items() if text}
+    return rows
 
 
 def _plain(value: object) -> object:
@@ -320,7 +334,7 @@ def show(
                 "state": state.state,
                 "text": stated.text,
                 "statements": stated.entries,
-                "entries": [row for report in reports for row in entry_rows(report)],
+                "entries": [row for report in reports for row in entries_in_units(report, profile)],
                 "remarks": [{"entry": each.entry, "about": each.about, "text": each.text} for each in said],
             }
         )
@@ -328,7 +342,7 @@ def show(
             out.say(stated.text.rstrip("\n"))
             return
         for report in reports:
-            _shown(out, report)
+            _shown(out, report, profile)
         out.say(f"State: {state.state}.")
         for each in said:
             out.say(f"Remark on {f'entry {each.entry}' if each.entry else 'the report'}: {each.text}")
@@ -381,9 +395,9 @@ def figures(
         rows = [
             {
                 "weight": key,
-                "reported g": format_grams(said.get(key, 0)),
-                "book g": format_grams(book.get(key, 0)),
-                "difference g": format_grams(book.get(key, 0) - said.get(key, 0)),
+                "reported_g": format_grams(said.get(key, 0)),
+                "book_g": format_grams(book.get(key, 0)),
+                "difference_g": format_grams(book.get(key, 0) - said.get(key, 0)),
             }
             for key in sorted({*said, *book})
         ]

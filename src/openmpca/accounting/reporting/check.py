@@ -3,7 +3,9 @@
 Rules kept here:
 
 1. The file is only read: nothing is stated, whatever it holds.
-2. Against the book, each report of an area of ours is compared with what we would report; an entry that the book does
+2. A report of an area of ours is read in the profile of that area, unless one is named: signs of MF and DI differ
+   between receivers.
+3. Against the book, each report of an area of ours is compared with what we would report; an entry that the book does
    not have goes through the rules of entries (300s) as if it were to be stated now.
 """
 
@@ -11,22 +13,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import msgspec
 
 from openmpca.accounting.queries import latest
 from openmpca.accounting.register import founding_party
 from openmpca.accounting.reporting.against_book import against_book, content_of, our_content
-from openmpca.accounting.reporting.area import Area, NoArea, area_of
+from openmpca.accounting.reporting.area import Area, NoArea, area_of, areas_with_books
+from openmpca.accounting.reporting.derivation import profile_of
 from openmpca.accounting.rules import segments as segment_rules
 from openmpca.accounting.statements import Change
 from openmpca.formats.code10.contents import write_measurement, write_place
+from openmpca.formats.code10.interpret import from_entries, read_runs
 from openmpca.formats.code10.profile import AGENCY, Profile
 from openmpca.formats.code10.records import ChangeEntry, Report
 from openmpca.formats.code10.rules import check_file as check_together
-from openmpca.formats.code10.rules import read_and_check
+from openmpca.formats.code10.rules import check_report, read_and_check
 from openmpca.formats.code10.syntax_rules import OVERFULL
+from openmpca.formats.code10.writer import write_entries
 from openmpca.nuclear.mass import format_grams
 from openmpca.problems import Problem
 from openmpca.record.act import Act
@@ -45,14 +50,20 @@ class Checked:
 
 
 def check_file(
-    path: Path, *, profile: Profile = AGENCY, with_book: bool = False, known_at: int | None = None
+    path: Path,
+    *,
+    profile: Profile = AGENCY,
+    own_profiles: bool = False,
+    with_book: bool = False,
+    known_at: int | None = None,
 ) -> tuple[list[Checked], list[Problem]]:
     """Each report of a file with its problems, and the problems between them. Raises OSError where it cannot be
-    read. After `ENOUGH` problems the rest of the file is left out."""
+    read. After `ENOUGH` problems the rest of the file is left out. With ``own_profiles``, reports of areas of ours are
+    read in the profile of their area."""
     found: list[Checked] = []
     told = 0
     with path.open("rb") as source:
-        for report, problems in read_and_check(source, profile):
+        for report, problems in _read(source, profile) if own_profiles else read_and_check(source, profile):
             found.append(Checked(report, problems))
             told += len(problems)
             if told > ENOUGH:
@@ -64,6 +75,22 @@ def check_file(
         known = latest() if known_at is None else known_at
         found = [_with_book(each, known) for each in found]
     return found, together
+
+
+def _read(source: BinaryIO, profile: Profile) -> Iterator[tuple[Report | None, list[Problem]]]:
+    """Each report of a file, read in the profile of its area (rule 2), with its problems."""
+    known = Known("default", latest() + 1)
+    own = {code: profile_of(code, known) for code in areas_with_books(known.number - 1)}
+    for entries, problems in read_runs(source, profile):
+        if not entries:
+            yield None, problems
+            continue
+        wanted = own.get(next((mba for each in entries if (mba := each.contents().get("307"))), ""), profile)
+        if wanted.encoding != profile.encoding:
+            yield from read_and_check([b"".join(write_entries(entries, profile))], wanted)
+        else:
+            report, unread = from_entries(entries, wanted)
+            yield report, list(dict.fromkeys((*problems, *unread, *check_report(report, wanted))))
 
 
 def _with_book(checked: Checked, known: int) -> Checked:

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from openmpca.formats.code10.profile import PROFILES, Profile
 from openmpca.nuclear.mass import parse_grams
 
 DEFAULT: Final = "agency"
@@ -104,6 +105,19 @@ def profile_name(name: str) -> str:
     ('physical-minus-book', 'state')
     """
     return _TABLE.practice[name].profile if name in _TABLE.practice else name
+
+
+def profile_of_name(name: str) -> Profile:
+    """The profile of that name, or that of a practice; KeyError names those there are.
+
+    >>> profile_of_name("euratom").mf_sign
+    -1
+    """
+    try:
+        return PROFILES[profile_name(name)]
+    except KeyError:
+        names = ", ".join(dict.fromkeys((*PROFILES, *_TABLE.practice)))
+        raise KeyError(f"There is no profile {name}; there are {names}.") from None
 
 
 def _name(name: str) -> str:
