@@ -55,21 +55,21 @@ def test_the_book_is_shown_by_area_and_category_with_totals(story: Story) -> Non
     assert "1\u2009000  " in text
     assert text.count("E  ") >= 2
     assert told("book", "ZZA1") == [
-        {"mba": "ZZA1", "category": "E", "weights": {"element": "1000", "#": 2, "U235": "99.9"}}
+        {"mba": "ZZA1", "category": "E", "weights": {"E": "1000", "E/#": 2, "E/U235": "99.9"}}
     ]
 
 
 def test_the_book_is_shown_as_of_a_day_and_as_known_at_a_statement(story: Story) -> None:
     first = story.view().number - 3
     (row,) = told("book", "ZZA1", "--as-of", "2024-03-31", "--known-at", str(first))
-    assert row["weights"]["element"] == "1000.5"
+    assert row["weights"]["E"] == "1000.5"
     assert told("book", "ZZA1", "--as-of", "2024-02-01") == []
 
 
 def test_the_book_is_shown_by_batch_and_by_account(story: Story) -> None:
     assert told("book", "ZZA1", "--by-batch")[0]["batch"] == "A"
     assert "total" in said("book", "ZZA1", "--by-batch")
-    assert told("book", "--account", "SD")[0]["weights"]["element"] == "1"
+    assert told("book", "--account", "SD")[0]["weights"]["E"] == "1"
     said("book", "--by-batch", code=2)
     said("book", "--account", "XX", code=2)
     said("book", "NONE", code=4)
@@ -80,8 +80,8 @@ def test_the_book_is_shown_by_batch_and_by_account(story: Story) -> None:
 def test_the_ledger_shows_each_statement_with_the_balance_after_it(story: Story) -> None:
     lines = told("ledger", "ZZA1", "--category", "E")
     assert [each["code"] for each in lines] == ["RF", "RF", "SD"]
-    assert [each["balance"]["element"] for each in lines] == ["1000.5", "1001", "1000"]
-    assert lines[1]["moved"]["element"] == "0.5"
+    assert [each["balance"]["E"] for each in lines] == ["1000.5", "1001", "1000"]
+    assert lines[1]["moved"]["E"] == "0.5"
     assert "corrects" in lines[1]["about"]
     text = said("ledger", "ZZA1", "--since", "2024-04-01", "--by-booking")
     assert "ZZA1 E" in text

@@ -74,7 +74,7 @@ def test_from_the_opening_to_the_balance(typed: Typed, tmp_path: Path) -> None:
     typed.stated("inventory", "take", str(frozen), str(path))
     compared = typed.json("inventory", "differences", str(frozen))
     assert {(row["batch"], row["what"]) for row in compared["items"]} == {("A1", "mass"), ("A2", "place")}
-    assert compared["totals"][0] == {"weight": "E", "book": "1500", "found": "1490", "ug": "10"}
+    assert compared["totals"][0] == {"weight": "E", "book_g": "1500", "found_g": "1490", "muf_g": "10"}
     shown = typed("inventory", "differences", str(frozen))
     assert "Difference (MUF)" in shown
     assert "Batch  What  Of      Book, g  Found, g  Difference, g" in shown
@@ -82,8 +82,9 @@ def test_from_the_opening_to_the_balance(typed: Typed, tmp_path: Path) -> None:
     proposal = typed.stated("inventory", "close", str(frozen))["proposal"]
     commands.approve(proposal, "boris")
     rows = typed.json("balance", "ZZA1", "--period", "2026-03-31")["terms"]
-    terms = {(row["weight"], row["code"]): row["ug"] for row in rows}
-    assert (terms["E", "MF"], terms["E/U235", "MF"], terms["E items", "PE"]) == ("10", "2", 3)
+    terms = {(row["weight"], row["code"]): row["grams"] for row in rows if "grams" in row}
+    items = {(row["weight"], row["code"]): row["items"] for row in rows if "items" in row}
+    assert (terms["E", "MF"], terms["E/U235", "MF"], items["E items", "PE"]) == ("10", "2", 3)
     assert "closed by statement" in typed("balance", "ZZA1", "--period", "2026-03-31")
     assert "from 2026-03-31 to 2026-04-30, open" in typed("balance", "ZZA1", "--as-of", "2026-04-30")
     shown = typed.json("inventory", "show", "ZZA1")
@@ -148,7 +149,7 @@ def test_a_mapping_names_columns_of_ones_own(typed: Typed, tmp_path: Path) -> No
     words = ("inventory", "open", "ZZA1", "--day", "2025-12-31", "--file", str(table), "--mapping", str(mapping))
     commands.approve(typed.stated(*words)["proposal"], "boris")
     terms = typed.json("balance", "ZZA1", "--as-of", "2025-12-31")["terms"]
-    assert terms[0] == {"weight": "E", "code": "PB", "ug": "1500"}
+    assert terms[0] == {"weight": "E", "code": "PB", "grams": "1500"}
     mapping.write_text("rubbish", encoding="utf-8")
     assert typed.stated(*words)["problems"][0]["rule"] == 935
 
@@ -166,5 +167,5 @@ def test_hold_up_is_shown(typed: Typed, tmp_path: Path) -> None:
     told = ("--weight", "E=5", "--weight", "E/U235=1", "--holdup", "--method", "NDA", "--uncertainty", "5 %")
     place = ("--kmp", "A", "--description", "FQ6E", "--measured", "--counted", "2026-04-01", "--place", "V1")
     typed.stated("inventory", "found", str(frozen), "PIPE", *told, *place)
-    assert typed.json("inventory", "holdup", "ZZA1")[0]["ug"] == "5"
+    assert typed.json("inventory", "holdup", "ZZA1")[0]["grams"] == "5"
     assert "PIPE" in typed("inventory", "holdup", "ZZA1")

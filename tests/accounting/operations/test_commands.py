@@ -91,6 +91,15 @@ def test_a_receipt_from_abroad_is_typed(typed: Typed) -> None:
     assert typed.code == 2
 
 
+def test_a_receipt_is_typed_before_its_shipment_is_stated(typed: Typed) -> None:
+    words = ("--mba", "ZZB1", "--batch", "B", "--from", "ZZ/ZZA1", "--weight", "E=1000", "--weight", "E/U235=40")
+    done = typed.json("receive", *words, "--day", "2024-02-03", "--set", "items=10", "--by", "anna")
+    assert {row["account"] for row in done["postings"]} == {"MAIN", "RD"}
+    typed.stated("ship", "ZZA1", "B", "ZZ/ZZB1", "--day", "2024-02-01")
+    found = typed.json("transit", "--as-of", "2024-02-04")["consignments"]
+    assert [each["state"] for each in found] == 0
+
+
 def test_batches_are_split_merged_and_renamed_and_their_lineage_shown(typed: Typed) -> None:
     part = "B1:E=400,E/U235=16,#=4"
     typed.stated("split", "ZZA1", "B", "--into", part, "--day", "2024-02-01")
@@ -174,7 +183,7 @@ def test_obligations_are_shown_and_exchanged(typed: Typed) -> None:
     assert made["proposal"] is not None, "two persons"
     assert "Recorded" in typed("approve", str(made["proposal"]), "--by", "boris")
     rows = typed.json("obligations", "ZZA1")["rows"]
-    assert {row["obligation"]: row["g"] for row in rows if row["obligation"]} == {"A": "6", "C": "4"}
+    assert {row["obligation"]: row["grams"] for row in rows if row["obligation"]} == {"A": "6", "C": "4"}
     assert "A" in typed("obligations", "--batches")
     assert "RF" in typed("obligations", "ZZA1", "--moves")
 

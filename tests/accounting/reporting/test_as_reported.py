@@ -24,14 +24,14 @@ def story(each_state_home: Any) -> Transits:
 
 def board(*options: str) -> list[tuple[str, str, str, str]]:
     found = json.loads(run("transit", "--all", "--as-of", "2026-06-30", "--json", *options))["consignments"]
-    return [(each["standing"], each["batch"], each["receiver"], each["open_ug"]) for each in found]
+    return [(each["standing"], each["batch"], each["receiver"], each["open_g"]) for each in found]
 
 
 def totals(*options: str) -> dict[str, str]:
     """What is told by the first column and the weight."""
     found = json.loads(run("totals", "--as-of", "2026-06-30", "--json", *options))["totals"]
     return {
-        f"{next(iter(each.values()))} {each['weight']}": each["ug"]
+        f"{next(iter(each.values()))} {each['weight']}": each.get("grams", each.get("items"))
         for each in found
         if not each["weight"].endswith("items")
     }
@@ -43,7 +43,7 @@ def test_the_board_as_reported_waits_for_the_receipt_that_is_not_reported(story:
     assert [each[:2] + each[3:] for each in board("--as-reported", "sent")] == [each[:2] + each[3:] for each in made]
     assert board("--as-reported", "acknowledged") == []
     waiting = json.loads(run("transit", "--as-reported", "made", "--json"))["in_transit"]
-    told = {each["weight"]: str(each["ug"]) for each in waiting}
+    told = {each["weight"]: str(each.get("grams", each.get("items"))) for each in waiting}
     assert told == {"E": "1000", "E items": "1", "E/U235": "45"}
     story.reported("ZZC1", "2026-03-31", "2026-04-05")
     assert [each[0] for each in board("--as-reported", "made")] == ["received", "matched"]

@@ -56,7 +56,7 @@ def book(
             cells = _batches(view, mba, account) if by_batch else _balances(view, mba, account)
         heads = ("batch", "category") if by_batch else ("mba", "category")
         if out.as_json:
-            out.value([dict(zip(heads, of, strict=True)) | _plain(amounts) for of, amounts in cells.items()])
+            out.value([dict(zip(heads, of, strict=True)) | _weights(of[1], amounts) for of, amounts in cells.items()])
             return
         nuclides = figures.in_order({nuclide for amounts in cells.values() for nuclide in amounts})
         several = by_batch or len({of[0] for of in cells}) > 1
@@ -117,8 +117,8 @@ def _totals(cells: Cells) -> Cells:
     return dict(sorted(totals.items()))
 
 
-def _plain(amounts: dict[str, int]) -> Row:
-    return {"weights": {nuclide or "element": figures.amount(nuclide, ug) for nuclide, ug in amounts.items()}}
+def _weights(category: str, amounts: dict[str, int]) -> Row:
+    return {"weights": figures.by_key(category, amounts)}
 
 
 def _rows(cells: Cells, heads: tuple[str, str], nuclides: list[str]) -> list[Row]:
@@ -184,8 +184,8 @@ def _line(line: "Line", by_booking: bool, nuclides: list[str] | None) -> Row:
             "event": str(line.day),
             "booked": str(line.booked),
             "category": line.category,
-            "moved": _plain(line.moved)["weights"],
-            "balance": _plain(line.balance)["weights"],
+            "moved": figures.by_key(line.category, line.moved),
+            "balance": figures.by_key(line.category, line.balance),
         }
     moved = {f"± {figures.heading(each)}": figures.amount(each, line.moved.get(each)) for each in nuclides}
     held = {f"balance {figures.heading(each)}": figures.amount(each, line.balance.get(each, 0)) for each in nuclides}

@@ -1,5 +1,6 @@
 """Figures on the command line: masses as exact text in grams, items as whole numbers, nuclides as columns in order."""
 
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from openmpca.record import console
@@ -21,6 +22,29 @@ def amount(nuclide: str, value: int | None) -> object:
     from openmpca.nuclear.mass import format_grams
 
     return value if value is None or nuclide == ITEMS else format_grams(value)
+
+
+def by_key(category: str, amounts: Mapping[str, int]) -> dict[str, object]:
+    """Amounts by nuclide as JSON holds them: by weight key, masses as text in grams, the number of items under ``#``."""
+    return {f"{category}/{each}" if each else category: amount(each, value) for each, value in amounts.items()}
+
+
+def in_units(rows: Iterable[Mapping[str, object]], amounts: Collection[str]) -> list[dict[str, object]]:
+    """Rows as JSON holds them: what a column of ``amounts`` holds is told by its name.
+
+    A mass, as text in grams, gets a name that ends in ``_g``, a number of items one in ``_items``; an amount that has
+    no other name is ``grams`` or ``items``.
+    """
+    return [
+        {_with_unit(name, value) if name in amounts else name: value for name, value in row.items()} for row in rows
+    ]
+
+
+def _with_unit(name: str, value: object) -> str:
+    stem, counted = name.removesuffix("ug").removesuffix("_"), isinstance(value, int)
+    if not stem:
+        return "items" if counted else "grams"
+    return f"{stem}_{'items' if counted else 'g'}"
 
 
 def heading(nuclide: str) -> str:

@@ -29,6 +29,9 @@ Note = Annotated[str, typer.Option(help="Anything else.")]
 
 AMOUNTS = {"batch": "Batch", "what": "What", "key": "Of", "book": "Book, g", "found": "Found, g"}
 AMOUNTS |= {"difference": "Difference, g"}
+MUF = ("book", "found", "ug")
+DIFFERING = ("book", "found", "difference")
+HELD_UP = ("ug", "estimated")
 TOTALS = {"weight": "Weight", "book": "Book, g", "found": "Found, g", "ug": "Difference (MUF), g"}
 
 
@@ -111,7 +114,7 @@ def list_(number: Number, write: Write = None, known_at: times.KnownAt = "", as_
     with console.opened(as_json) as out:
         frame = _tick_list(_inventory(number, known_at))
         _written(out, frame, write)
-        out.value(frame.to_dicts())
+        out.value([_to_tick(row) for row in frame.to_dicts()])
         _printed(out, frame)
 
 
@@ -200,12 +203,28 @@ def differences(number: Number, known_at: times.KnownAt = "", as_json: console.J
         from openmpca.accounting.inventory import differences
 
         made = differences.differences(_inventory(number, known_at))
-        totals = _grams(made.totals, ["book", "found", "ug"])
-        out.value({"items": made.items.to_dicts(), "totals": totals})
+        totals = _grams(made.totals, MUF)
+        out.value({"items": [_differs(row) for row in made.items.to_dicts()], "totals": _mufs(totals)})
         if not as_json:
             _differing(out, made.items.to_dicts())
             out.say("")
             out.table(totals, TOTALS, empty="The book is empty, and nothing was found.")
+
+
+def _mufs(totals: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The totals of a comparison as JSON holds them; their difference is the MUF that closing would give."""
+    named = [{"muf" if name == "ug" else name: value for name, value in row.items()} for row in totals]
+    return figures.in_units(named, ("book", "found", "muf"))
+
+
+def _differs(row: dict[str, object]) -> dict[str, object]:
+    """A difference as JSON holds it: amounts under their weight key, places, seals and item numbers as they are."""
+    key = row.pop("key")
+    if not key:
+        return row
+    told = row | (_as_items(row) if key == figures.ITEMS else {}) | {"key": key}
+    (made,) = figures.in_units([told], DIFFERING)
+    return {"weight" if name == "key" else name: value for name, value in made.items()}
 
 
 def _differing(out: console.Output, rows: list[dict[str, object]]) -> None:
@@ -257,7 +276,7 @@ def _muf(out: console.Output, taken: "Inventory") -> None:
 
     made = differences(taken)
     missing = made.items.filter(made.items["what"] == "missing")["batch"].unique().sort().to_list()
-    out.table(_grams(made.totals, ["book", "found", "ug"]), TOTALS, empty="The book is empty, and nothing was found.")
+    out.table(_grams(made.totals, MUF), TOTALS, empty="The book is empty, and nothing was found.")
     if missing:
         out.say(f"Not found: {', '.join(missing)}.")
 
@@ -295,12 +314,14 @@ def held_up(mba: Area, known_at: times.KnownAt = "", as_json: console.Json = Fal
         from openmpca.nuclear.mass import format_grams
 
         rows = [
-            {**row, **{name: None if row[name] is None else format_grams(row[name]) for name in ("ug", "estimated")}}
+            {**row, **{name: None if row[name] is None else format_grams(row[name]) for name in HELD_UP}}
             for row in holdup(mba, times.known_at(known_at)).iter_rows(named=True)
         ]
-        out.table(
-            rows, {**{name: name for name in rows[0]}, "ug": "g"} if rows else None, empty="No hold-up is listed."
-        )
+        if out.as_json:
+            out.value(figures.in_units(rows, HELD_UP))
+            return
+        heads = {**{name: name for name in rows[0]}, "ug": "g"} if rows else None
+        out.table(rows, heads, empty="No hold-up is listed.")
 
 
 def balance(
@@ -326,7 +347,7 @@ def balance(
         frame = material_balance(mba, at.begin, at.end, known)
         rows = _grams(frame, ["ug"])
         heading = {"mba": mba, "begin": at.begin, "end": at.end, "closing": at.closing}
-        out.value({**heading, "terms": rows})
+        out.value({**heading, "terms": figures.in_units(rows, ["ug"])})
         if not as_json:
             state = f"closed by statement {at.closing}" if at.closing is not None else "open"
             out.say(f"{mba}: from {at.begin or 'the beginning'} to {at.end}, {state}")
@@ -358,6 +379,12 @@ def _tick_list(inventory: "Inventory") -> "pl.DataFrame":
     from openmpca.accounting.inventory.tick_list import tick_list
 
     return tick_list(inventory)
+
+
+def _to_tick(row: dict[str, object]) -> dict[str, object]:
+    """A row of the list to tick as JSON holds it: with its weights by key."""
+    masses = {name: value for name, value in row.items() if name[:1].isupper() and value is not None}
+    return {name: value for name, value in row.items() if not name[:1].isupper()} | {"weights": masses}
 
 
 def _written(out: console.Output, frame: "pl.DataFrame", path: Path | None) -> None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from openmpca.accounting.cli import times
+from openmpca.accounting.cli import figures, times
 from openmpca.record import console
 
 if TYPE_CHECKING:
+    from openmpca.accounting.consequences import Owed
     from openmpca.accounting.preview import Done, Preview
     from openmpca.accounting.queries import View
     from openmpca.accounting.statements import Change
@@ -31,6 +32,9 @@ Measured = Annotated[
     typer.Option("--measured", metavar="KEY=GRAMS", help="A weight as measured by the receiver; give all or none."),
 ]
 Day = Annotated[str, typer.Option("--day", metavar="YYYY-MM-DD", help="The day on which it happened. Default: today.")]
+
+
+BALANCE = ("before", "after")
 
 
 class Who(NamedTuple):
@@ -120,6 +124,10 @@ def performed(out: console.Output, statements: "Sequence[Statement]", who: Who, 
         out.value(_document(done, who.dry_run, due))
         return
     shown(out, done.preview)
+    if done.owed:
+        out.say("Due in reports:")
+        out.table(owing(done.owed))
+        out.say("")
     for each in due:
         out.say(
             f"Due in {each.mba}: {each.code} of {each.batch}, {each.weights}, correcting statement {each.corrects}."
@@ -139,9 +147,11 @@ def _document(done: "Done", dry_run: bool, due: "Sequence[Change]") -> dict[str,
         "proposal": stated.proposal,
         "dry_run": dry_run,
         "problems": [console.problem_fields(each) for each in stated.problems],
-        "postings": rows(done.preview.postings, ["ug"]),
-        "balances": rows(done.preview.balances, ["before", "after"]),
+        "postings": figures.in_units(rows(done.preview.postings, ["ug"]), ["ug"]),
+        "balances": figures.in_units(rows(done.preview.balances, BALANCE), BALANCE),
+        "muf": figures.in_units(rows(done.preview.muf, BALANCE), BALANCE),
         "due": [msgspec.to_builtins(each) for each in due],
+        "owed": owing(done.owed),
         "size": size,
         "root": root.hex(),
     }
@@ -153,8 +163,32 @@ def shown(out: console.Output, preview: "Preview") -> None:
     out.table(rows(preview.postings, ["ug"]), heads, empty="Nothing moves.")
     out.say("")
     after = {"mba": "MBA", "batch": "Batch", "weight": "Weight", "before": "Before, g", "after": "After, g"}
-    out.table(rows(preview.balances, ["before", "after"]), after, empty="No balance changes.")
-    out.say("")
+    if preview.balances.height or not preview.muf.height:
+        out.table(rows(preview.balances, BALANCE), after, empty="No balance changes.")
+        out.say("")
+    if preview.muf.height:
+        heads = {"mba": "MBA", "day": "Closed on", "weight": "MUF", "before": "Before, g", "after": "After, g"}
+        out.table(rows(preview.muf, BALANCE), heads)
+        out.say("")
+
+
+def owing(owed: "Sequence[Owed]") -> list[dict[str, object]]:
+    """Entries that corrections of reports owe, each with what it replaces."""
+    found: list[dict[str, object]] = []
+    for each in owed:
+        entry = each.made.entry
+        found.append(
+            {
+                "mba": each.mba,
+                "report": each.report,
+                "until": each.end,
+                "status": entry.status,
+                "replaces": f"{entry.reference.report}/{entry.reference.entry}" if entry.reference else "",
+                "code": getattr(entry, "code", ""),
+                "batch": getattr(entry, "batch", ""),
+            }
+        )
+    return found
 
 
 def rows(frame: Any, masses: Sequence[str]) -> list[dict[str, object]]:

@@ -84,7 +84,7 @@ def changes(as_json: console.Json = False) -> None:
                     "code": each.code,
                     "title": each.title,
                     "effect": effects[each.effect],
-                    "other side": each.counterpart,
+                    "other_side": each.counterpart,
                     "meaning": each.definition,
                 }
                 for each in CHANGES.values()
@@ -106,7 +106,7 @@ def categories(as_json: console.Json = False) -> None:
                     "code": each.code,
                     "name": each.name,
                     "element": each.element,
-                    "reported as": each.agency,
+                    "reported_as": each.agency,
                     "unit": each.unit,
                     "weights": list(each.keys),
                     "unverified": each.unverified,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openmpca.accounting.cli import operation, times
+from openmpca.accounting.cli import figures, operation, times
 from openmpca.record import console
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from openmpca.accounting.transit.board import Board
 
 BY = ("category", "mba", "facility", "holder", "programme", "owner", "batch", "state", "organisation")
+MASSES = ("shipped_ug", "received_ug", "open_ug")
 HEADS = {
     "state": "State",
     "age_days": "Days",
@@ -74,9 +75,10 @@ def transit(
         frame = board.frame()
         if not everything:
             frame = frame.filter(frame["standing"] != "matched")
-        rows = operation.rows(frame, ["shipped_ug", "received_ug", "open_ug"])
+        rows = operation.rows(frame, MASSES)
         waiting = board.in_transit() if state else book.balance(view)
-        out.value({"consignments": rows, "in_transit": operation.rows(waiting, ["ug"])})
+        on_the_way = figures.in_units(operation.rows(waiting, ["ug"]), ["ug"])
+        out.value({"consignments": figures.in_units(rows, MASSES), "in_transit": on_the_way})
         if not as_json:
             out.table(rows, HEADS, empty="Nothing is open.")
 
@@ -152,7 +154,7 @@ def totals(
             "effective_kilograms": f"{float(counted.effective_kg):.6g}",
             "unknown": counted.unknown,
         }
-        out.value({"totals": rows, **quantities})
+        out.value({"totals": figures.in_units(rows, ["ug"]), **quantities})
         if not as_json:
             out.table(rows, _heads(rows), empty="Nothing is on inventory.")
             out.say(f"\nSignificant quantities on inventory: {quantities['significant_quantities']}")
@@ -170,7 +172,7 @@ def _reported(out: console.Output, by: str, view: "View", state: "State") -> Non
         console.usage(f"Reports do not tell --by {by}.", f"Use one of state, {', '.join(DIMENSIONS)}.")
     said = AsReported(view, state)
     rows = operation.rows(said.held(dimension) if dimension else said.of_state(), ["ug"])
-    out.value({"totals": rows})
+    out.value({"totals": figures.in_units(rows, ["ug"])})
     if not out.as_json:
         out.table(rows, _heads(rows), empty="Nothing was reported.")
 
@@ -180,22 +182,14 @@ def _heads(rows: list[dict[str, object]]) -> dict[str, str]:
     return {**{name: name.replace("_", " ").capitalize() for name in names}, "ug": "Items, or g"}
 
 
-_GRAMS = {
-    "ug": "g",
-    "element_ug": "element_g",
-    "fissile_ug": "fissile_g",
-    "counted_ug": "counted_g",
-    "limit_ug": "limit_g",
-}
-
-
 def _masses(frame: "pl.DataFrame", columns: list[str]) -> list[dict[str, object]]:
     from openmpca.nuclear.mass import format_grams
 
-    return [
-        {_GRAMS.get(name, name): format_grams(value) if name in columns else value for name, value in row.items()}
+    rows = [
+        {name: format_grams(value) if name in columns else value for name, value in row.items()}
         for row in frame.iter_rows(named=True)
     ]
+    return figures.in_units(rows, columns)
 
 
 def exemptions(as_of: times.AsOf = "", known_at: times.KnownAt = "", as_json: console.Json = False) -> None:
@@ -207,7 +201,15 @@ def exemptions(as_of: times.AsOf = "", known_at: times.KnownAt = "", as_json: co
         use, quantity = operation.rows(found.use, ["ug"]), operation.rows(found.quantity, ["ug"])
         limits = _masses(found.limits(), ["counted_ug", "limit_ug"])
         problems = [console.problem_fields(each) for each in found.problems]
-        out.value({"use": use, "quantity": quantity, "limits": limits, "unknown": found.unknown, "problems": problems})
+        out.value(
+            {
+                "use": figures.in_units(use, ["ug"]),
+                "quantity": figures.in_units(quantity, ["ug"]),
+                "limits": limits,
+                "unknown": found.unknown,
+                "problems": problems,
+            }
+        )
         if not as_json:
             heads = {"mba": "MBA", "batch": "Batch", "weight": "Weight", "ug": "g"}
             out.say("Exempted for their use")
@@ -243,7 +245,8 @@ def obligations(
         rows = _masses(frame, ["ug"])
         out.value({"rows": rows, "problems": [console.problem_fields(each) for each in found.problems]})
         if not as_json:
-            out.table(rows, empty="Nothing is on inventory.")
+            heads = {name: "g" if name == "grams" else name for name in (rows[0] if rows else ())}
+            out.table(rows, heads, empty="Nothing is on inventory.")
             for each in found.problems:
                 out.say(console.problem_text(each))
 
@@ -276,5 +279,5 @@ def _step(step: "Step") -> dict[str, object]:
     edge: dict[str, object] = told.pop("edge")
     masses = edge["weights"]
     if isinstance(masses, dict):
-        edge["weights"] = {key: str(ug) if key == "#" else format_grams(ug) for key, ug in masses.items()}
+        edge["weights"] = {key: ug if key.endswith("#") else format_grams(ug) for key, ug in masses.items()}
     return {**told, **edge}
