@@ -17,6 +17,15 @@ from openmpca.record.record import Refused
 from openmpca.record.rules import FIELDS
 from openmpca.record.statements import KINDS, Fields, Statement
 
+_IN_JSON: dict[object, str] = {
+    str: "a text in quotes",
+    int: "a whole number, without quotes",
+    bool: "true or false, without quotes",
+    date: 'a date in quotes, "YYYY-MM-DD"',
+    dict[str, str]: 'an object of texts, {"NAME": "VALUE"}, numbers in quotes too',
+    list[str]: 'a list of texts, ["TEXT"]',
+    list[int]: "a list of whole numbers, [NUMBER]",
+}
 _FORMS: dict[object, str] = {
     str: "text",
     int: "whole number",
@@ -104,7 +113,8 @@ def _misfits(given: Given, record: str, as_text: bool) -> list[Problem]:
             msgspec.convert(value, hints[name], strict=not as_text)
         except msgspec.ValidationError as error:
             path = str(error).partition(" - at `$")[2].rstrip("`")
-            message = f"{_shortened(value)} does not read as: {form(hints[name])}."
+            shown, wanted = (repr(value), form(hints[name])) if as_text else (_json(value), _in_json(hints[name]))
+            message = f"{_shortened(shown)} does not read as: {wanted}."
             found.append(FIELDS.problem(message, record=record, field=name + path))
     for each in msgspec.structs.fields(struct):
         if each.required and each.name not in given.fields:
@@ -112,8 +122,19 @@ def _misfits(given: Given, record: str, as_text: bool) -> list[Problem]:
     return found
 
 
-def _shortened(value: object) -> str:
-    text = repr(value)
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _in_json(hint: object) -> str:
+    """How a value of a field is written in JSON; null is what may be left out."""
+    others = [each for each in get_args(hint) if each is not type(None)]
+    if type(None) in get_args(hint):
+        return f"{_in_json(others[0])}, or null"
+    return _IN_JSON.get(hint, "JSON")
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
