@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ from openmpca.tlog.note import signed
 from openmpca.tlog.policy import Policy
 from openmpca.tlog.vkey import COSIGNATURE, ED25519, Signer
 from tests.state import State, alone, at, founded
+
+ROOT = Path(__file__).resolve().parents[2]
 
 LATER = at("2026-03-01")
 TO = Release("INS", "count of the launch tubes", "Treaty, article 5")
@@ -457,3 +460,18 @@ def test_an_escrow_on_the_command_line(
     assert run("escrow", "check", str(first), "--expect", "32", "zz")[0] == Exit.USAGE
     policy.write_text("nothing")
     assert run("escrow", "check", str(rest), "--policy", str(policy))[0] == Exit.USAGE
+
+
+def test_openings_are_checked_where_there_is_no_home(tmp_path: Path) -> None:
+    environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT / "src")}
+    (tmp_path / "opening.json").write_text("{}")
+    ran = subprocess.run(
+        [sys.executable, "-m", "openmpca.cli", "escrow", "check", "opening.json"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, "Traceback" in ran.stderr) == (3, False), ran
+    assert [path.name for path in tmp_path.iterdir()] == ["opening.json"]

@@ -174,6 +174,9 @@ def check(
     may still hold anything, and whether nothing is left. It ends with 3 when something is not as it was declared.
     """
     with console.reporting(as_json) as out:
+        from openmpca.record.opening import open_home
+
+        open_home()  # the code is made ready; no home need be there, and no database is asked
         from openmpca.proof.escrow import escrow_checking
 
         noted = (expect[0], _root(expect[1])) if expect else None
