@@ -94,8 +94,8 @@ def lines(frame: pl.DataFrame, *, items: pl.Expr | None = None) -> pl.DataFrame:
     )
     if counted.height:
         rank = pl.col("category").replace_strict(COUNTED_UNDER, range(len(COUNTED_UNDER)), default=len(COUNTED_UNDER))
-        main = masses.sort("number", rank, maintain_order=True).group_by("number", maintain_order=True)
-        main = main.agg(pl.col("category").first())
+        ranked = masses.sort("number", rank, maintain_order=True)
+        main = ranked.group_by("number", maintain_order=True).agg(pl.col("category").first())
         pieces = counted.join(main, on="number").select(
             "number", "category", pl.lit(ITEMS).alias("nuclide"), pl.col("items").alias("ug")
         )

@@ -2,6 +2,7 @@
 
 from openmpca.accounting import book, models, wording
 from openmpca.accounting.batch_history import fate
+from openmpca.accounting.inventory.foreseen import foreseen
 from openmpca.accounting.reporting import recorded
 from openmpca.accounting.rules import answering
 from openmpca.accounting.rules import balances as balance_rules
@@ -56,6 +57,8 @@ ROOM = Room(
     persons=answering.persons,
     words=wording.words,
     fate=fate,
+    foreseen=foreseen,
+    meanwhile=closing_rules.meanwhile,
     additive=frozenset({models.Cell}),
     late=frozenset({"accounting_posting_account"}),
     version=3,

@@ -336,6 +336,7 @@ def proposals(
     """List what waits for a second person, or show one proposal."""
     with console.opened(as_json) as out:
         from openmpca.record import proposals as kept
+        from openmpca.record.statements import KINDS
 
         rows = kept.listed(number, closed=closed)
         if number is not None and not rows:
@@ -345,14 +346,27 @@ def proposals(
         if number is None:
             out.table(rows, heads, empty="Nothing waits.")
             return
-        contents = kept.contents(number)
-        out.value({**rows[0], "statements": contents})
+        contents, foreseen = kept.contents(number), kept.foreseen(number)
+        out.value({**rows[0], "statements": contents, "foreseen": [each.rows for each in foreseen]})
         if not as_json:
             out.table(rows, heads)
             for each in contents:
                 out.say(f"\n{each['kind']}")
-                fields = [{"name": name, "value": value} for name, value in each.items() if name != "kind"]
+                refers = KINDS[str(each["kind"])].refers
+                fields = [
+                    {"name": name, "value": _to_come(value) if name in refers else value}
+                    for name, value in each.items()
+                    if name != "kind"
+                ]
                 out.table(fields, {"name": "Field", "value": "Value"})
+            for told in foreseen:
+                out.say("\nIf it is approved now:")
+                out.table(told.rows, told.heads, empty="Nothing moves.")
+
+
+def _to_come(value: object) -> object:
+    """A number of a statement, in words where it is one of the same proposal."""
+    return f"statement {-value} of this proposal" if isinstance(value, int) and value < 0 else value
 
 
 def approve(

@@ -8,7 +8,7 @@ own, and it is closed in the transaction that records it, so it is recorded once
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -22,7 +22,7 @@ from openmpca.record.known import Known
 from openmpca.record.models import Head, PersonName, Proposal
 from openmpca.record.proposals import NoProposal
 from openmpca.record.reading import stored
-from openmpca.record.record import Refused, Writing, head, writing
+from openmpca.record.record import Refused, Writing, head, last_us, number_at, writing
 from openmpca.record.rooms import ROOMS
 from openmpca.record.statements import KINDS, Founding, Statement, Withholding
 from openmpca.tlog.merkle import EMPTY_ROOT
@@ -205,12 +205,16 @@ def _is_demonstration(stream: Stream) -> bool:
 def _propose(stream: Stream, act: Act, when: Circumstances, dry_run: bool) -> Stated:
     forgiven = frozenset({rules.SECOND_PERSON.number})
     _, found = _write(stream, act, when, dry_run=True, forgiven=forgiven)
-    saved = None if dry_run else proposals.save(list(stream.segments()), act, when.now_us)
+    prepared_us = max(when.now_us, last_us())
+    saved = None if dry_run else proposals.save(list(stream.segments()), act, prepared_us)
     return Stated(range(0), found, proposal=saved)
 
 
 def approve(proposal_id: int, person: str, *, when: Circumstances = NOW, dry_run: bool = False) -> Stated:
-    """Record what another person prepared; the rules run again on the book as it is now."""
+    """Record what another person prepared; the rules run again on the book as it is now.
+
+    What is no longer as it was when it was prepared, so that the second person would sign something else, is refused.
+    """
     waiting = proposals.opened(proposal_id)
     act = Act(
         party=waiting.party,
@@ -222,7 +226,13 @@ def approve(proposal_id: int, person: str, *, when: Circumstances = NOW, dry_run
     def close(opened: Writing) -> None:
         proposals.close(waiting, person, opened.recorded_us, number=opened.first)
 
-    waiting_for = _stream(proposals.statements(waiting))
+    parts = proposals.statements(waiting)
+
+    def meanwhile(known: Known) -> list[Problem]:
+        before, now = number_at(waiting.prepared_us), known.number - 1 - sum(part.frame.height for part in parts)
+        return [each for part in parts for each in ROOMS[part.kind.room].meanwhile(part, before, now)]
+
+    waiting_for = replace(_stream(parts), afterwards=meanwhile)
     numbers, found = _write(waiting_for, act, when, dry_run=dry_run, within=close)
     return Stated(numbers, found)
 

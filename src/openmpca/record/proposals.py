@@ -14,7 +14,7 @@ from openmpca.record.act import Act
 from openmpca.record.frames import Segment, frame, lines
 from openmpca.record.layout import counted
 from openmpca.record.models import Proposal
-from openmpca.record.rooms import ROOMS
+from openmpca.record.rooms import ROOMS, Foreseen
 from openmpca.record.statements import KINDS, Fields, read_fields
 
 _Packed = list[tuple[str, int, list[Fields]]]
@@ -118,6 +118,12 @@ def contents(number: int) -> list[dict[str, object]]:
         for part in statements(Proposal.objects.get(pk=number))
         for own in lines(part.kind.name, part.frame)
     ]
+
+
+def foreseen(number: int) -> list[Foreseen]:
+    """What the statements of a proposal would come to if it were approved now."""
+    parts = statements(Proposal.objects.get(pk=number))
+    return [told for part in parts if (told := ROOMS[part.kind.room].foreseen(part)) is not None]
 
 
 def _shown(value: object) -> object:

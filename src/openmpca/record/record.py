@@ -185,6 +185,11 @@ def head() -> tuple[int, bytes]:
     return (found[0], bytes(found[1])) if found else (0, EMPTY_ROOT)
 
 
+def last_us() -> int:
+    """When the last statement was recorded."""
+    return int(Head.objects.get(id=1).recorded_us)
+
+
 def number_at(moment_us: int) -> int:
     """The number of the last statement known at a time, -1 before the first."""
     found = query(

@@ -7,7 +7,7 @@ declared order in which they may ask each other.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 from django.db.models import Model
@@ -53,6 +53,21 @@ def _stands(number: int) -> str:
     return ""
 
 
+class Foreseen(NamedTuple):
+    """What statements that wait would come to if they were recorded now: heads by column, and rows."""
+
+    heads: dict[str, str]
+    rows: list[dict[str, object]]
+
+
+def _nothing_foreseen(segment: Segment) -> Foreseen | None:
+    return None
+
+
+def _unchanged(segment: Segment, before: int, now: int) -> list[Problem]:
+    return []
+
+
 def _nothing_found() -> Iterator["Finding"]:
     return iter(())
 
@@ -73,7 +88,9 @@ class Room:
     recorded. ``keep`` reduces what was derived to what ``conclude`` needs to check, before the commit, what the whole
     writing did. ``scopes`` gives, for each distinct place that a segment speaks of, the scopes of grants that cover
     it; ``persons`` how many it takes at least, whatever the duty of its kind. ``words`` gives in short what a statement
-    with these fields says; ``fate`` what became of the statement with a number, empty while it stands. ``additive``
+    with these fields says; ``fate`` what became of the statement with a number, empty while it stands. ``foreseen``
+    shows who approves what statements that wait come to; ``meanwhile`` gives what is no longer as it was when they
+    were prepared: it knows the last statement known then and the last known before they are recorded. ``additive``
     names the models whose last column is summed where the key exists already, ``late`` the indexes that neither
     ``derive`` nor ``check`` needs while very many statements of one kind come at once. ``kept`` names operational
     tables that go into a backup, ``examine`` what the doctor asks the room. ``beside`` gives what is wrong between the
@@ -92,6 +109,8 @@ class Room:
     persons: Callable[[Segment, Known, date], int] = _as_the_duty_says
     words: Callable[[str, dict[str, object]], str] = words
     fate: Callable[[int], str] = _stands
+    foreseen: Callable[[Segment], Foreseen | None] = _nothing_foreseen
+    meanwhile: Callable[[Segment, int, int], list[Problem]] = _unchanged
     additive: frozenset[type[Model]] = field(default_factory=frozenset)
     late: frozenset[str] = frozenset()
     kept: tuple[type[Model], ...] = ()

@@ -9,7 +9,7 @@ from openmpca.accounting import balance
 from openmpca.accounting.inventory import taking as inventory
 from openmpca.accounting.inventory.differences import Inventory, inventories
 from openmpca.accounting.statements import Change, Deletion, Listed
-from openmpca.record import commands
+from openmpca.record import commands, proposals
 from openmpca.record.record import Refused, head
 from tests.accounting.inventory.area import AREA, Story, balanced, begun, line, weights
 from tests.state import State
@@ -226,3 +226,73 @@ def test_items_left_under_the_category_they_came_in_are_no_difference(each_state
     story.found(story.frozen(SECOND), "S1", kmp="A", items=1)
     short = story.differences(inventories(AREA)[-1].number).items
     assert short.rows() == [("S1", "items", "#", "2", "1", "1")]
+
+
+def prepared(story: Story) -> tuple[int, int]:
+    """An inventory in which 0.3 g are missing, and the proposal to close it."""
+    taken = story.frozen(FIRST)
+    story.found(taken, "D1", weights=weights(E="999.7", E_U235="40"), measured=True)
+    story.found(taken, "D2")
+    made = inventory.close(taken, story.anna)
+    assert made.proposal is not None
+    return taken, made.proposal
+
+
+def test_a_closing_is_not_approved_on_another_balance_than_it_was_prepared_on(each_state_home: State) -> None:
+    story = bulk()
+    taken, waiting = prepared(story)
+    sent = story.happened(FIRST, "SF", "D2", weights(E="50", E_U235="2"), description="FQMB")
+    with pytest.raises(Refused) as refused:
+        commands.approve(waiting, "boris")
+    (told,) = [each for each in refused.value.problems if each.severity == "error"]
+    assert told.rule == 655
+    assert "E was 0.3 g and is now -49.7 g" in told.message
+    assert f"by statement {sent} stated since" in told.message
+    assert Inventory.of(taken).closing is None
+    again = inventory.close(taken, story.anna).proposal
+    assert again is not None
+    assert commands.approve(again, "boris").numbers
+
+
+def test_what_leaves_the_balance_as_it_was_does_not_hinder_the_approval(each_state_home: State) -> None:
+    story = bulk()
+    _, waiting = prepared(story)
+    story.happened(date(2026, 4, 9), "SF", "D2", weights(E="50", E_U235="2"), description="FQMB")
+    assert commands.approve(waiting, "boris").numbers
+
+
+def test_many_statements_since_are_told_in_short(each_state_home: State) -> None:
+    story = bulk()
+    _, waiting = prepared(story)
+    for _ in range(11):
+        story.happened(FIRST, "SF", "D2", weights(E="50", E_U235="2"), description="FQMB", items=0)
+    with pytest.raises(Refused, match="and 1 more stated since"):
+        commands.approve(waiting, "boris")
+
+
+def test_items_that_moved_since_a_closing_was_prepared_are_told(each_state_home: State) -> None:
+    story = begun()
+    story.opened(line("A1", weights=weights(E="1000", E_U235="40"), items=3), day=OPENED)
+    taken = story.frozen(FIRST)
+    story.found(taken, "A1", kmp="A")
+    waiting = inventory.close(taken, story.anna).proposal
+    assert waiting is not None
+    story.happened(FIRST, "SF", "A1", weights(E="300", E_U235="12"), items=1)
+    with pytest.raises(Refused, match="E items was 0 and is now -1"):
+        commands.approve(waiting, "boris")
+
+
+def test_an_opening_that_waits_has_no_balance_yet(each_state_home: State) -> None:
+    story = begun()
+    lines = [line("A1", weights=weights(E="1000", E_U235="40"), day=OPENED)]
+    waiting = inventory.open_area(AREA, OPENED, lines, story.anna).proposal
+    assert waiting is not None
+    assert proposals.foreseen(waiting) == []
+    assert commands.approve(waiting, "boris").numbers
+
+
+def test_who_approves_a_closing_sees_the_muf_it_would_give(each_state_home: State) -> None:
+    _, waiting = prepared(bulk())
+    (seen,) = proposals.foreseen(waiting)
+    assert seen.rows[0] == {"weight": "E", "book_g": "3000", "found_g": "2999.7", "muf_g": "0.3"}
+    assert [row["muf_g"] for row in seen.rows] == ["0.3", "0"]

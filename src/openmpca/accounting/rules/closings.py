@@ -11,12 +11,14 @@ from typing import Final
 import polars as pl
 
 from openmpca.accounting import accounts
-from openmpca.accounting.accounts import BEFORE_CUTOFF, CUTOFF, MAIN
+from openmpca.accounting.accounts import BEFORE_CUTOFF, CUTOFF, ITEMS, MAIN
 from openmpca.accounting.book import NEGATED
 from openmpca.accounting.inventory.differences import Inventory, NoInventory, differences, inventories, lines_of
 from openmpca.accounting.register import mba as area_of
 from openmpca.accounting.statements import Listed
 from openmpca.nuclear.basis import AGENCY_BASIS
+from openmpca.nuclear.categories import join_key
+from openmpca.nuclear.mass import format_grams
 from openmpca.problems import WARNING, Problem, Rule, rule
 from openmpca.record.frames import Segment
 from openmpca.record.known import Known, query
@@ -58,6 +60,12 @@ UNREPORTED = rule(
     severity=WARNING,
     source="INFCIRC/153, paragraph 63 (a)",
     mend="Make the inventory change report of the days up to the cut-off.",
+)
+ANOTHER_BALANCE = rule(
+    655,
+    "A closing is approved on the balance that it was prepared on",
+    source="design, idea 1: the second person signs what the first signed",
+    mend="See `openmpca inventory differences`, reject the proposal, and prepare the closing again if it is right now.",
 )
 NOT_TICKED = rule(
     660,
@@ -115,6 +123,59 @@ def check(segment: Segment, known: Known) -> list[Problem]:
             inventory = Inventory.of(number, known.number - 1, known.using)
             found += closing_problems(inventory, f"accounting.closing {row}")
     return found
+
+
+def meanwhile(segment: Segment, before: int, now: int) -> list[Problem]:
+    """The closings whose MUF moved between the statement that was the last one known when they were prepared, and now.
+
+    An opening that waits together with its lines has no balance to move.
+    """
+    if segment.kind.name != "accounting.closing":
+        return []
+    found: list[Problem] = []
+    for row, number in enumerate(segment.frame["inventory"], 1):
+        with suppress(NoInventory):
+            found += _moved(Inventory.of(number, now), before, f"accounting.closing {row}")
+    return found
+
+
+def _moved(inventory: Inventory, before: int, record: str) -> list[Problem]:
+    key = ["category", "nuclide"]
+    then, now = (differences(inventory, known).totals.select(*key, "ug") for known in (before, inventory.known))
+    both = then.join(now, on=key, how="full", coalesce=True, suffix="_now").sort(key)
+    differing = both.with_columns(pl.col("ug", "ug_now").fill_null(0)).filter(pl.col("ug") != pl.col("ug_now"))
+    if not differing.height:
+        return []
+    told = [
+        f"{category} items was {was} and is now {is_now}"
+        if nuclide == ITEMS
+        else f"{join_key(category, nuclide)} was {format_grams(was)} g and is now {format_grams(is_now)} g"
+        for category, nuclide, was, is_now in differing.select(*key, "ug", "ug_now").iter_rows()
+    ]
+    since = _stated_since(inventory, before)
+    message = f"The difference (MUF) in {'; '.join(told)}, by {_statements(since)} stated since."
+    return [ANOTHER_BALANCE.problem(message, record=record, field="inventory")]
+
+
+def _statements(numbers: list[int]) -> str:
+    more = f" and {len(numbers) - _SHOWN} more" if len(numbers) > _SHOWN else ""
+    return f"{'statement' if len(numbers) == 1 else 'statements'} {', '.join(map(str, numbers[:_SHOWN]))}{more}"
+
+
+def _stated_since(inventory: Inventory, before: int) -> list[int]:
+    """The statements after one that moved the book before the cut-off, or the lines of an inventory."""
+    view = inventory.before
+    rows = query(
+        "SELECT p.number FROM accounting_posting p JOIN accounting_account a ON a.id = p.account"
+        " WHERE a.mba = %s AND a.code = %s AND p.day <= %s AND p.number > %s AND p.number <= %s"
+        " UNION SELECT number FROM accounting_listed WHERE inventory = %s AND number > %s AND number <= %s"
+        " UNION SELECT c.number FROM accounting_correction c JOIN accounting_listed l ON l.number = c.corrects"
+        " WHERE l.inventory = %s AND c.number > %s AND c.number <= %s ORDER BY 1",
+        [inventory.mba, MAIN, view.day, before, view.number, *[inventory.number, before, view.number] * 2],
+        {"number": pl.Int64},
+        inventory.using,
+    )
+    return rows["number"].to_list()
 
 
 def closing_problems(inventory: Inventory, record: str = "") -> list[Problem]:
