@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import repeat
 from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
@@ -131,7 +132,7 @@ def lines(name: str, given: pl.DataFrame) -> Iterator[list[tuple[str, object]]]:
     few = given.height < MANY
     stated = [each for each in types if few or each in deep or _says(given[each], given_defaults.get(each))]
     plan = [(field, types[field] == PAIRS, field in deep, given_defaults.get(field)) for field in stated]
-    for row in given.select(stated).iter_rows():
+    for row in given.select(stated).iter_rows() if stated else repeat((), given.height):
         made: list[tuple[str, object]] = []
         for (field, pairs, nested, default), value in zip(plan, row, strict=True):
             if value is None or value == default:
