@@ -117,14 +117,18 @@ def ship(
     mba: str, batch: str, to: str, day: date, view: View, *, weights: Weights | None = None, **fields: Any
 ) -> list[Change]:
     """A shipment of a batch, or of ``weights`` of it, to ``COUNTRY/MBA``; foreign when that is another country."""
+    moved = weights or whole(mba, batch, view)
+    code = "SD" if at_home(to, view) else "SF"
+    given = {**carried(mba, batch, view), **_items(moved), **fields}
+    return [Change(day=day, mba=mba, code=code, batch=batch, weights=grams(moved), counterpart=to, **given)]
+
+
+def at_home(counterpart: str, view: View) -> bool:
+    """Whether the other side, ``COUNTRY/MBA``, is in our own State."""
     from openmpca.accounting.register import own_country
     from openmpca.record.known import Known
 
-    moved = weights or whole(mba, batch, view)
-    home = own_country(Known(view.using, view.number + 1))
-    code = "SD" if to.partition("/")[0] == home else "SF"
-    given = {**carried(mba, batch, view), **_items(moved), **fields}
-    return [Change(day=day, mba=mba, code=code, batch=batch, weights=grams(moved), counterpart=to, **given)]
+    return counterpart.partition("/")[0] == own_country(Known(view.using, view.number + 1))
 
 
 def receive_with_measurement(
@@ -169,8 +173,35 @@ def receive_from_abroad(
     **fields: Any,
 ) -> list[Change]:
     """The receipt of an import on the shipper's data, and the difference when the receiver measured something else."""
+    return _received("RF", mba, batch, counterpart, day, weights, measured, fields)
+
+
+def receive_before_its_shipment(
+    mba: str,
+    batch: str,
+    counterpart: str,
+    day: date,
+    weights: Weights,
+    *,
+    measured: Weights | None = None,
+    **fields: Any,
+) -> list[Change]:
+    """The receipt from an area of ours that has not stated the shipment yet, on the data that came with the batch."""
+    return _received("RD", mba, batch, counterpart, day, weights, measured, fields)
+
+
+def _received(
+    code: str,
+    mba: str,
+    batch: str,
+    counterpart: str,
+    day: date,
+    weights: Weights,
+    measured: Weights | None,
+    fields: Mapping[str, Any],
+) -> list[Change]:
     given = {"shipper_batch": batch} | fields
-    receipt = Change(day=day, mba=mba, code="RF", batch=batch, weights=grams(weights), counterpart=counterpart, **given)
+    receipt = Change(day=day, mba=mba, code=code, batch=batch, weights=grams(weights), counterpart=counterpart, **given)
     return [receipt, *difference(receipt, measured)]
 
 
@@ -325,11 +356,20 @@ def correct(number: int, reason: str, changed: Mapping[str, Any], view: View) ->
         raise OperationError(f"Statement {number} is neither an inventory change nor a line of a physical inventory.")
     if unknown := sorted(set(changed) - set(stood.__struct_fields__)):
         raise OperationError(f"{', '.join(unknown)}: no such field in {type(stood).__name__.lower()}.")
+    if all(_same(getattr(stood, name), value) for name, value in changed.items()):
+        raise OperationError(f"Nothing is changed: statement {number} says all of that already.")
     fields = {name: getattr(stood, name) for name in stood.__struct_fields__}
     fields |= {"reported": "", "booked": None} if isinstance(stood, Change) else {"reported": ""}
     corrected = msgspec.convert({**fields, **changed, "corrects": number, "reason": reason}, type(stood))
     due = proposed_corrections(corrected, view) if isinstance(corrected, Change) else []
     return Correction(corrected, due)
+
+
+def _same(stood: object, given: object) -> bool:
+    """Whether a field stays as it was, however its weights are written."""
+    if isinstance(stood, dict) and isinstance(given, Mapping):
+        return micrograms(stood) == micrograms(given)
+    return stood == given
 
 
 def delete(number: int, reason: str, view: View) -> list[Deletion]:

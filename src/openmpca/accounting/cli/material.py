@@ -47,9 +47,16 @@ def receive(
     shipment: Annotated[
         int | None, typer.Argument(metavar="[SHIPMENT]", help="The statement of a domestic shipment.")
     ] = None,
-    mba: Annotated[str, typer.Option("--mba", help="Abroad: the receiving area.")] = "",
+    mba: Annotated[str, typer.Option("--mba", help="Without a stated shipment: the receiving area.")] = "",
     batch: Annotated[str, typer.Option("--batch", help="The batch on the receiver's book.")] = "",
-    sender: Annotated[str, typer.Option("--from", metavar="COUNTRY[/MBA]", help="Abroad: where it comes from.")] = "",
+    sender: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="COUNTRY[/MBA]",
+            help="Where it comes from: another State, or an area of ours that has not stated the shipment yet.",
+        ),
+    ] = "",
     stated: Annotated[
         str,
         typer.Option("--stated", metavar="PARTNER:NUMBER", help="Abroad: on a partner's statement, from its bundle."),
@@ -87,10 +94,12 @@ def receive(
             whence = {"mba": mba, "batch": batch, "sender": sender}
             made = receipt(partner, int(number), on, operation.view(day), measured=own, **whence, **given)
         elif mba and batch and sender and data:
-            made = operations.receive_from_abroad(mba, batch, sender, on, data, measured=own, **given)
+            home = operations.at_home(sender, operation.view(day))
+            receiving = operations.receive_before_its_shipment if home else operations.receive_from_abroad
+            made = receiving(mba, batch, sender, on, data, measured=own, **given)
         else:
             console.usage(
-                "Neither a shipment nor an import is told.",
+                "Neither a stated shipment nor where it comes from is told.",
                 "Name the statement of the shipment; or give --mba, --batch, --from and --weight, or --stated alone.",
             )
         operation.performed(out, made, Who(by, party, override, dry_run))
