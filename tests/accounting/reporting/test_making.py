@@ -30,6 +30,46 @@ def test_a_month_with_a_physical_inventory_has_two_reports_of_changes(state_home
     assert balance.draft.begin == date(2026, 2, 1)
 
 
+def test_what_came_after_the_cut_off_alone_is_reported_for_the_rest_of_the_month(state_home: Any) -> None:
+    from openmpca.accounting.reporting.make import proposed
+
+    story = Story()
+    story.inventory("2026-01-31", {"A": {"E": "100", "E/U235": "20"}}, opening=True)
+    story.inventory("2026-03-15", {"A": {"E": "100", "E/U235": "20"}})
+    story.change("2026-03-15", "LD", "A", {"E": "1", "E/U235": "0.2"}, basis="M", after_cutoff=True)
+    assert [(each.begin.day, each.end.day) for each in proposed("ZZA1") if each.sort == "I"] == [(15, 31)]
+    made = story.report("I", "2026-03-31", "2026-04-01")
+    assert (made.draft.begin, lines(made)) == (date(2026, 3, 15), ["N LD A E=1 E/U235=0.2"])
+    assert [each for each in proposed("ZZA1") if each.sort == "I"] == []
+
+
+def test_what_came_after_the_cut_off_on_the_last_day_of_a_month_has_a_report_of_that_day(state_home: Any) -> None:
+    from openmpca.accounting.reporting.make import proposed
+
+    story = Story()
+    story.inventory("2026-01-31", {"A": {"E": "100", "E/U235": "20"}}, opening=True)
+    story.change("2026-03-10", "LD", "A", {"E": "1", "E/U235": "0.2"}, basis="M")
+    story.inventory("2026-03-31", {"A": {"E": "99", "E/U235": "19.8"}})
+    story.change("2026-03-31", "LD", "A", {"E": "2", "E/U235": "0.4"}, basis="M", after_cutoff=True)
+    assert [(each.begin.day, each.end.day) for each in proposed("ZZA1") if each.sort == "I"] == [(1, 31), (31, 31)]
+    assert lines(story.report("I", "2026-03-31", "2026-04-01")) == ["N LD A E=1 E/U235=0.2"]
+    assert lines(story.report("I", "2026-03-31", "2026-04-01")) == ["N LD A E=2 E/U235=0.4"]
+    assert [each for each in proposed("ZZA1") if each.sort == "I"] == []
+
+
+def test_what_is_stated_later_of_the_day_of_a_cut_off_is_added_to_the_report_that_follows_it(state_home: Any) -> None:
+    from openmpca.accounting.reporting.make import proposed
+
+    story = Story()
+    story.inventory("2026-01-31", {"A": {"E": "100", "E/U235": "20"}}, opening=True)
+    story.inventory("2026-03-15", {"A": {"E": "100", "E/U235": "20"}})
+    story.change("2026-03-20", "LD", "A", {"E": "1", "E/U235": "0.2"}, basis="M")
+    assert story.report("I", "2026-03-31", "2026-04-01").draft.begin == date(2026, 3, 16)
+    story.change("2026-03-15", "LD", "A", {"E": "2", "E/U235": "0.4"}, basis="M", after_cutoff=True, when="2026-04-02")
+    [each] = [each for each in proposed("ZZA1") if each.sort == "I"]
+    assert [made.entry.status for made in each.entries] == ["A"]
+
+
 def test_figures_are_rounded_once_and_adjusted_to_what_was_reported(state_home: Any) -> None:
     """Worked example W7: three losses reported as 10, together 31.2."""
     story = Story(precision={"E": "0"})

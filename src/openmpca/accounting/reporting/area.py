@@ -115,33 +115,47 @@ class Area:
         same = [each for each in self.cutoffs if each.day == day]
         return max(same, key=lambda each: (each.closing is not None, each.inventory), default=None)
 
+    @cached_property
     def _splits(self) -> frozenset[date]:
         return frozenset(each.day for each in self.cutoffs) if self.practice.split_at_inventory else frozenset()
 
     def span(self, begin: date, end: date) -> Span:
-        """The posting days of a period: it ends at a cut-off on its last day, and begins after one on its first."""
-        splits = self._splits()
-        first = AFTER_CUTOFF if begin in splits and begin < end else 0
-        return Span(day_number(begin, first), day_number(end, CUTOFF if end in splits else AFTER_CUTOFF))
+        """The posting days of a period: it ends at a cut-off on its last day, and begins after one on its first.
+
+        The last day of a month alone, where its inventory ends the month's period, is what came after the cut-off.
+        """
+        if begin == end and end in self._splits and end == month_end(end):
+            return Span(day_number(end, AFTER_CUTOFF), day_number(end, AFTER_CUTOFF))
+        first = AFTER_CUTOFF if begin in self._splits and begin < end else 0
+        return Span(day_number(begin, first), self.closing_of(end))
+
+    def closing_of(self, end: date) -> int:
+        """The posting day up to which a period goes that ends on a day: its cut-off, where the day has one."""
+        return day_number(end, CUTOFF if end in self._splits else AFTER_CUTOFF)
 
     def period_of(self, day: int) -> tuple[date, date]:
         """The period of the inventory change report that a posting day belongs to: its month, split at inventories."""
         on = accounts.date_of(day)
         begin, end = on.replace(day=1), month_end(on)
-        for cut in sorted(self._splits()):
+        for cut in sorted(self._splits):
             if cut.replace(day=1) != begin.replace(day=1):
                 continue
             if day > day_number(cut, CUTOFF):
-                begin = cut if on == cut else cut + timedelta(days=1)
+                next_day = cut + timedelta(days=1)
+                begin = cut if on == cut or next_day in self._splits else next_day
             else:
                 return begin, cut
         return (begin, end) if begin <= end else (end, end)
 
     def reported_in(self, day: int) -> int | None:
-        """The number of the inventory change report whose period holds a posting day, if one is made."""
+        """The number of the inventory change report whose period holds a posting day, if one is made.
+
+        One that begins on the day after a cut-off holds what came after it on the day of the cut-off too.
+        """
         for each in self.reported.reports:
-            span = self.span(each.begin, each.end)
-            if each.sort == "I" and span.first <= day <= span.last:
+            span, before = self.span(each.begin, each.end), each.begin - timedelta(days=1)
+            first = day_number(before, AFTER_CUTOFF) if before in self._splits else span.first
+            if each.sort == "I" and first <= day <= span.last:
                 return each.report
         return None
 

@@ -22,7 +22,6 @@ from typing import Final, Literal
 import msgspec
 import polars as pl
 
-from openmpca.accounting.accounts import day_number
 from openmpca.accounting.book import NEGATED
 from openmpca.accounting.queries import latest
 from openmpca.accounting.register import documents
@@ -141,7 +140,7 @@ class _OfArea:
         waiting = {each.end for each in self.proposed if each.sort == "I" and not each.corrects}
         end = month_end(add_months(min(each.day for each in self.area.cutoffs), 1))
         while end < self.as_of:
-            if end not in waiting and self.area.reported_in(day_number(end)) is None:
+            if end not in waiting and self.area.reported_in(self.area.closing_of(end)) is None:
                 day = limit("changes", self.area.mba.profile).after(end)
                 yield self.item(due_rules.CHANGES, f"Empty ICR of {end:%Y-%m}", day, "changes")
             end = month_end(add_months(end, 1))

@@ -103,9 +103,9 @@ def entries_for(area: Area, wanted: Wanted) -> tuple[date, list[Made]]:
     """First day of the period and the entries of a report of changes, of a listing or of a balance."""
     match wanted.sort:
         case "I":
-            begin = wanted.begin or area.period_of(area.span(wanted.end, wanted.end).last)[0]
             if wanted.corrections_only:
-                return begin, correcting_entries(area)
+                return wanted.begin or area.period_of(area.closing_of(wanted.end))[0], correcting_entries(area)
+            begin = wanted.begin or _begin_of_changes(area, wanted.end)
             return begin, change_entries(area, begin, wanted.end) or _empty_month(area, wanted.end)
         case "P":
             _must_be_closed(area, wanted.end)
@@ -113,6 +113,13 @@ def entries_for(area: Area, wanted: Wanted) -> tuple[date, list[Made]]:
         case _:
             begin = wanted.begin or balance_period(area, wanted.end)[0]
             return begin, balance_entries(area, wanted.end)
+
+
+def _begin_of_changes(area: Area, end: date) -> date:
+    """The first day of the period up to a day: that of the changes due in it, which may begin after a cut-off on the
+    day of it."""
+    owed = (begin for begin, last in unreported_periods(area) if last == end)
+    return next(owed, area.period_of(area.closing_of(end))[0])
 
 
 def _must_be_closed(area: Area, day: date) -> None:
@@ -126,7 +133,7 @@ def _must_be_closed(area: Area, day: date) -> None:
 
 def _empty_month(area: Area, end: date) -> list[Made]:
     """The void entry of a period without a change, for a receiver that wants a report of it."""
-    if not area.practice.empty_changes or area.reported_in(area.span(end, end).last) is not None:
+    if not area.practice.empty_changes or area.reported_in(area.closing_of(end)) is not None:
         return []
     return [Made(ChangeEntry(number=0, status="U"))]
 
@@ -172,13 +179,14 @@ def proposed_changes(area: Area) -> list[Proposed]:
 
 def unreported_periods(area: Area) -> list[tuple[date, date]]:
     """The periods that hold changes never reported and have no report yet, in order."""
-    found: dict[date, date] = {}
+    found: dict[int, tuple[date, date]] = {}
     for number, day in area.pending_changes():
         if area.first_of.get(number, number) in area.standing or area.reported_in(day) is not None:
             continue
-        begin, end = area.period_of(day)
-        found[end] = min(begin, found.get(end, begin))
-    return sorted((begin, end) for end, begin in found.items())
+        period = area.period_of(day)
+        last = area.span(*period).last
+        found[last] = min(period, found.get(last, period))
+    return [found[last] for last in sorted(found)]
 
 
 def correction_period(area: Area) -> tuple[date, date]:
