@@ -37,12 +37,30 @@ def test_a_change_is_due_after_its_month_and_what_corrects_reports_after_its_sta
     assert told("2026-05-04")[0] == "ICR of 2026-03-01 to 2026-03-31 2026-04-30 late"
     story.report("I", "2026-03-31", "2026-05-05")
     story.correct(change, "2026-07-10", weights={"E": "11", "E/U235": "1"})
-    assert "ICR with 1 corrections 2026-08-30 due" in told("2026-07-11")
+    assert "ICR with 1 correction 2026-08-30 due" in told("2026-07-11")
     story.change("2026-03-12", "RF", "B", {"E": "5", "E/U235": "1"}, shipper_batch="T", when="2026-07-10")
     assert "ICR with 2 corrections 2026-08-30 due" in told("2026-07-11")
+    story.change("2026-03-13", "RF", "C", {"E": "5", "E/U235": "1"}, shipper_batch="U", when="2026-08-10")
+    assert "ICR with 3 corrections 2026-08-30 late" in told("2026-09-01")
 
 
-def test_the_initial_report_is_asked_of_the_first_openings_only(state_home: Any) -> None:
+def test_the_correction_of_a_balance_is_due_after_the_month_of_what_moved_it(state_home: Any) -> None:
+    story = Story()
+    story.inventory("2026-01-31", {"A": {"E": "100", "E/U235": "20"}}, opening=True)
+    change = story.change("2026-03-10", "LD", "A", {"E": "1", "E/U235": "0.2"}, basis="M")
+    story.inventory("2026-03-31", {"A": {"E": "99", "E/U235": "19.8"}})
+    for sort in ("I", "P", "M"):
+        story.report(sort, "2026-03-31", "2026-04-05")
+    story.change("2026-05-02", "LD", "A", {"E": "1", "E/U235": "0.2"}, basis="M")
+    story.correct(change, "2026-05-10", weights={"E": "2", "E/U235": "0.2"})
+    story.change("2026-06-10", "LD", "A", {"E": "1", "E/U235": "0.2"}, basis="M")
+    for day, state in (("2026-05-20", "due"), ("2026-07-20", "late"), ("2027-02-20", "late")):
+        assert [each for each in told(day) if each.startswith("MBR with")] == [
+            f"MBR with 3 corrections of 2026-03-31 2026-06-30 {state}"
+        ]
+
+
+def test_the_initial_report_is_asked_of_the_first_openings_and_a_listing_of_later_ones(state_home: Any) -> None:
     from openmpca.accounting.statements import Closing, Inventory
 
     story = Story()
@@ -54,7 +72,10 @@ def test_the_initial_report_is_asked_of_the_first_openings_only(state_home: Any)
     opened("ZZA1", date(2024, 1, 31))
     opened("ZZC1", date(2026, 3, 31))
     assert told("2026-05-01")[0] == "Initial report 2024-03-01 late"
-    assert told("2026-05-01", "ZZC1") == ["Physical inventory after that of 2026-03-31 2027-05-31 due"]
+    assert told("2026-05-01", "ZZC1") == [
+        "PIL of 2026-03-31 2026-04-30 late",
+        "Physical inventory after that of 2026-03-31 2027-05-31 due",
+    ]
 
 
 def test_a_returned_report_is_due_until_a_later_one_takes_it_up(state_home: Any) -> None:

@@ -6,9 +6,11 @@ Rules kept here:
    there is one.
 2. Limits are counted from the day that their data names; an unverified limit is shown as such.
 3. A change is due after the month in which it occurred, whenever it was typed in. A correction or addition to what was
-   reported is due after the month in which it was established, that of its statement.
+   reported is due after the month in which it was established, that of its statement; of several the first counts. A
+   balance has to be corrected since the first statement that moved it.
 4. The initial report is one for the State: only areas that open by the end of the month of entry into force, or in
-   the month of the State's first openings, owe a part of it (INFCIRC/153 paragraph 62).
+   the month of the State's first openings, owe a part of it (INFCIRC/153 paragraph 62). An area that opens later owes
+   the listing of its opening inventory like any other.
 5. History that was brought in as reported elsewhere owes no notice and no request here.
 6. Which transfers take an advance notice is said in `notices`.
 """
@@ -22,6 +24,7 @@ from typing import Final, Literal
 import msgspec
 import polars as pl
 
+from openmpca.accounting.accounts import CUTOFF, day_number
 from openmpca.accounting.book import NEGATED
 from openmpca.accounting.queries import latest
 from openmpca.accounting.register import documents
@@ -38,6 +41,7 @@ from openmpca.nuclear.mass import MassError, parse_grams
 from openmpca.problems import RULES, Problem, Rule
 from openmpca.record import clock
 from openmpca.record.known import placeholders, query
+from openmpca.record.layout import counted
 from openmpca.record.reading import stored_many
 
 Standing = Literal["late", "due", "waiting"]
@@ -130,7 +134,8 @@ class _OfArea:
         rule = due_rules.CORRECTIONS if each.corrects else due_rules.CHANGES
         begun = self.established(statements_of([each])) if each.corrects else each.end
         day = limit("changes", self.area.mba.profile).after(month_end(begun))
-        what = f"ICR with {len(each.entries)} corrections" if each.corrects else f"ICR of {each.begin} to {each.end}"
+        corrections = counted(len(each.entries), "correction")
+        what = f"ICR with {corrections}" if each.corrects else f"ICR of {each.begin} to {each.end}"
         return self.item(rule, what, day, "changes")
 
     def empty_months(self) -> Iterator[Due]:
@@ -152,17 +157,28 @@ class _OfArea:
 
     def correction(self, each: Proposed) -> Due:
         """Corrections of a listing or a balance."""
-        established = max((self.established(statements_of([each])), each.end))
+        numbers = self.moved(each.end) if each.sort == "M" else statements_of([each])
+        established = max((self.established(numbers), each.end))
         day = limit("changes", self.area.mba.profile).after(month_end(established))
-        what = f"{TITLES[each.sort]} with {len(each.entries)} corrections of {each.end}"
+        what = f"{TITLES[each.sort]} with {counted(len(each.entries), 'correction')} of {each.end}"
         return self.item(due_rules.CORRECTIONS, what, day, "changes")
+
+    def moved(self, end: date) -> list[int]:
+        """The statements since the last balance report of a day that moved that balance; the report where none did."""
+        last = [each for each in self.area.reported.reports if each.sort == "M" and each.end == end][-1]
+        since = last.number if last.origin == "received" else last.known
+        rows = query(
+            "SELECT DISTINCT p.number FROM accounting_posting p JOIN accounting_account a ON a.id = p.account"
+            " WHERE a.mba = %s AND p.number > %s AND p.number <= %s AND p.day <= %s ORDER BY p.number",
+            [self.area.code, since, self.area.known, day_number(end, CUTOFF)],
+            {"number": pl.Int64},
+        )
+        return rows["number"].to_list() or [last.number]
 
     def inventory(self, cutoff: Cutoff) -> Iterator[Due]:
         """The reports that a physical inventory owes."""
         if listing_of(self.area, cutoff.day) is None:
-            if cutoff.opening and cutoff.day > self.initial_until:
-                return
-            if cutoff.opening:
+            if cutoff.opening and cutoff.day <= self.initial_until:
                 in_force = self.state.agreement_in_force if self.state else None
                 begun = max(cutoff.day, in_force or cutoff.day)
                 yield self.item(
@@ -255,10 +271,8 @@ class _OfArea:
         return next((each for each in self.papers if each.code == change.document or number in each.about), None)
 
     def established(self, numbers: list[int]) -> date:
-        """The day on which the last of some statements was recorded."""
-        if not numbers:
-            return self.as_of
-        sql = f"SELECT MAX(recorded_us) FROM record_statement WHERE number IN {placeholders(numbers)}"  # noqa: S608
+        """The day on which the first of some statements was recorded."""
+        sql = f"SELECT MIN(recorded_us) FROM record_statement WHERE number IN {placeholders(numbers)}"  # noqa: S608
         return clock.day(int(query(sql, numbers, {"us": pl.Int64})["us"][0]))
 
     def item(self, rule: Rule, what: str, day: date, code: str, **more: object) -> Due:
