@@ -5,10 +5,12 @@ Rules kept here:
 1. What is held is the sum of postings, by area and account of batches: book inventory, retained waste, exempted.
 2. Where it stands is what the last statement of a place says, on its day; of several of one day, the last stated.
 3. A statement that was corrected or deleted by then is told with what did so.
+4. A name that is unknown is held against those of the book in small letters, and the nearest are told.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import Final
 
 import polars as pl
@@ -30,6 +32,24 @@ POTS: Final = {
     "EQ": "exempted, quantity",
     "DQ": "exempted, quantity",
 }
+
+
+LOOKED_AT: Final = 10_000
+
+
+def alike(name: str, view: View, mba: str = "") -> str:
+    """The batches of the book, or of an area, whose names are nearest to one that is not there; empty for none."""
+    places = view.accounts([mba] if mba else None, list(POTS))["account"].to_list()
+    found = query(
+        f"SELECT DISTINCT batch FROM accounting_posting WHERE account IN {placeholders(places)}"  # noqa: S608
+        f" AND batch <> %s AND number <= %s LIMIT {LOOKED_AT}",
+        [*places, name, view.number],
+        {"batch": pl.String},
+        view.using,
+    )["batch"]
+    names = {each.casefold(): each for each in found.sort(descending=True)}
+    near = get_close_matches(name.casefold(), names, n=3, cutoff=0.75)
+    return ", ".join(names[each] for each in near)
 
 
 @dataclass(frozen=True)

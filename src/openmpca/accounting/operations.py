@@ -24,6 +24,7 @@ import polars as pl
 
 from openmpca.accounting import accounts
 from openmpca.accounting.accounts import ITEMS, MAIN
+from openmpca.accounting.batch_history import alike
 from openmpca.accounting.book import NEGATED
 from openmpca.accounting.queries import View
 from openmpca.accounting.statements import Change, Deletion, Listed
@@ -44,7 +45,11 @@ LATEST: Final = date(9999, 12, 31)
 
 
 class OperationError(ValueError):
-    """An operation that cannot be put into statements; the text says why."""
+    """An operation that cannot be put into statements; the text says why, ``mend`` what would help."""
+
+    def __init__(self, message: str, mend: str = "Check what was given, and the book on that day.") -> None:
+        super().__init__(message)
+        self.mend = mend
 
 
 @dataclass(frozen=True)
@@ -87,8 +92,14 @@ def whole(mba: str, batch: str, view: View, codes: Sequence[str] = (MAIN,)) -> d
     """All that a batch holds; raises when it holds nothing."""
     found = contents(mba, batch, view, codes)
     if not {key for key in found if key != ITEMS}:
+        if not view.accounts([mba]).height:
+            raise OperationError(f"There is no area {mba}.", "See `openmpca register mba`.")
         where = "on the book" if tuple(codes) == (MAIN,) else "there"
-        raise OperationError(f"Batch {batch} of {mba} holds nothing {where} on {accounts.date_of(view.day)}.")
+        meant = f"Did you mean {near}? " if (near := alike(batch, view, mba)) else ""
+        raise OperationError(
+            f"Batch {batch} of {mba} holds nothing {where} on {accounts.date_of(view.day)}.",
+            f"{meant}See `openmpca book {mba} --by-batch`, and `openmpca batch {batch}`.",
+        )
     return found
 
 
@@ -198,7 +209,7 @@ def _received(
     day: date,
     weights: Weights,
     measured: Weights | None,
-    fields: Mapping[str, Any],
+    fields: dict[str, Any],
 ) -> list[Change]:
     given = {"shipper_batch": batch} | fields
     receipt = Change(day=day, mba=mba, code=code, batch=batch, weights=grams(weights), counterpart=counterpart, **given)

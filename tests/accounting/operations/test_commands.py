@@ -212,3 +212,31 @@ def test_fields_are_set_by_name_and_type(typed: Typed) -> None:
     assert typed.code == 1
     typed("ship", "ZZA1", "B", "ZZ/ZZB1", "--items", "3", "--by", "anna", "--dry-run")
     assert typed.code == 2
+
+
+def told(typed: Typed, *words: str) -> str:
+    """What a command that ends says is wrong, and what mends it, in one line."""
+    return " ".join(str(typed.json(*words)["problems"][0][name]) for name in ("message", "mend"))
+
+
+def test_what_is_typed_wrong_is_told_with_what_was_meant(typed: Typed) -> None:
+    assert "There is no area ZZX9. See `openmpca register mba`." in told(
+        typed, "ship", "ZZX9", "B", "ZZ/ZZB1", "--by", "anna"
+    )
+    typed.story.happened("RF", "ZZA1", "FUEL01", D(2024, 1, 1), grams(N="1"), counterpart="XX")
+    assert "Did you mean FUEL01?" in told(typed, "ship", "ZZA1", "fuel1", "ZZ/ZZB1", "--by", "anna")
+    assert "Did you mean FUEL01?" in told(typed, "batch", "Fuel01")
+    assert "Did you mean" not in told(typed, "batch", "OTHER")
+    wrong = told(typed, "ship", "ZZA1", "B", "ZZ/ZZB1", "--weight", "E=1,1", "--by", "anna")
+    assert wrong.startswith("--weight E=1,1: '1,1' is not a mass in grams: use a point for the decimals")
+    assert wrong.endswith("Write the grams of E as in --weight E=10.5.")
+
+
+def test_what_is_known_at_a_statement_to_come_is_not_told(typed: Typed) -> None:
+    from openmpca.record.record import head
+
+    last = head()[0] - 1
+    assert f"There is no statement {last + 1} yet: the last is {last}." in told(
+        typed, "book", "--known-at", str(last + 1)
+    )
+    assert typed.json("book", "--known-at", str(last)) == typed.json("book")

@@ -204,11 +204,13 @@ def batch(
     From the book: reports tell no places, so there is no answer as reported.
     """
     with console.opened(as_json) as out:
-        from openmpca.accounting.batch_history import history
+        from openmpca.accounting.batch_history import alike, history
 
-        found = history(name, _view(as_of, known_at), mba=mba or None)
+        view = _view(as_of, known_at)
+        found = history(name, view, mba=mba or None)
         if not found.events and not found.holdings:
-            console.not_found(f"No batch is called {name}.", "See `openmpca book MBA --by-batch`.")
+            meant = f"Did you mean {near}? " if (near := alike(name, view, mba)) else ""
+            console.not_found(f"No batch is called {name}.", f"{meant}See `openmpca book MBA --by-batch`.")
         if out.as_json:
             out.value(
                 {

@@ -50,15 +50,14 @@ class Who(NamedTuple):
 def operation() -> Iterator[None]:
     """Tell what is wrong with an operation in the words of the console."""
     from openmpca.accounting.operations import OperationError
-    from openmpca.nuclear.mass import MassError
     from openmpca.nuclear.transformation import TransformationError
 
     try:
         yield
-    except (OperationError, MassError, TransformationError) as error:
-        raise console.Stop(
-            console.Exit.REFUSED, str(error), "Check what was given, and the book on that day."
-        ) from error
+    except OperationError as error:
+        raise console.Stop(console.Exit.REFUSED, str(error), error.mend) from error
+    except TransformationError as error:
+        raise console.Stop(console.Exit.REFUSED, str(error), "Check the weights, and the book on that day.") from error
     except KeyError as error:
         console.not_found(str(error.args[0]), "See `openmpca log`.")
 
@@ -72,14 +71,21 @@ def view(day: str, option: str = "--day") -> "View":
 
 def weights(given: Sequence[str] | None, items: int | None = None, option: str = "--weight") -> dict[str, int] | None:
     """Weights as typed, in ug, with the number of items; None when none is given."""
-    from openmpca.nuclear.mass import parse_grams
-
-    found = {key: parse_grams(text) for key, text in pairs(given, option)}
+    found = {key: _grams(key, text, option) for key, text in pairs(given, option)}
     if items is not None:
         if not found:
             console.usage("--items counts items of given weights.", "Give the weights with --weight too.")
         found["#"] = items
     return found or None
+
+
+def _grams(key: str, text: str, option: str) -> int:
+    from openmpca.nuclear.mass import MassError, parse_grams
+
+    try:
+        return parse_grams(text)
+    except MassError as error:
+        console.usage(f"{option} {key}={text}: {error}", f"Write the grams of {key} as in {option} {key}=10.5.")
 
 
 def pairs(given: Sequence[str] | None, option: str) -> list[tuple[str, str]]:

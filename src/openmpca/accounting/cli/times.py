@@ -46,7 +46,7 @@ def known_at(text: str) -> int | None:
     if not text:
         return None
     if text.isdecimal() and text.isascii():
-        return int(text)
+        return _number(int(text))
     if text.startswith(CLAIMED):
         return _claimed(text.removeprefix(CLAIMED))
     from openmpca.record.reading import moment
@@ -58,6 +58,17 @@ def known_at(text: str) -> int | None:
     if known < 0:
         console.tell(f"Nothing was known yet at {text}: the record begins later.")
     return known
+
+
+def _number(number: int) -> int:
+    from openmpca.record.record import head
+
+    if number >= head()[0]:
+        console.not_found(
+            f"There is no statement {number} yet: the last is {head()[0] - 1}.",
+            "Leave out --known-at for all that is known.",
+        )
+    return number
 
 
 def _claimed(text: str) -> int:
