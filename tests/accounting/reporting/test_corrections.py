@@ -148,3 +148,59 @@ def test_lines_found_later_are_added_and_lines_stated_in_error_deleted(state_hom
         when="2026-07-11",
     )
     assert lines(story.report("P", "2026-03-31", "2026-08-02")) == ["A/2/2 A2 E=1000 E/U235=50", "D/2/1"]
+
+
+def tried(story: Story, number: int, **changed: Any) -> Any:
+    """A correction, only tried: what it would do."""
+    from datetime import date
+
+    from openmpca.accounting import operations
+    from openmpca.accounting.preview import perform
+    from openmpca.accounting.queries import View
+
+    made = operations.correct(number, "misread", changed, View.of(date(9999, 12, 31)))
+    return perform([made.statement], story.act, dry_run=True)
+
+
+def closed_and_reported() -> tuple[Story, int, list[int]]:
+    """A receipt and an inventory with 10 g missing, all reported."""
+    story = Story()
+    change = story.change("2026-03-10", "RF", "A", {"E": "1000", "E/U235": "50"}, shipper_batch="S")
+    taken = story.inventory("2026-06-30", {"A": {"E": "990", "E/U235": "50"}})
+    for sort, begin in (("I", "2026-03-01"), ("P", ""), ("M", "")):
+        story.report(sort, "2026-06-30", "2026-07-05", begin=begin)
+    return story, change, taken
+
+
+def owing(done: Any) -> list[tuple[str, str]]:
+    return [(each.report, getattr(each.made.entry, "code", "") or each.made.entry.batch) for each in done.owed]
+
+
+def test_a_correction_shows_the_muf_it_moves_and_the_entries_it_makes_due_before_it_is_stated(state_home: Any) -> None:
+    story, change, _ = closed_and_reported()
+    done = tried(story, change, weights={"E": "995", "E/U235": "50"})
+    assert [row[2:] for row in done.preview.muf.rows()] == [("E", "", 10_000_000, 5_000_000)]
+    assert owing(done) == [("ICR", "RF"), ("MBR", "RF"), ("MBR", "BA"), ("MBR", "MF")]
+
+
+def test_a_corrected_listed_line_shows_the_same(state_home: Any) -> None:
+    story, _, taken = closed_and_reported()
+    done = tried(story, taken[0], weights={"E": "980", "E/U235": "50"})
+    assert [row[2:] for row in done.preview.muf.rows()] == [("E", "", 10_000_000, 20_000_000)]
+    assert owing(done) == [("PIL", "A"), ("MBR", "PE"), ("MBR", "MF")]
+
+
+def test_a_correction_shows_what_it_moves_and_not_what_it_leaves(state_home: Any) -> None:
+    story, change, _ = closed_and_reported()
+    assert tried(story, change, uncertainty="0.1").preview.postings.is_empty()
+    moved = tried(story, change, weights={"E": "995", "E/U235": "50"}).preview.postings
+    assert moved["ug"].abs().to_list() == [5_000_000] * 4
+
+
+def test_a_correction_that_changes_no_field_is_refused(state_home: Any) -> None:
+    from openmpca.accounting.operations import OperationError
+
+    story, change, _ = closed_and_reported()
+    for same in ({}, {"weights": {"E/U235": "50.0", "E": "1000"}}):
+        with pytest.raises(OperationError, match="Nothing is changed"):
+            tried(story, change, **same)
