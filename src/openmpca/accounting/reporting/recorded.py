@@ -1,4 +1,4 @@
-"""The rules of reports, sendings and answers as they are recorded (600 to 603, 615 to 617).
+"""The rules of reports, sendings and answers as they are recorded (600 to 603, 615 to 617, 620 to 622).
 
 A report that was made here is drawn up once more when it is approved: if the book gives other entries by then, it is
 made again. One that was brought in is kept as it is.
@@ -14,10 +14,11 @@ from openmpca.accounting.reporting.against_book import content_of
 from openmpca.accounting.reporting.area import Area, NoArea, area_of
 from openmpca.accounting.reporting.derivation import entries_of, profile_of
 from openmpca.accounting.reporting.make import NothingDue, Wanted, draft
+from openmpca.accounting.reporting.standing import ReportedReport, reports_of
 from openmpca.accounting.statements import Report as ReportStatement
 from openmpca.formats.code10.interpret import read_reports
 from openmpca.formats.code10.profile import Profile
-from openmpca.problems import ERROR, WARNING, Problem
+from openmpca.problems import ERROR, WARNING, Problem, Rule
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
 from openmpca.record.known import Known, placeholders
@@ -43,8 +44,10 @@ def check_stated(segment: Segment, known: Known, act: Act) -> list[Problem]:
             ] + _numbered_twice(segment.frame)
         case "accounting.sending":
             found = [each for row in segment.frame.iter_rows(named=True) for each in _sending(row, known)]
+            found += _told_twice(segment.frame, rules.SENT_AGAIN, "accounting.sending")
         case "accounting.answer":
             found = [each for row in segment.frame.iter_rows(named=True) for each in _answer(row, known)]
+            found += _told_twice(segment.frame, rules.ANSWERED, "accounting.answer")
         case _:
             found = []
     return found
@@ -58,6 +61,12 @@ def _numbered_twice(frame: pl.DataFrame) -> list[Problem]:
         rules.NUMBER.problem(f"{number} is given twice.", record=f"accounting.report {mba} {number}", field="report")
         for mba, number in again.iter_rows()
     ]
+
+
+def _told_twice(frame: pl.DataFrame, rule: Rule, record: str) -> list[Problem]:
+    """Reports of which one act says the same twice."""
+    again = frame.filter(pl.col("of").is_duplicated())["of"].unique(maintain_order=True)
+    return [rule.problem(f"Report statement {of} is named twice.", record=record, field="of") for of in again]
 
 
 def _report(stated: ReportStatement, known: Known) -> list[Problem]:
@@ -145,27 +154,38 @@ def _since(stated: ReportStatement, area: Area, record: str) -> Iterator[Problem
         yield rules.CHANGED_SINCE.problem(message, record=record, field="known")
 
 
-def _known_report(of: int, mba: str, known: Known) -> pl.DataFrame:
-    sql = "SELECT number FROM accounting_report WHERE number = %s AND mba = %s AND number < %s"
-    return known.frame(sql, [of, mba, known.number], {"number": pl.Int64})
+def _known_report(of: int, mba: str, known: Known) -> ReportedReport | None:
+    """The report that a statement keeps, with what became of it so far."""
+    found = reports_of(mba, known.number - 1, using=known.using)
+    return next((each for each in found if each.number == of), None)
 
 
 def _sending(row: dict[str, object], known: Known) -> Iterator[Problem]:
     of, mba = int(str(row["of"])), str(row["mba"])
-    if not _known_report(of, mba, known).height:
+    report = _known_report(of, mba, known)
+    if report is None:
         message = f"Statement {of} is no report of {mba}."
         yield rules.NO_REPORT.problem(message, record="accounting.sending", field="of")
+    elif report.sent is not None and report.state != "returned":
+        message = f"Report statement {of} was sent on {report.sent}."
+        yield rules.SENT_AGAIN.problem(message, record="accounting.sending", field="of")
 
 
 def _answer(row: dict[str, object], known: Known) -> Iterator[Problem]:
     of, mba = int(str(row["of"])), str(row["mba"])
-    if not _known_report(of, mba, known).height:
+    report = _known_report(of, mba, known)
+    if report is None:
         message = f"Statement {of} is no report of {mba}."
         yield rules.NO_REPORT.problem(message, record="accounting.answer", field="of")
         return
-    sql = "SELECT of_report FROM accounting_sending WHERE of_report = %s"
-    if not known.frame(sql, [of], {"of": pl.Int64}).height:
+    if report.sent is None and report.origin == "made":
         yield rules.NOT_SENT.problem(f"Report statement {of} was not sent.", record="accounting.answer", field="of")
+    if report.state == "acknowledged":
+        message = f"Report statement {of} was acknowledged on {report.answered}."
+        yield rules.ANSWERED.problem(message, record="accounting.answer", field="of")
+    if not row["acknowledged"] and not row["remarks"]:
+        message = f"Report statement {of} came back, and nothing says why."
+        yield rules.NO_REMARK.problem(message, record="accounting.answer", field="remarks")
     entries = known.frame("SELECT DISTINCT entry FROM accounting_entry WHERE number = %s", [of], {"entry": pl.Int64})
     has = {str(entry) for entry in (0, *entries["entry"])}
     for remark in row["remarks"] or []:  # type: ignore[attr-defined]

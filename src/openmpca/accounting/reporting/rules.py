@@ -129,7 +129,6 @@ NO_REPORT = rule(
 NOT_SENT = rule(
     616,
     "A report is sent before it is answered",
-    severity=WARNING,
     source="design: reports",
     mend="State when it was sent: `openmpca send`.",
     soft=True,
@@ -137,7 +136,6 @@ NOT_SENT = rule(
 NO_ENTRY = rule(
     617,
     "A remark speaks of an entry that the report has",
-    severity=WARNING,
     source="design: remarks stay with the entries",
     mend="Give the number of an accounting entry, or 0 for the whole report.",
     soft=True,
@@ -148,6 +146,28 @@ OTHER_COUNTRY = rule(
     severity=WARNING,
     source="Code 10, label 001",
     mend="Check the country in label 001.",
+    soft=True,
+)
+SENT_AGAIN = rule(
+    620,
+    "A report is sent once, and again only after it was returned",
+    source="design: reports",
+    mend="See `openmpca reports`: it may be another report that was sent.",
+    soft=True,
+)
+ANSWERED = rule(
+    621,
+    "A report that was acknowledged is not answered again",
+    source="design: reports",
+    mend="See `openmpca reports`: it may be another report that was answered.",
+    soft=True,
+)
+NO_REMARK = rule(
+    622,
+    "A report is returned with a remark",
+    severity=WARNING,
+    source="design: remarks stay with the entries",
+    mend="Say why: --remark ENTRY=TEXT, 0 for the whole report.",
     soft=True,
 )
 WAITING = rule(
