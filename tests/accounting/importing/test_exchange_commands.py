@@ -90,5 +90,9 @@ def test_templates_and_mappings_are_written_and_saved(run: Run, tmp_path: Path) 
     assert (
         run("import", "table", table(tmp_path, *ROWS), "--as", "change", "--mapping", "theirs", "--by", "anna")[0] == 0
     )
+    kept.write_text(json.dumps({"columns": [{"column": "Date", "field": "dya"}]}), encoding="utf-8")
+    code, refused = run("mapping", "save", "change", "mistyped", kept)
+    assert (code, [each["rule"] for each in refused["problems"]]) == (1, [921])
+    assert run("mapping", "list") == (0, [{"kind": "change", "name": "theirs"}])
     assert run("mapping", "show", "change", "nonsense")[0] == 4
     assert run("import", "table", tmp_path / "t.csv", "--as", "change", "--mapping", "nonsense", "--by", "anna")[0] == 4

@@ -98,6 +98,29 @@ def test_every_problem_comes_by_row_and_column_and_nothing_is_recorded(state_hom
     assert head() == before
 
 
+def test_rows_that_can_be_read_are_held_against_the_book_though_others_cannot(
+    state_home: State, tmp_path: Path
+) -> None:
+    rows = (
+        "2026-03-29,ZZA1,RS,DRUM,N,1,,1,1,FQMB,M,,",
+        "29.3.2026,ZZA1,RS,LATER,N,1,,1,1,FQMB,M,,",
+        "2026-03-30,ZZA1,LD,NEVER,N,1,,1,1,FQMB,M,,",
+        '2026-03-30,ZZA1,RS,FUEL,N,"1,5",,1,Z,BQ2Z,M,,',
+        "2026-03-30,ZZA1,LD,LATER,N,1,,1,1,FQMB,M,,",
+    )
+    with pytest.raises(Refused) as refused:
+        brought_in(table(tmp_path, *rows), area())
+    found = [(each.rule, each.record, each.field) for each in refused.value.problems if each.severity == "error"]
+    assert found == [
+        (930, "row 3", "Date"),
+        (927, "row 5", "Element (kg)"),
+        (339, "row 5", "KMP"),
+        (341, "row 5", "Description"),
+        (402, "ZZA1 NEVER", "weights"),
+    ]
+    assert "With row 4," in next(each.message for each in refused.value.problems if each.rule == 402)
+
+
 def test_rows_without_mass_or_category_are_told(state_home: State, tmp_path: Path) -> None:
     act = area()
     rows = (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from openmpca.formats.tables.fields import TableField
 from openmpca.formats.tables.fitting import apply
-from openmpca.formats.tables.mapping import ColumnMapping, Mapping, from_json, from_toml, guess, to_json
+from openmpca.formats.tables.mapping import ColumnMapping, Mapping, from_json, from_toml, guess, to_json, unusable
 from openmpca.formats.tables.values import ISO, date_pattern, dates, grams, micrograms, percentages
 from openmpca.problems import Problem
 
@@ -137,6 +137,25 @@ def test_a_table_is_fitted_to_all_fields():
         (2, "A", datetime.date(2026, 2, 1), "RF", "1500", "74.25", 7),
         (3, "A", datetime.date(2026, 2, 3), "SF", "250", None, 7),
     ]
+
+
+def test_how_to_mend_a_cell_is_said_in_the_words_of_the_mapping():
+    for comma, words in ((True, "decimal comma"), (False, "decimal point")):
+        wanted = Mapping(columns=(column("m", "element", unit="g", decimal_comma=comma),))
+        (told,) = apply(table(m=["1e3"]), wanted, [each for each in FIELDS if each.name == "element"])[1]
+        assert words in told.mend
+    for form, words in (
+        ("DD.MM.YYYY", "Write DD.MM.YYYY, as the mapping says, or YYYY-MM-DD."),
+        ("YYYY-MM-DD", "Write YYYY-MM-DD."),
+    ):
+        wanted = Mapping(columns=(column("d", "day", date_format=form),))
+        (told,) = apply(table(d=["1/2/26"]), wanted, [each for each in FIELDS if each.name == "day"])[1]
+        assert told.mend == words
+
+
+def test_a_mapping_is_unusable_whatever_the_table_where_it_names_no_field():
+    wanted = Mapping(columns=(column("a", "element", unit="g"), column("b", "nothing")), constants={"other": "1"})
+    assert where(unusable(wanted, FIELDS)) == [(921, "", "nothing"), (921, "", "other")]
 
 
 def test_a_field_that_nothing_fills_is_null_and_typed():

@@ -247,8 +247,14 @@ def mapping_save(
     """Save a mapping of columns under a name."""
     with console.opened(as_json) as out:
         from openmpca.accounting.importing import mappings
+        from openmpca.accounting.importing.fields import fields_of
+        from openmpca.formats.tables.mapping import unusable
+        from openmpca.record.record import Refused
 
-        mappings.save(f"accounting.{_kind(kind)}", name, _mapping_file(file))
+        short, given = _kind(kind), _mapping_file(file)
+        if wrong := unusable(given, fields_of(short)):
+            raise Refused(wrong)
+        mappings.save(f"accounting.{short}", name, given)
         out.value({"kind": kind, "name": name})
         out.say(f"Saved: `openmpca import table FILE --as {kind} --mapping {name}`.")
 

@@ -18,22 +18,24 @@ from typing import Final
 import msgspec
 import polars as pl
 
-from openmpca.accounting.importing import mappings
+from openmpca.accounting.importing import mappings, sound
 from openmpca.accounting.importing.columns import statements_of, wrong_masses
 from openmpca.accounting.importing.fields import WEIGHTS, fields_of, kind_named
-from openmpca.accounting.importing.rules import NO_ROWS
+from openmpca.accounting.importing.rules import NO_MASS, NO_ROWS
 from openmpca.formats.tables.fields import TableField
 from openmpca.formats.tables.fitting import apply
 from openmpca.formats.tables.limits import LIMITS, Limits
 from openmpca.formats.tables.mapping import Mapping, check, guess
 from openmpca.formats.tables.read import read_table
+from openmpca.formats.tables.rules import NOT_A_MASS, TOO_FINE, TOO_HEAVY
 from openmpca.problems import Problem, errors
 from openmpca.record import commands
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
-from openmpca.record.record import Refused
+from openmpca.record.record import Refused, head
 from openmpca.record.statements import KINDS
 
+_UNREAD_MASS: Final = frozenset({NOT_A_MASS.number, TOO_FINE.number, TOO_HEAVY.number})
 PART: Final = 100_000
 _RECORD: Final = re.compile(r"accounting\.[a-z_]+ ([0-9]+)")
 
@@ -80,17 +82,41 @@ def import_table(
     name = kind_named(source.kind)
     fitted = fit(source)
     frame = fitted.frame
-    stream = commands.Stream(
-        (name,),
-        partial(_segments, name, _sound(name, fitted), _columns(fitted.mapping)),
-        before=tuple(fitted.problems),
-    )
     if not frame.height:
         raise Refused(fitted.problems or [NO_ROWS.problem(f"{source.path.name} has column names and nothing else.")])
-    stated = commands.state(stream, act, when=when, dry_run=dry_run, progress=progress)
+    required = [each.name for each in _struct(name) if each.required]
+    rows = sound.readable(frame, fitted.problems, required)
+    first = head()[0]
+    try:
+        stated = commands.state(_stream(name, fitted, rows), act, when=when, dry_run=dry_run, progress=progress)
+    except Refused as refused:
+        told = [sound.by_row(each, rows["row"], first) for each in refused.problems]
+        told = sound.without_echoes(told, fitted.problems)
+        raise Refused([*told, *_against_the_book(name, fitted, told, act, when)]) from None
     if not dry_run:
         mappings.remember(name, _titles(fitted.mapping), fitted.mapping)
     return Imported(frame.height, stated, fitted.mapping)
+
+
+def _stream(name: str, fitted: Fitted, rows: pl.DataFrame) -> commands.Stream:
+    segments = partial(_segments, name, rows, _columns(fitted.mapping))
+    return commands.Stream((name,), segments, before=tuple(fitted.problems))
+
+
+def _against_the_book(
+    name: str, fitted: Fitted, told: list[Problem], act: Act, when: commands.Circumstances
+) -> list[Problem]:
+    """What is wrong besides with the rows that nothing was told of, had they been stated alone."""
+    rows = sound.alone(fitted.frame, told)
+    if not rows.height or rows.height == fitted.frame.height:
+        return []
+    first = head()[0]
+    try:
+        commands.state(_stream(name, Fitted(rows, fitted.mapping, []), rows), act, when=when, dry_run=True)
+    except Refused as refused:
+        found = [sound.by_row(each, rows["row"], first) for each in refused.problems]
+        return [each for each in found if each not in told]
+    return []
 
 
 def fit(source: Source) -> Fitted:
@@ -104,7 +130,9 @@ def fit(source: Source) -> Fitted:
     used = [each for each in fields if each.required or each.name in wanted]
     frame, wrong = apply(table, mapping, used)
     if any(each.name == WEIGHTS for each in _struct(source.kind)):
-        wrong += wrong_masses(frame, _columns(mapping))
+        unread = {each.record for each in wrong if each.rule in _UNREAD_MASS}
+        masses = wrong_masses(frame, _columns(mapping))
+        wrong += [each for each in masses if each.rule != NO_MASS.number or each.record not in unread]
     return Fitted(frame, mapping, problems + wrong)
 
 
@@ -130,18 +158,6 @@ def _titles(mapping: Mapping) -> list[str]:
 
 def _columns(mapping: Mapping) -> dict[str, str]:
     return {each.field: each.column for each in mapping.columns}
-
-
-def _sound(name: str, fitted: Fitted) -> pl.DataFrame:
-    """The rows in which every cell could be read: only these are worth further checks."""
-    wrong = errors(fitted.problems)
-    if not wrong:
-        return fitted.frame
-    rows = [int(each.record[4:]) for each in wrong if each.record.startswith("row ")]
-    required = [each.name for each in _struct(name) if each.required]
-    there = [each for each in required if each in fitted.frame.columns]
-    kept = fitted.frame.filter(~pl.col("row").is_in(rows)) if len(there) == len(required) else fitted.frame.clear()
-    return kept.drop_nulls(there)
 
 
 def _segments(name: str, frame: pl.DataFrame, columns: dict[str, str]) -> Iterator[Segment]:

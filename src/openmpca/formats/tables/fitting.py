@@ -15,6 +15,7 @@ from openmpca.formats.tables.rules import (
     BLANK,
     CONTROL_CHARACTERS,
     NOT_A_DATE,
+    NOT_A_MASS,
     NOT_ALLOWED,
     NOT_AN_INTEGER,
     ROUNDED,
@@ -22,6 +23,7 @@ from openmpca.formats.tables.rules import (
     found,
 )
 from openmpca.formats.tables.values import (
+    ISO,
     PERCENT_DECIMALS,
     date_pattern,
     dates,
@@ -34,6 +36,9 @@ from openmpca.formats.tables.values import (
 from openmpca.problems import Problem, Rule
 
 TYPES: Final = {"text": pl.String, "mass": pl.String, "integer": pl.Int64, "date": pl.Date}
+_WITH_COMMA: Final = (
+    "Write digits with a decimal comma, as the mapping says, such as 1500,25; no exponent, no thousands separator."
+)
 _CONTROL: Final = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x{9F}]"
 
 
@@ -115,6 +120,7 @@ class _Fitting:
             wrong,
             text,
             lambda value: f"{value!r} is not a day written as {column.date_format}.",
+            mend="" if column.date_format == ISO else f"Write {column.date_format}, as the mapping says, or {ISO}.",
         )
         self.values[field.name] = days
 
@@ -140,11 +146,21 @@ class _Fitting:
         numbers = self.rows.filter(wrong)
         for rule in dict.fromkeys(rule for rule, _ in whys):
             named = [(row, why) for row, (broken, why) in zip(numbers, whys, strict=True) if broken is rule]
-            self.problems += found(rule, named[:SHOWN], column.column, len(named))
+            mend = _WITH_COMMA if column.decimal_comma and rule is NOT_A_MASS else ""
+            self.problems += found(rule, named[:SHOWN], column.column, len(named), mend=mend)
 
-    def _name(self, rule: Rule, column: str, wrong: pl.Series, text: pl.Series, message: Callable[[str], str]) -> None:
+    def _name(
+        self,
+        rule: Rule,
+        column: str,
+        wrong: pl.Series,
+        text: pl.Series,
+        message: Callable[[str], str],
+        mend: str = "",
+    ) -> None:
         shown = zip(self.rows.filter(wrong).head(SHOWN), text.filter(wrong).head(SHOWN), strict=True)
-        self.problems += found(rule, [(row, message(value)) for row, value in shown], column, int(wrong.sum()))
+        told = [(row, message(value)) for row, value in shown]
+        self.problems += found(rule, told, column, int(wrong.sum()), mend=mend)
 
     def result(self) -> pl.DataFrame:
         """``row`` and every field, in order."""

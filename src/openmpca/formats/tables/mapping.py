@@ -127,6 +127,12 @@ def check(mapping: Mapping, columns: Sequence[str], fields: Sequence[TableField]
     return problems
 
 
+def unusable(mapping: Mapping, fields: Sequence[TableField]) -> list[Problem]:
+    """What is wrong with a mapping whatever table it is for: unknown fields, fields filled twice, unclear columns."""
+    found = check(mapping, [column.column for column in mapping.columns], fields)
+    return [each for each in found if each.rule != NOT_FILLED.number]
+
+
 def _unknown(mapping: Mapping, columns: Sequence[str], kinds: dict[str, str]) -> list[Problem]:
     mapped = {column.column: column for column in mapping.columns}
     problems = [

@@ -143,11 +143,16 @@ UNREADABLE_MAPPING = rule(
 )
 
 
-def found(rule: Rule, rows: Iterable[tuple[int, str]], field: str, total: int) -> list[Problem]:
-    """One problem for each (row, message) shown, row 0 being no row, and one that counts the rest up to ``total``."""
-    problems = [rule.problem(message, record=f"row {row}" if row else "", field=field) for row, message in rows]
+def found(rule: Rule, rows: Iterable[tuple[int, str]], field: str, total: int, *, mend: str = "") -> list[Problem]:
+    """One problem for each (row, message) shown, row 0 being no row, and one that counts the rest up to ``total``.
+
+    ``mend`` takes the place of that of the rule, where the mapping of the column asks for another.
+    """
+    problems = [
+        rule.problem(message, record=f"row {row}" if row else "", field=field, mend=mend) for row, message in rows
+    ]
     if total > len(problems):
-        problems.append(rule.problem(f"{total - len(problems)} more rows have this problem.", field=field))
+        problems.append(rule.problem(f"{total - len(problems)} more rows have this problem.", field=field, mend=mend))
     return problems
 
 
