@@ -154,7 +154,8 @@ def _sum(*frames: pl.DataFrame) -> pl.DataFrame:
 
 
 def _ordered(terms: pl.DataFrame) -> pl.DataFrame:
-    places = [mbr_order(code, category) for code, category in terms.select("code", "category").iter_rows()]
+    agency = {code: category.agency or code for code, category in CATEGORIES.items()}
+    places = [mbr_order(code, agency[category]) for code, category in terms.select("code", "category").iter_rows()]
     categories = list(CATEGORIES)
     ranks = [categories.index(each) for each in terms["category"]]
     ordered = terms.with_columns(rank=pl.Series(ranks, dtype=pl.Int64), place=pl.Series(places, dtype=pl.Int64))

@@ -161,6 +161,18 @@ def test_several_files_are_checked_at_once_each_with_its_count(state_home: Any, 
     run("check", str(first), str(tmp_path / "none.txt"), code=4)
 
 
+def test_a_file_of_another_kind_is_told_in_a_few_lines(run: Callable[..., str], tmp_path: Path) -> None:
+    other = tmp_path / "scan.pdf"
+    other.write_bytes(bytes(range(35, 256)) * 200)
+    first, *more = json.loads(run("check", str(other), "--json", code=1))["problems"]
+    assert (first["rule"], first["message"][:26]) == (100, "It is not a Code 10 file: ")
+    assert len(more) == 3
+    assert "\\udc" not in json.dumps([first, *more])
+    assert "\\\\x8" in json.dumps(more)
+    other.write_bytes(b"")
+    assert len(json.loads(run("check", str(other), "--json", code=1))["problems"]) == 1
+
+
 def test_an_area_with_signs_of_its_own_is_shown_and_checked_as_its_reports_are_written(
     state_home: Any, tmp_path: Path
 ) -> None:
@@ -223,3 +235,16 @@ def test_a_report_that_cannot_be_made_is_shown_and_names_statement_and_batch(
     assert "ICR 1 of ZZA1, 2026-03-01 to 2026-03-31" in told.out
     assert f"The entry reports statement {number}, batch B." in told.err
     assert f"statement {number - 1}" not in told.err
+
+
+def test_a_balance_stands_in_the_order_of_a_report_category_by_category(state_home: Any) -> None:
+    story = Story()
+    story.inventory("2026-01-31", {"A": {"N": "100"}, "B": {"HEU": "50", "HEU/U235": "30"}}, opening=True)
+    story.change("2026-02-10", "LD", "A", {"N": "1"}, basis="M")
+    story.change("2026-02-11", "RF", "C", {"HEU": "20", "HEU/U235": "10"}, shipper_batch="S")
+    held = {"A": {"N": "99"}, "B": {"HEU": "50", "HEU/U235": "30"}, "C": {"HEU": "20", "HEU/U235": "10"}}
+    story.inventory("2026-02-28", held)
+    parts = run("balance", "ZZA1", "--period", "2026-02-28").split("\n\n")
+    first = [[line.split()[0] for line in part.splitlines()[3:]] for part in parts[1:]]
+    assert [part.splitlines()[0] for part in parts[1:]] == ["ZZA1 N", "ZZA1 HEU"]
+    assert first == [["PB", "LD", "BE", "BA", "PE", "MF"], ["PB", "RF", "BE", "BA", "PE", "MF"]]

@@ -335,7 +335,7 @@ def balance(
 ) -> None:
     """Show the material balance of a period, exact, with MUF.
 
-    MUF is known where the period is closed.
+    One for each category, its lines in the order of a report. MUF is known where the period is closed.
     """
     with console.opened(as_json) as out:
         from openmpca.accounting.balance import material_balance, open_period
@@ -351,19 +351,34 @@ def balance(
         if not as_json:
             state = f"closed by statement {at.closing}" if at.closing is not None else "open"
             out.say(f"{mba}: from {at.begin or 'the beginning'} to {at.end}, {state}")
-            columns = dict.fromkeys(str(row["weight"]) for row in rows)
-            heads = {key: key if key.endswith(" items") else f"{key}, g" for key in columns}
-            out.table(_by_entry(rows), {"code": "Entry", **heads}, empty="Nothing was ever there.")
+            _balance_of_each(out, mba, frame)
 
 
-def _by_entry(terms: list[dict[str, object]]) -> list[dict[str, object]]:
-    """The terms of a balance with a row for each entry and a column for each weight."""
-    rows: dict[object, dict[str, object]] = {}
+def _balance_of_each(out: console.Output, mba: str, frame: "pl.DataFrame") -> None:
+    """The terms of a balance, a table for each category."""
+    categories = frame["category"].unique(maintain_order=True).to_list()
+    for category in categories:
+        terms = _grams(frame.filter(frame["category"] == category), ["ug"])
+        columns = dict.fromkeys(str(row["weight"]) for row in terms)
+        heads = {key: key if key.endswith(" items") else f"{key}, g" for key in columns}
+        if len(categories) > 1:
+            out.say(f"\n{mba} {category}")
+        out.table(_by_entry(terms, category), {"code": "Entry", **heads})
+    if not categories:
+        out.say("Nothing was ever there.")
+
+
+def _by_entry(terms: list[dict[str, object]], category: str) -> list[dict[str, object]]:
+    """The terms of a balance with a row for each entry, in the order of a report, and a column for each weight."""
+    from openmpca.nuclear.categories import CATEGORIES
+    from openmpca.nuclear.changes import mbr_order
+
+    agency = CATEGORIES[category].agency or category
+    rows: dict[str, dict[str, object]] = {}
     for term in terms:
-        key, value = str(term["weight"]), term["ug"]
-        row = rows.setdefault(term["code"], {"code": term["code"]})
-        row[key] = value
-    return list(rows.values())
+        code = str(term["code"])
+        rows.setdefault(code, {"code": code})[str(term["weight"])] = term["ug"]
+    return [rows[code] for code in sorted(rows, key=lambda code: mbr_order(code, agency))]
 
 
 def _inventory(number: int, known_at: str) -> "Inventory":
