@@ -3,7 +3,7 @@
 Rules kept here:
 
 1. What is held is the sum of postings, by area and account of batches: book inventory, retained waste, exempted.
-2. Where it stands is what the last statement of a place says, on its day; of several of one day, the last stated.
+2. Where it stands, place and key measurement point, is what the list of a physical inventory would say (`standings`).
 3. A statement that was corrected or deleted by then is told with what did so.
 4. A name that is unknown is held against those of the book in small letters, and the nearest are told.
 """
@@ -16,6 +16,7 @@ from typing import Final
 import polars as pl
 
 from openmpca.accounting.accounts import ITEMS, MAIN, date_of
+from openmpca.accounting.inventory.batches import Standing, standings
 from openmpca.accounting.queries import View, latest
 from openmpca.nuclear.categories import join_key
 from openmpca.record.known import placeholders, query
@@ -103,26 +104,16 @@ def _holdings(batch: str, view: View, mba: str | None) -> list[Holding]:
         weights = held.setdefault((area, POTS[code]), {})
         key = join_key(category, nuclide)
         weights[key] = weights.get(key, 0) + ug
-    places = _places(batch, view)
+    places = {area: _place(area, batch, view) for area, _ in held}
     left = {of: {key: ug for key, ug in weights.items() if ug} for of, weights in held.items()}
     return [
-        Holding(area, account, weights, *places.get(area, ("", "")))
-        for (area, account), weights in sorted(left.items())
-        if weights
+        Holding(area, account, weights, *places[area]) for (area, account), weights in sorted(left.items()) if weights
     ]
 
 
-def _places(batch: str, view: View) -> dict[str, tuple[str, str]]:
-    """Place and measurement point of the batch in each area, as the last standing statement says."""
-    rows = query(
-        "SELECT mba, place, kmp FROM accounting_location l WHERE batch = %s AND day <= %s AND number <= %s"
-        " AND NOT EXISTS (SELECT 1 FROM accounting_correction c WHERE c.corrects = l.number AND c.number <= %s)"
-        " ORDER BY day, number",
-        [batch, date_of(view.day), view.number, view.number],
-        {"mba": pl.String, "place": pl.String, "kmp": pl.String},
-        view.using,
-    )
-    return {mba: (place, kmp) for mba, place, kmp in rows.iter_rows()}
+def _place(mba: str, batch: str, view: View) -> tuple[str, str]:
+    standing = standings(mba, view, batch).get(batch, Standing(batch=batch))
+    return standing.place, standing.kmp
 
 
 def _events(batch: str, view: View, mba: str | None) -> list[Event]:

@@ -207,3 +207,17 @@ def test_a_count_that_cannot_be_rolled_is_refused(story: Story) -> None:
         story.found(taken, "A1", weights=weights(E="2000"), items=2, counted=early)
     with pytest.raises(Refused, match="the number of items would be less"):
         story.found(taken, "A1", weights=weights(E="2000", E_U235="390"), items=0, counted=early)
+
+
+def test_where_a_batch_is_says_the_same_measurement_point_as_the_list(state_home: State) -> None:
+    from openmpca.accounting.batch_history import history
+    from openmpca.accounting.inventory.tick_list import expected_lines
+    from openmpca.accounting.queries import View
+
+    told = begun()
+    told.opened(line("A1", weights=weights(E="1000", E_U235="195")))
+    told.happened(date(2026, 2, 1), "RF", "A2", weights(E="500", E_U235="98"), kmp="A")
+    told.happened(date(2026, 2, 1), "RF", "A3", weights(E="500", E_U235="98"), kmp="1")
+    listed = expected_lines(Inventory.of(told.frozen(TAKEN)))
+    seen = {name: history(name, View.of(TAKEN)).holdings[0].kmp for name in ("A1", "A2", "A3")}
+    assert seen == {name: each.kmp for name, each in listed.items()} == {"A1": "A", "A2": "A", "A3": ""}

@@ -90,42 +90,43 @@ def unmeasured(basis: str) -> str:
     return found.code if basis in BASES else found.euratom_estimated
 
 
-def standings(mba: str, view: View) -> dict[str, Standing]:
-    """What is known of every batch that an area ever had, up to the view's day and number."""
-    order = _statements(mba, view)
+def standings(mba: str, view: View, batch: str | None = None) -> dict[str, Standing]:
+    """What is known of every batch that an area ever had, or of one, up to the view's day and number."""
+    order = _statements(mba, view, batch)
     bodies = {each.number: each for each in stored_many(order["number"].to_list(), view.using)}
     points, homes = _inventory_points(mba, view), _homes(mba, view)
     found: dict[str, Standing] = {}
-    for batch, number in order.select("batch", "number").iter_rows():
-        standing = found.setdefault(batch, Standing(batch=batch))
+    for each, number in order.select("batch", "number").iter_rows():
+        standing = found.setdefault(each, Standing(batch=each))
         _fold(standing, bodies[number], points)
         standing.kmp = homes.get(standing.place) or standing.kmp
     return found
 
 
-def _statements(mba: str, view: View) -> pl.DataFrame:
+def _statements(mba: str, view: View, batch: str | None) -> pl.DataFrame:
     """(batch, day, number) of the statements that speak of batches, without the ones corrected, in order."""
     schema = {"batch": pl.String, "day": pl.Int64, "number": pl.Int64}
     main = view.accounts([mba], [MAIN])["account"].to_list()
     if not main:
         return pl.DataFrame(schema=schema)
+    one, named = (" AND batch = %s", [batch]) if batch is not None else ("", [])
     posted = query(
-        "SELECT DISTINCT batch, day, number FROM accounting_posting WHERE account = %s AND line < %s AND day <= %s"
-        " AND number <= %s AND number NOT IN (SELECT number FROM accounting_closing)",
-        [main[0], NEGATED, view.day, view.number],
+        "SELECT DISTINCT batch, day, number FROM accounting_posting WHERE account = %s AND line < %s AND day <= %s"  # noqa: S608
+        f" AND number <= %s AND number NOT IN (SELECT number FROM accounting_closing){one}",
+        [main[0], NEGATED, view.day, view.number, *named],
         schema,
         view.using,
     )
     listed = query(
-        "SELECT DISTINCT l.batch, i.day, l.number FROM accounting_listed l JOIN accounting_inventory i"
-        " ON i.number = l.inventory WHERE i.mba = %s AND l.number <= %s",
-        [mba, view.number],
+        "SELECT DISTINCT l.batch, i.day, l.number FROM accounting_listed l JOIN accounting_inventory i"  # noqa: S608
+        f" ON i.number = l.inventory WHERE i.mba = %s AND l.number <= %s{one}",
+        [mba, view.number, *named],
         {"batch": pl.String, "date": pl.Date, "number": pl.Int64},
         view.using,
     )
     placed = query(
-        "SELECT batch, day, number FROM accounting_location WHERE mba = %s AND number <= %s",
-        [mba, view.number],
+        f"SELECT batch, day, number FROM accounting_location WHERE mba = %s AND number <= %s{one}",  # noqa: S608
+        [mba, view.number, *named],
         {"batch": pl.String, "date": pl.Date, "number": pl.Int64},
         view.using,
     )
