@@ -28,8 +28,17 @@ def test_a_list_reads_back_as_it_was(ending: str, tmp_path: Path) -> None:
     frame, problems = read_table(path)
     assert problems == []
     assert frame.drop("row").to_dicts() == [
-        {"Mba": "ZZA1", "Day": "2026-03-01", "Nuclide": None, "G": "1.234567", "Receipts": "1; 2"},
-        {"Mba": "=cmd|'/c calc'!A1", "Day": None, "Nuclide": "#", "G": "40", "Receipts": None},
+        {"MBA": "ZZA1", "Day": "2026-03-01", "Nuclide": None, "Grams": "1.234567", "Items": None, "Receipts": "1; 2"},
+        {"MBA": "=cmd|'/c calc'!A1", "Day": None, "Nuclide": None, "Grams": None, "Items": "40", "Receipts": None},
+    ]
+
+
+def test_heads_keep_the_words_of_the_field_and_tell_the_unit(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    export_list([{"mba": "ZZA1", "measured_kmp": "1", "open_ug": 5, "E/U235": "1", "P/Pu239+Pu241": "2"}], path)
+    assert path.read_text("utf-8-sig").splitlines() == [
+        "MBA,Measured KMP,Open (g),E/U235 (g),P/Pu239+Pu241 (g)",
+        "ZZA1,1,0.000005,1,2",
     ]
 
 

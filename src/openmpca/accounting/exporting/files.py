@@ -6,7 +6,7 @@ Rules kept here:
 2. A file that is there is not written over unless that is asked for; a file that could not be finished is not left
    behind.
 3. A list is written as what the ending of its name says. Masses inside are whole micrograms (columns ending in ``ug``);
-   they go out as decimal grams, exactly.
+   they go out as decimal grams, exactly, under heads that say so. Numbers of items have columns of their own.
 
 Source: SG-FM-1172, section 3; RFC 4180 for CSV.
 """
@@ -23,6 +23,7 @@ from typing import IO, Any, Final
 
 import polars as pl
 
+from openmpca.accounting.accounts import ITEMS
 from openmpca.accounting.reporting.derivation import profile_of
 from openmpca.accounting.reporting.standing import ReportedReport, reports_of
 from openmpca.accounting.statements import Report
@@ -39,6 +40,7 @@ SUFFIX: Final = ".c10"
 FORMS: Final = {".csv": write_csv, ".xlsx": write_xlsx, ".json": write_json}
 _WEIGHT_KEYS: Final = frozenset(key for category in CATEGORIES.values() for key in category.keys)
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9-]")
+_CAPITALS: Final = {"mba": "MBA", "kmp": "KMP"}
 _PART: Final = 200
 
 
@@ -159,23 +161,50 @@ def _flat(value: object) -> Any:
 
 
 def _in_grams(frame: pl.DataFrame) -> pl.DataFrame:
-    """Micrograms as grams: a column ``shipped_ug`` becomes ``shipped_g``; numbers of items (``#``) stay numbers."""
-    ug = [name for name in frame.columns if name == "ug" or name.endswith("_ug")]
-    counted = pl.col("nuclide") == "#" if "nuclide" in frame.columns else pl.lit(False)
-    made = [
-        pl.when(counted).then(pl.col(name).cast(pl.String)).otherwise(grams_from_ug(name)).alias(name) for name in ug
-    ]
-    return frame.with_columns(made).rename({name: f"{name[:-2]}g" for name in ug})
+    """Micrograms as grams: a column ``shipped_ug`` becomes ``shipped_g``, ``ug`` becomes ``grams``.
+
+    Where rows tell of a nuclide, numbers of items (``#``) get a column of their own, ``items`` beside ``grams``.
+    """
+    counted = pl.col("nuclide") == ITEMS if "nuclide" in frame.columns else None
+    made: list[pl.Expr] = []
+    for name in frame.columns:
+        if not _is_ug(name):
+            made.append(pl.col(name))
+        elif counted is None:
+            made.append(grams_from_ug(name).alias(_in_unit(name, "g")))
+        else:
+            made.append(pl.when(~counted).then(grams_from_ug(name)).alias(_in_unit(name, "g")))
+            made.append(pl.when(counted).then(pl.col(name)).alias(_in_unit(name, "items")))
+    shown = frame.select(made)
+    return shown if counted is None else shown.with_columns(pl.col("nuclide").replace(ITEMS, ""))
+
+
+def _is_ug(name: str) -> bool:
+    return name == "ug" or name.endswith("_ug")
+
+
+def _in_unit(name: str, unit: str) -> str:
+    return f"{name[:-2]}{unit}" if name != "ug" else "grams" if unit == "g" else unit
 
 
 def _titles(frame: pl.DataFrame, titles: Mapping[str, str] | None) -> dict[str, str]:
-    given = titles or {name: name.replace("_", " ").capitalize() for name in frame.columns}
-    return {(f"{name[:-2]}g" if name == "ug" or name.endswith("_ug") else name): title for name, title in given.items()}
+    if titles is None:
+        return {name: _title(name) for name in frame.columns}
+    return {(_in_unit(name, "g") if _is_ug(name) else name): title for name, title in titles.items()}
+
+
+def _title(name: str) -> str:
+    """What the head of a column says: its name in words, and its unit."""
+    if name in _WEIGHT_KEYS:
+        return f"{name} (g)"
+    stem = name.removesuffix("_g")
+    words = " ".join(_CAPITALS.get(word, word) for word in stem.split("_"))
+    return f"{words[:1].upper()}{words[1:]}{' (g)' if stem != name else ''}"
 
 
 def _kind(frame: pl.DataFrame, name: str) -> FieldKind:
     of = frame.schema[name]
-    if name == "g" or name.endswith("_g") or name in _WEIGHT_KEYS:
+    if name == "grams" or name.endswith("_g") or name in _WEIGHT_KEYS:
         return "mass"
     if of == pl.Date:
         return "date"
