@@ -461,3 +461,10 @@ def test_an_event_of_a_day_to_come_is_refused_unless_overridden(story: Story) ->
     assert told_of(receipt(story, day=today)) == []
     assert told_of(Inventory(day=later, mba="ZZA1")) == [(15, "warning")]
     assert told_of(Document(day=today, code="D1", sort="declaration", title="x", due=later)) == []
+
+
+def test_uranium_of_the_wrong_category_is_told_in_words_of_its_area(story: Story) -> None:
+    (unified,) = problems(story, receipt(story, mba="UNI1"))
+    assert unified.message == "E in area UNI1, which keeps all uranium as U."
+    (apart,) = problems(story, receipt(story, weights=grams(U="5", U_U235="0.04")))
+    assert apart.message == "U in area ZZA1, which does not unify its uranium."

@@ -135,7 +135,7 @@ def permit(segment: Segment, act: Act, known: Known, day: date) -> list[Problem]
         found.append(NO_GRANT_TO_PREPARE.problem(f"{lacking}, which {where} takes.", record=where, field="prepared_by"))
     if act.prepared_by in act.approved_by:
         found.append(SAME_PERSON.problem(f"{act.prepared_by} prepared it.", record=where, field="approved_by"))
-    if len({act.prepared_by, *act.approved_by}) < max(duty.persons, room.persons(segment, known, day)):
+    elif len({act.prepared_by, *act.approved_by}) < max(duty.persons, room.persons(segment, known, day)):
         found.append(SECOND_PERSON.problem("One name is not enough.", record=where, field="approved_by"))
     for person in act.approved_by:
         if lacking := grants.missing(person, act.party, duty.approve or duty.prepare, places, known, day):

@@ -4,6 +4,7 @@ from datetime import date
 
 from openmpca.accounting.inventory import taking as inventory
 from openmpca.accounting.inventory.holdup import holdup, summary
+from openmpca.accounting.statements import Change
 from tests.accounting.inventory.area import AREA, begun, line, weights
 from tests.state import State
 
@@ -19,10 +20,12 @@ def test_estimates_of_hold_up_are_held_against_clean_outs(each_state_home: State
     taken = story.frozen(FIRST)
     story.found(taken, "HELD-UP", weights=weights(E="120", E_U235="4.8"), measured=True)
     story.closed(taken)
-    scrap = {"description": "RQLD", "basis": "M"}
+    scrap = {"day": date(2026, 4, 10), "mba": AREA, "description": "RQLD", "basis": "M", "kmp": "1"}
     cleaned = weights(E="110", E_U235="4.4")
-    for code, batch, parents in (("RM", "HELD-UP", []), ("RP", "SCRAP-1", ["HELD-UP"])):
-        story.happened(date(2026, 4, 10), code, batch, cleaned, parents=parents, **scrap)
+    story.state(
+        Change(code="RM", batch="HELD-UP", weights=cleaned, **scrap),
+        Change(code="RP", batch="SCRAP-1", weights=cleaned, parents=["HELD-UP"], **scrap),
+    )
     later = story.frozen(SECOND)
     story.found(later, "HELD-UP", weights=weights(E="20", E_U235="0.8"), measured=True)
     story.found(later, "SCRAP-1")

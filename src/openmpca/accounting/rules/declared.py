@@ -306,7 +306,7 @@ ENRICHMENT = rule(
     "The enrichment lies in the window of its category",
     severity=WARNING,
     source="INFCIRC/153, paragraph 105; validator list 9",
-    mend="Check the weights, or state a category change.",
+    mend="Check the weights, and under which category they are stated.",
     unverified=True,
 )
 POSITIVE = rule(

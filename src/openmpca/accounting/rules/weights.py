@@ -82,11 +82,9 @@ _EACH: Final = (
         rules.UNIFIED,
         "weights",
         _ELEMENT & (pl.col("element") == "U") & ((pl.col("category") == "U") != pl.col("unified")),
-        pl.format(
-            "{} of area {}, which {}.",
-            *text("key", "mba"),
-            pl.when("unified").then(pl.lit("is unified")).otherwise(pl.lit("is not")),
-        ),
+        pl.when("unified")
+        .then(pl.format("{} in area {}, which keeps all uranium as U.", *text("key", "mba")))
+        .otherwise(pl.format("{} in area {}, which does not unify its uranium.", *text("key", "mba"))),
     ),
     Check(
         rules.CATEGORY_ALLOWED,
