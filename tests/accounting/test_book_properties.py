@@ -18,7 +18,7 @@ CUTS = [BEGIN + timedelta(days=30 * at) for at in range(1, 5)]
 BATCHES = ["A", "B", "C"]
 CODES = ["RF", "SF", "LN", "LD", "TW", "FW", "RM", "RP", "DI", "EN", "NE"]
 ACCOUNTS = [*CODES, "MF", "OP", "ISO"]
-OVERRIDES = {"401": "whatever happens", "402": "whatever happens"}
+OVERRIDES = dict.fromkeys(("401", "402", "404"), "whatever happens")
 SORTS = ["change", "change", "change", "correct", "correct", "delete", "close", "relist", "late"]
 _fresh = count()
 
