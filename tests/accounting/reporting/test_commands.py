@@ -161,9 +161,9 @@ def test_several_files_are_checked_at_once_each_with_its_count(state_home: Any, 
     run("check", str(first), str(tmp_path / "none.txt"), code=4)
 
 
-def test_a_file_of_another_kind_is_told_in_a_few_lines(run: Callable[..., str], tmp_path: Path) -> None:
+def test_a_file_of_another_kind_is_told_in_a_few_lines(state_home: Any, tmp_path: Path) -> None:
     other = tmp_path / "scan.pdf"
-    other.write_bytes(bytes(range(35, 256)) * 200)
+    other.write_bytes(bytes([*range(128, 256), 35]) * 200)
     first, *more = json.loads(run("check", str(other), "--json", code=1))["problems"]
     assert (first["rule"], first["message"][:26]) == (100, "It is not a Code 10 file: ")
     assert len(more) == 3
@@ -248,3 +248,19 @@ def test_a_balance_stands_in_the_order_of_a_report_category_by_category(state_ho
     first = [[line.split()[0] for line in part.splitlines()[3:]] for part in parts[1:]]
     assert [part.splitlines()[0] for part in parts[1:]] == ["ZZA1 N", "ZZA1 HEU"]
     assert first == [["PB", "LD", "BE", "BA", "PE", "MF"], ["PB", "RF", "BE", "BA", "PE", "MF"]]
+
+
+def test_a_word_in_the_place_of_a_number_or_of_a_state_is_told_plainly(
+    state_home: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from openmpca import cli
+
+    Story()
+    monkeypatch.setattr("sys.argv", ["openmpca", "report", "show", "ZZA1"])
+    with pytest.raises(SystemExit, match="2"):
+        cli.main()
+    assert "Invalid value for 'STATEMENT': not a whole number." in capsys.readouterr().err
+    run("book", "--as-reported", "bogus", code=2)
+    assert "--as-reported bogus is none of made, sent, acknowledged." in capsys.readouterr().err
+    run("report", "figures", "ZZA1", "--as-reported", "bogus", code=2)
+    assert "--as-reported bogus is none of made, sent, acknowledged." in capsys.readouterr().err

@@ -30,7 +30,7 @@ from openmpca.formats.code10.profile import AGENCY, Profile
 from openmpca.formats.code10.records import ChangeEntry, Report
 from openmpca.formats.code10.rules import check_file as check_together
 from openmpca.formats.code10.rules import check_report, read_and_check
-from openmpca.formats.code10.syntax_rules import OVERFULL
+from openmpca.formats.code10.syntax_rules import EMPTY_FILE, OVERFULL
 from openmpca.formats.code10.writer import write_entries
 from openmpca.nuclear.mass import format_grams
 from openmpca.problems import Problem
@@ -39,6 +39,7 @@ from openmpca.record.frames import segments
 from openmpca.record.known import Known
 
 ENOUGH: Final = 50_000
+FIRST: Final = 3
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ def check_file(
                 message = f"There are more than {ENOUGH} problems; the rest of the file is left out."
                 found.append(Checked(None, [OVERFULL.problem(message, record="file")]))
                 break
+    if not any(each.report and (each.report.header.number or each.report.header.mba) for each in found):
+        found = [Checked(None, _no_report([problem for each in found for problem in each.problems]))]
     together = check_together(each.report for each in found if each.report is not None)
     if with_book:
         known = latest() if known_at is None else known_at
@@ -91,6 +94,17 @@ def _read(source: BinaryIO, profile: Profile) -> Iterator[tuple[Report | None, l
         else:
             report, unread = from_entries(entries, wanted)
             yield report, list(dict.fromkeys((*problems, *unread, *check_report(report, wanted))))
+
+
+def _no_report(problems: list[Problem]) -> list[Problem]:
+    """What is wrong with a file that holds no report: that, and no more than the first of what else was found."""
+    if len(problems) <= FIRST:
+        return problems
+    others = [each for each in problems if each.rule != EMPTY_FILE.number]
+    message = (
+        f"It is not a Code 10 file: no report can be read in it. The first {FIRST} of {len(others)} problems follow."
+    )
+    return [EMPTY_FILE.problem(message, record="file"), *others[:FIRST]]
 
 
 def _with_book(checked: Checked, known: int) -> Checked:

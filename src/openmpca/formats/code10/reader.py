@@ -6,13 +6,16 @@ an element longer than ``profile.max_element`` bytes, or more than ``profile.max
 and reading goes on at the next label 001. Memory is bounded by these two settings. Source: SG-FM-1172, section 3.
 """
 
+import re
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from openmpca.formats.code10 import syntax_rules as rules
 from openmpca.formats.code10.lexer import Element, Entry, Lexer, Token, elements_of, is_foreign
 from openmpca.formats.code10.profile import AGENCY, Profile
 from openmpca.problems import Problem, Rule
+
+_UNDECODED: Final = re.compile(r"\\udc([0-9a-f]{2})")
 
 
 def read_entries(source: Iterable[bytes] | BinaryIO, profile: Profile = AGENCY) -> Iterator[Entry | Problem]:
@@ -108,5 +111,5 @@ class _Assembly:
 
 
 def _shown(text: str) -> str:
-    """The beginning of a text, safe to show."""
-    return ascii(text if len(text) <= 40 else text[:40] + "...")
+    """The beginning of a text, safe to show; a byte that is no character as ``\\xNN``."""
+    return _UNDECODED.sub(r"\\x\1", ascii(text if len(text) <= 40 else text[:40] + "..."))
