@@ -169,3 +169,20 @@ def test_hold_up_is_shown(typed: Typed, tmp_path: Path) -> None:
     typed.stated("inventory", "found", str(frozen), "PIPE", *told, *place)
     assert typed.json("inventory", "holdup", "ZZA1")[0]["grams"] == "5"
     assert "PIPE" in typed("inventory", "holdup", "ZZA1")
+
+
+def test_a_proposal_tells_its_own_statements_in_words_and_a_closing_its_muf(typed: Typed, tmp_path: Path) -> None:
+    path = tmp_path / "opening.csv"
+    path.write_text(OPENING, encoding="utf-8")
+    waiting = typed.stated("inventory", "open", "ZZA1", "--day", "2025-12-31", "--file", str(path))["proposal"]
+    shown = typed("proposals", str(waiting))
+    assert "statement 1 of this proposal" in shown
+    assert "If it is approved now" not in shown
+    commands.approve(waiting, "boris")
+    frozen = str(typed.stated("inventory", "freeze", "ZZA1", "--day", "2026-03-31")["numbers"][0])
+    typed.stated("inventory", "found", frozen, "A1", "--weight", "E=999", "--weight", "E/U235=197", "--measured")
+    typed.stated("inventory", "found", frozen, "A2")
+    waiting = typed.stated("inventory", "close", frozen)["proposal"]
+    assert "If it is approved now" in typed("proposals", str(waiting))
+    (foreseen,) = typed.json("proposals", str(waiting))["foreseen"]
+    assert [(row["weight"], row["muf_g"]) for row in foreseen] == [("E", "1"), ("E/U235", "0")]
