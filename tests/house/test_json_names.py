@@ -136,7 +136,10 @@ def typed(words: list[str], capsys: pytest.CaptureFixture[str]) -> Any:
     try:
         app([*words, "--json"], standalone_mode=False)
     except SystemExit as end:
-        assert end.code in (None, 0), (words, capsys.readouterr())
+        code = end.code or 0
+    else:
+        code = 0
+    assert code == 0, (words, capsys.readouterr())
     return json.loads(capsys.readouterr().out)
 
 

@@ -240,3 +240,27 @@ def test_what_is_known_at_a_statement_to_come_is_not_told(typed: Typed) -> None:
         typed, "book", "--known-at", str(last + 1)
     )
     assert typed.json("book", "--known-at", str(last)) == typed.json("book")
+
+
+def test_a_change_gets_another_day(typed: Typed) -> None:
+    number = typed.story.happened("RF", "ZZA1", "L", D(2024, 1, 1), {"N": "5"}, counterpart="XX")
+    words = ("correct", str(number), "--reason", "mistyped", "--day", "2024-01-03", "--by", "anna")
+    made = typed.json(*words)
+    assert {row["day"] for row in made["postings"]} >= {"2024-01-03"}
+
+
+def test_what_came_from_abroad_is_not_open_but_lacks_the_word_of_the_shipper(typed: Typed) -> None:
+    typed.story.happened("RF", "ZZA1", "F", D(2024, 1, 1), {"N": "5"}, counterpart="XX/XXA1")
+    shown = next(line for line in typed("transit").splitlines() if " F " in line)
+    assert "no word of the shipper" in shown
+    assert "5" not in shown.partition("2024-01-01")[2]
+
+
+@pytest.mark.parametrize("words", [("totals", "--by", "colour"), ("take-off", "ZZA1", "C", "--how", "burn")])
+def test_choices_are_named_where_another_is_given(typed: Typed, words: tuple[str, ...]) -> None:
+    from typer.testing import CliRunner
+
+    from openmpca.cli import app
+
+    told = CliRunner().invoke(app, list(words))
+    assert told.exit_code == 2

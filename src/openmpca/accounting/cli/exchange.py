@@ -195,7 +195,10 @@ def template(
         from openmpca.accounting.importing.templates import FORMS, template_of
 
         if file.suffix.lower() not in FORMS:
-            console.usage(f"{file.name} does not end in {', '.join(FORMS)}.", "Give the file one of these endings.")
+            console.usage(
+                f"{file.name} does not end in {', '.join(FORMS)}: tables are written as these.",
+                f"Name it {file.with_suffix('.xlsx').name}; an .ods made of it is read too.",
+            )
         made = template_of(_kind(kind), file.suffix.lower())
         _free(file, replace)
         with exporting.written(file) as target:

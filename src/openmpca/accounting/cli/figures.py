@@ -25,7 +25,7 @@ def amount(nuclide: str, value: int | None) -> object:
 
 
 def by_key(category: str, amounts: Mapping[str, int]) -> dict[str, object]:
-    """Amounts by nuclide as JSON holds them: by weight key, masses as text in grams, the number of items under ``#``."""
+    """Amounts by nuclide as JSON holds them: by weight key, masses as text in grams, items under ``E/#``."""
     return {f"{category}/{each}" if each else category: amount(each, value) for each, value in amounts.items()}
 
 

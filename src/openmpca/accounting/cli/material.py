@@ -1,6 +1,6 @@
 """The commands that say what was done with material; each shows the postings and balances that it makes."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -286,7 +286,10 @@ def exempt(
 def take_off(
     mba: Area,
     batch: Batch,
-    how: Annotated[str, typer.Option("--how", help="discard (LD), terminate (TU) or lose (LA).")],
+    how: Annotated[
+        Literal["discard", "terminate", "lose"],
+        typer.Option("--how", help="discard (LD), terminate (TU) or lose (LA)."),
+    ],
     day: Day = "",
     weight: Weight = None,
     items: Items = None,
@@ -301,8 +304,6 @@ def take_off(
     with console.opened(as_json) as out, operation.operation():
         from openmpca.accounting import operations
 
-        if how not in ("discard", "terminate", "lose"):
-            console.usage(f"--how {how} is no way to leave the inventory.", "Use discard, terminate or lose.")
         moved, view = operation.weights(weight, items), operation.view(day)
         made = operations.take_off(how, mba, batch, times.day_of(day), view, weights=moved, **operation.fields(set_))
         operation.performed(out, made, Who(by, party, override, dry_run))
@@ -314,6 +315,7 @@ def correct(
     weight: Annotated[
         list[str] | None, typer.Option("--weight", metavar="KEY=GRAMS", help="A weight that is to be another.")
     ] = None,
+    day: Annotated[str, typer.Option("--day", metavar="YYYY-MM-DD", help="The day, if it is to be another.")] = "",
     set_: Set = None,
     pair: Annotated[
         bool, typer.Option("--pair", help="Correct the receipt and difference of a shipment with it.")
@@ -334,6 +336,8 @@ def correct(
         from openmpca.record.reading import stored
 
         changed = operation.fields(set_)
+        if day:
+            changed["day"] = times.day_of(day, "--day")
         if weight:
             stood = getattr(stored(number).statement, "weights", {})
             given = operation.weights(weight) or {}

@@ -1,7 +1,7 @@
 """The commands of transit and of the State's totals: transit, totals, exemptions, obligations, lineage."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from openmpca.accounting.reporting.standing import State
     from openmpca.accounting.transit.board import Board
 
-BY = ("category", "mba", "facility", "holder", "programme", "owner", "batch", "state", "organisation")
+By = Literal["category", "mba", "facility", "holder", "programme", "owner", "batch", "state", "organisation"]
 MASSES = ("shipped_ug", "received_ug", "open_ug")
 HEADS = {
     "state": "State",
@@ -80,7 +80,14 @@ def transit(
         on_the_way = figures.in_units(operation.rows(waiting, ["ug"]), ["ug"])
         out.value({"consignments": figures.in_units(rows, MASSES), "in_transit": on_the_way})
         if not as_json:
-            out.table(rows, HEADS, empty="Nothing is open.")
+            out.table([_seen(each) for each in rows], HEADS, empty="Nothing is open.")
+
+
+def _seen(row: dict[str, object]) -> dict[str, object]:
+    """A consignment as an officer sees it: of what came from abroad nothing is open, the shipper's word is missing."""
+    if row["standing"] != "received" or row["shipment"] is not None:
+        return row
+    return row | {"state": "received, no word of the shipper", "open_ug": None}
 
 
 def _due(out: console.Output, board: "Board", view: "View") -> None:
@@ -121,7 +128,7 @@ def _other_side(path: Path) -> "pl.DataFrame":
 
 
 def totals(
-    by: Annotated[str, typer.Option("--by", help=f"One of {', '.join(BY)}.")] = "state",
+    by: Annotated[By, typer.Option("--by", help=f"One of {', '.join(get_args(By))}.")] = "state",
     as_of: times.AsOf = "",
     known_at: times.KnownAt = "",
     as_reported: times.AsReported = "",
@@ -137,8 +144,6 @@ def totals(
 
         from openmpca.accounting import totals as book
 
-        if by not in BY:
-            console.usage(f"--by {by} is no dimension.", f"Use one of {', '.join(BY)}.")
         view, state = _view(as_of, known_at), times.reported(as_reported)
         if state:
             _reported(out, by, view, state)
