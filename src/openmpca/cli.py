@@ -4,6 +4,7 @@ Nothing heavy is imported here or in the rooms' `cli` modules before a command r
 """
 
 import os
+import re
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -74,6 +75,9 @@ def main() -> None:
     raise SystemExit(code or console.Exit.FINE)
 
 
+_PARSING = re.compile(r"Input should be a valid integer.*", re.DOTALL)
+
+
 def _explain(error: Any) -> None:
     """Tell what the command line was not understood for; Typer's own errors are known by `format_message` alone."""
     context = getattr(error, "ctx", None)
@@ -81,7 +85,8 @@ def _explain(error: Any) -> None:
         sys.stderr.write(error.format_message() + "\n")
         raise SystemExit(console.Exit.USAGE)
     path = context.command_path if context is not None else "openmpca"
-    raise console.Stop(console.Exit.USAGE, error.format_message(), f"See `{path} --help`.")
+    said = _PARSING.sub("not a whole number.", error.format_message())
+    raise console.Stop(console.Exit.USAGE, said, f"See `{path} --help`.")
 
 
 if __name__ == "__main__":

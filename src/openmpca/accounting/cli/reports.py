@@ -384,13 +384,10 @@ def figures(
     """Show what an area holds as reported, beside its book."""
     with console.opened(as_json) as out:
         from openmpca.accounting.reporting.queries import in_book, reported
-        from openmpca.accounting.reporting.standing import STATES
         from openmpca.nuclear.mass import format_grams
 
-        if as_reported not in STATES:
-            console.usage(f"--as-reported {as_reported!r} is none of {', '.join(STATES)}.")
         day, known = times.day_of(as_of, "--as-of"), times.known_at(known_at)
-        said = reported(mba, day, as_reported, known)  # type: ignore[arg-type]
+        said = reported(mba, day, times.reported(as_reported) or "acknowledged", known)
         book = in_book(mba, day, known)
         rows = [
             {

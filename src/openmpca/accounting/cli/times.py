@@ -89,5 +89,5 @@ def reported(text: str) -> "State | None":
 
     found: dict[str, State] = {each: each for each in STATES}
     if text not in found:
-        console.usage(f"--as-reported {text}?", f"Say one of {', '.join(STATES)}.")
+        console.usage(f"--as-reported {text} is none of {', '.join(STATES)}.", "Say how far reports must have come.")
     return found[text]

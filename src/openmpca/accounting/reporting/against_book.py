@@ -27,6 +27,7 @@ from openmpca.nuclear.changes import CHANGES, ROUNDING_PREFIX
 from openmpca.nuclear.mass import format_grams
 from openmpca.problems import Problem, Rule
 from openmpca.record.known import query
+from openmpca.record.layout import counted
 
 
 @dataclass(frozen=True)
@@ -136,15 +137,27 @@ def _book_batches(area: Area, end: date) -> set[str]:
 
 
 def _of_balance(case: _Case) -> Iterator[Problem]:
-    yield from _missing(case)
+    missing = list(_missing(case))
+    unreported = any(each.rule == rules.UNREPORTED.number for each in missing)
+    yield from missing
     lines = _figures_of(_counting(case))
     yield from _beginning(case, lines)
-    yield from _sums(case, lines)
+    sums = list(_sums(case, lines))
+    yield from _first_of(rules.CONSOLIDATED, sums) if unreported else sums
     if case.area.mba.items_only:
         for key, figures in lines.items():
             if figures.get("MF"):
                 message = f"MF of {key} is {format_grams(figures['MF'])} g."
                 yield rules.ITEMS_MUF.problem(message, record=case.name, field="411")
+
+
+def _first_of(wrong: Rule, found: list[Problem]) -> Iterator[Problem]:
+    """The problems, with one of that rule for all: where changes are not reported, every sum of them is wrong."""
+    same = [each for each in found if each.rule == wrong.number]
+    yield from (each for each in found if each.rule != wrong.number)
+    if same:
+        more = f" So it is with {counted(len(same) - 1, 'more figure')}." if len(same) > 1 else ""
+        yield msgspec.structs.replace(same[0], message=same[0].message + more)
 
 
 def _missing(case: _Case) -> Iterator[Problem]:
