@@ -243,7 +243,7 @@ def stating(times: int, seed: str) -> Iterator[float]:
     from openmpca.demonstration import sized
     from openmpca.record import commands
 
-    act, day = _state.act(), sized.FIRST + timedelta(days=5000)
+    act, day = _state.act(), sized.FIRST + timedelta(days=4000)
     for at in range(times + WARMING):
         change = Change(
             day=day,
