@@ -1,20 +1,18 @@
 """The commands of physical inventory and material balance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openmpca.accounting.cli import figures, times
+from openmpca.accounting.cli import figures, line_files, times
 from openmpca.record import console
 
 if TYPE_CHECKING:
     import polars as pl
 
     from openmpca.accounting.inventory.differences import Inventory
-    from openmpca.accounting.statements import Listed
-    from openmpca.formats.tables.mapping import Mapping
     from openmpca.record.commands import Stated
 
 HELP = "Physical inventory: open, freeze, take in, compare, close."
@@ -69,12 +67,12 @@ def open_(
 
         act, on = console.acting(by, party, override), times.day_of(day)
         if file is not None:
-            columns = _mapping(mapping)
+            columns = line_files.mapping_of(mapping)
             made = inventory.open_from_file(
                 file, mba, on, act, mapping=columns, sheet=sheet or None, note=note, dry_run=dry_run
             )
         else:
-            lines = _listing(listing) if listing is not None else []
+            lines = line_files.listing_of(listing) if listing is not None else []
             made = inventory.open_area(mba, on, lines, act, empty=empty, note=note, dry_run=dry_run)
         out.stated(made, dry_run=dry_run)
 
@@ -190,7 +188,9 @@ def take(
 
         act = console.acting(by, party, override)
         _inventory(number, "")
-        made = inventory.take_file(number, file, act, mapping=_mapping(mapping), sheet=sheet or None, dry_run=dry_run)
+        made = inventory.take_file(
+            number, file, act, mapping=line_files.mapping_of(mapping), sheet=sheet or None, dry_run=dry_run
+        )
         _told(out, made, dry_run)
 
 
@@ -433,7 +433,7 @@ def _printed(out: console.Output, frame: "pl.DataFrame") -> None:
         out.table(rows, {name: weights.get(name, name.replace("_", " ")) for name in rows[0]})
 
 
-def _grams(frame: "pl.DataFrame", columns: list[str]) -> list[dict[str, object]]:
+def _grams(frame: "pl.DataFrame", columns: Sequence[str]) -> list[dict[str, object]]:
     """The rows with their weight key, masses as text in grams; the number of items as a number."""
     from openmpca.nuclear.mass import format_grams
 
@@ -468,35 +468,6 @@ def _weights(given: list[str] | None) -> dict[str, str]:
             )
         found[key.strip()] = grams.strip()
     return found
-
-
-def _mapping(path: Path | None) -> "Mapping | None":
-    from openmpca.formats.tables.mapping import from_toml
-    from openmpca.record.record import Refused
-
-    if path is None:
-        return None
-    found, problems = from_toml(path.read_bytes())
-    if found is None:
-        raise Refused(problems)
-    return found
-
-
-def _listing(path: Path) -> "list[Listed]":
-    from openmpca.accounting.inventory.taking import lines_of_pil
-    from openmpca.formats.code10.interpret import read_reports
-    from openmpca.problems import errors
-    from openmpca.record.record import Refused
-
-    with path.open("rb") as source:
-        found = list(read_reports(source))
-    problems = [problem for _, told in found for problem in told]
-    if errors(problems):
-        raise Refused(problems)
-    listings = [report for report, _ in found if report is not None and report.header.kind == "P"]
-    if len(listings) != 1:
-        console.usage(f"{path} holds {len(listings)} physical inventory listings.", "Give a file with one.")
-    return lines_of_pil(listings[0])
 
 
 _COMMANDS: dict[str, Callable[..., None]] = {
