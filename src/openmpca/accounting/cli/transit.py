@@ -140,8 +140,6 @@ def totals(
     name alone, so that no quantities are counted from them.
     """
     with console.opened(as_json) as out, operation.operation():
-        from typing import cast
-
         from openmpca.accounting import totals as book
 
         view, state = _view(as_of, known_at), times.reported(as_reported)
@@ -151,7 +149,7 @@ def totals(
         if by == "organisation":
             out.table(_masses(book.summary(view), ["element_ug", "fissile_ug"]), empty="Nothing is on inventory.")
             return
-        frame = book.of_state(view) if by == "state" else book.held(view, cast("book.By", by))
+        frame = book.of_state(view) if by == "state" else book.held(view, by)
         rows = operation.rows(frame, ["ug"])
         counted = book.quantities(view)
         quantities = {

@@ -22,12 +22,12 @@ _STATEMENT: Final = re.compile(r"\bstatement ([0-9]+)")
 _OF_MASSES: Final = ("weights", "items")
 
 
-def wrong_rows(problems: Sequence[Problem]) -> list[int]:
+def wrong_rows(problems: list[Problem]) -> list[int]:
     """The rows that have an error."""
     return [int(each.record[len(_ROW) :]) for each in errors(problems) if each.record.startswith(_ROW)]
 
 
-def readable(frame: pl.DataFrame, problems: Sequence[Problem], required: Sequence[str]) -> pl.DataFrame:
+def readable(frame: pl.DataFrame, problems: list[Problem], required: Sequence[str]) -> pl.DataFrame:
     """The rows in which every required cell could be read."""
     there = [each for each in required if each in frame.columns]
     if not errors(problems):
@@ -35,7 +35,7 @@ def readable(frame: pl.DataFrame, problems: Sequence[Problem], required: Sequenc
     return frame.drop_nulls(there) if len(there) == len(required) else frame.clear()
 
 
-def without_echoes(found: Sequence[Problem], cells: Sequence[Problem]) -> list[Problem]:
+def without_echoes(found: list[Problem], cells: list[Problem]) -> list[Problem]:
     """The problems found, ``cells`` first, without those that a wrong cell of the row has led to."""
     wrong: dict[str, set[str]] = {}
     for each in errors(cells):
@@ -45,7 +45,7 @@ def without_echoes(found: Sequence[Problem], cells: Sequence[Problem]) -> list[P
     return list(dict.fromkeys([*cells, *kept]))
 
 
-def alone(frame: pl.DataFrame, problems: Sequence[Problem]) -> pl.DataFrame:
+def alone(frame: pl.DataFrame, problems: list[Problem]) -> pl.DataFrame:
     """The rows that may be held against the book although others are wrong; none where a problem names no row."""
     wrong = wrong_rows(problems)
     if len(wrong) < len(errors(problems)) or "batch" not in frame.columns:
