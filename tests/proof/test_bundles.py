@@ -715,3 +715,21 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
     yield command
     close_home()
+
+
+def test_a_party_sends_what_it_stated_itself(state_home: State) -> None:
+    from openmpca.proof.bundles import bundling
+    from openmpca.record import commands
+    from openmpca.record.act import Act
+    from openmpca.record.statements import Grant, Party
+    from tests.state import BEGINNING, founded
+
+    act = founded()
+    sending(act)
+    told = commands.state([Party(day=BEGINNING, code="OP", name="Operator")], act).numbers[0]
+    people = ("anna", "boris")
+    commands.state([Grant(day=BEGINNING, person=who, for_party="OP", role="authority") for who in people], act)
+    operator = Act(party="OP", prepared_by="anna", approved_by=["boris"])
+    terms = bundling.Terms("PER", "joint view", "treaty")
+    rules = [rule for rule, _ in refused(lambda: bundling.prepare({told: None}, terms, {}, operator))]
+    assert rules == [49]

@@ -13,10 +13,11 @@ from openmpca.cli import main
 from openmpca.proof.disclosures import checking, disclosing
 from openmpca.proof.disclosures.disclosing import NoRelease, Purpose
 from openmpca.proof.signing import checkpoints
-from openmpca.proof.statements import Disclosure
+from openmpca.proof.statements import Disclosure, Filler
 from openmpca.record import commands
+from openmpca.record.act import Act
 from openmpca.record.record import Refused, head
-from openmpca.record.statements import Party, Withholding
+from openmpca.record.statements import Grant, Party, Withholding
 from openmpca.tlog.checkpoint import Checkpoint
 from openmpca.tlog.cosignature import cosigned
 from openmpca.tlog.disclosure import Body, line_digests
@@ -379,3 +380,18 @@ def held_digest(first: Path, second: Path, name: str) -> bool:
     opened = next(line for line in lines if line.startswith("[") and json.loads(line)[1] == name)
     digest = Body.parse("\n".join(sealed)).withheld
     return line_digests([opened.encode()])[0] in digest
+
+
+def test_a_party_releases_its_own_statements_and_the_keeper_of_the_record_all(each_state_home: State) -> None:
+    told = stating()
+    roles = [Grant(day=BEGINNING, person=who, for_party="OP", role="authority") for who in ("anna", "boris")]
+    commands.state(roles, told.act, when=LATER)
+    operator = Act(party="OP", prepared_by="anna", approved_by=["boris"])
+    own = commands.state([Filler(day=BEGINNING)], alone(operator), when=LATER).numbers[0]
+    with pytest.raises(Refused) as caught:
+        commands.state([disclosing.release([str(own), "7"], FOR, BEGINNING)], operator, when=LATER)
+    assert [(each.rule, each.message) for each in caught.value.problems if each.severity == "error"] == [
+        (49, "Statement 7 is of SRA, not of OP.")
+    ]
+    for act in (operator, told.act):
+        assert commands.state([disclosing.release([str(own)], FOR, BEGINNING)], act, when=LATER).numbers

@@ -1,10 +1,11 @@
-"""What is checked before a partner, a bundle to send or a received bundle is recorded: rules 81 and 86 to 89.
+"""What is checked before a partner, a bundle to send or a received bundle is recorded: rules 49, 81 and 86 to 89.
 
 Rules kept here:
 
 1. What is released stands open in the record, and the files that go with it are kept here under their digests, so that
    who approves can look at all of it.
-2. A bundle is received once. One whose checkpoint is older than what came from the same log is taken only with a
+2. A party releases what it stated itself; the party that keeps the record may release all of it.
+3. A bundle is received once. One whose checkpoint is older than what came from the same log is taken only with a
    reason; one that contradicts it is never taken.
 
 Source: design, ideas 6 and 7.
@@ -17,6 +18,7 @@ from typing import Any, Final
 import polars as pl
 
 from openmpca.problems import Problem
+from openmpca.proof import releasing
 from openmpca.proof.bundles import partners
 from openmpca.proof.bundles.bundle_form import MOST_ATTACHMENTS, MOST_STATEMENTS, FormError, check_names
 from openmpca.proof.bundles.bundle_rules import FORK, KEPT, PARTNER, SENT, STALE
@@ -65,21 +67,21 @@ def partner(segment: Segment, known: Known, act: Act) -> list[Problem]:
 
 def bundle(segment: Segment, known: Known, act: Act) -> list[Problem]:
     """The problems of bundles to be sent."""
-    return [found for row in segment.frame.iter_rows(named=True) for found in _bundle(row, known)]
+    return [found for row in segment.frame.iter_rows(named=True) for found in _bundle(row, known, act)]
 
 
-def _bundle(row: Row, known: Known) -> Iterator[Problem]:
+def _bundle(row: Row, known: Known, act: Act) -> Iterator[Problem]:
     if str(row["recipient"]) not in partners.partners(row["day"], known):
         message = f"The keys of {row['recipient']} are not known here."
         yield PARTNER.problem(message, record="proof.bundle", field="recipient")
     for name in ("purpose", "authority"):
         if not str(row[name]).strip():
             yield _sent(f"A release has its {name}.", name)
-    yield from _statements(row, known)
+    yield from _statements(row, known, act)
     yield from _attachments(row)
 
 
-def _statements(row: Row, known: Known) -> Iterator[Problem]:
+def _statements(row: Row, known: Known, act: Act) -> Iterator[Problem]:
     try:
         chosen = fields_by_number(list(row["fields"]))
     except ValueError as error:
@@ -89,6 +91,7 @@ def _statements(row: Row, known: Known) -> Iterator[Problem]:
         yield _sent(f"From 1 to {MOST_STATEMENTS - 1} statements, each with a field that is shown.", "statements")
         return
     there = {each.number: each.body for each in stored_many([n for n in chosen if 0 <= n < known.number], known.using)}
+    yield from releasing.of_others({n: body.get("party") for n, body in there.items()}, known, act, "proof.bundle")
     for number, names in chosen.items():
         if number not in there:
             yield _sent(f"There is no statement {number}.", "statements")

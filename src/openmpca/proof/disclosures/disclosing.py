@@ -13,6 +13,7 @@ Rules kept here:
 4. What the record itself withholds cannot be disclosed, neither when the release is prepared nor when the file is
    written; the release of a field that was erased meanwhile gives no file.
 5. Every file is checked before it leaves: a record that does not give the root of its own checkpoint gives none.
+6. A party releases what it stated itself; the party that keeps the record may release all of it.
 
 Source: design, ideas 6 and 7.
 """
@@ -26,6 +27,7 @@ import msgspec
 import polars as pl
 
 from openmpca.problems import WARNING, Problem, rule
+from openmpca.proof import releasing
 from openmpca.proof.disclosures import showing
 from openmpca.proof.disclosures.checking import FORMAT, RELEASE_KIND, DisclosureFile
 from openmpca.proof.disclosures.showing import ShowingError
@@ -129,10 +131,10 @@ def _missing(number: int) -> Problem:
 
 def check(segment: Segment, known: Known, act: Act) -> list[Problem]:
     """The problems of releases before they are recorded."""
-    return [each for row in segment.frame.iter_rows(named=True) for each in _check(row, known)]
+    return [each for row in segment.frame.iter_rows(named=True) for each in _check(row, known, act)]
 
 
-def _check(row: dict[str, object], known: Known) -> Iterator[Problem]:
+def _check(row: dict[str, object], known: Known, act: Act) -> Iterator[Problem]:
     for field in ("recipient", "purpose", "authority"):
         if not str(row[field]).strip():
             yield NAMED.problem("It is blank.", record=RELEASE_KIND, field=field)
@@ -143,12 +145,15 @@ def _check(row: dict[str, object], known: Known) -> Iterator[Problem]:
         message = "The fields are not NUMBER:FIELD, each once, of just the statements that are named, in their order."
         yield RELEASED.problem(message, record=RELEASE_KIND, field="fields")
         return
-    bodies = _bodies(numbers, known)
+    shown = {number: fields_of(body) for number, body in _bodies(numbers, known).items()}
+    yield from releasing.of_others(
+        {number: body.get("party") for number, body in shown.items()}, known, act, RELEASE_KIND
+    )
     for number, chosen in named.items():
-        if number not in bodies:
+        if number not in shown:
             yield _missing(number)
         else:
-            yield from _of_one(number, chosen, fields_of(bodies[number]))
+            yield from _of_one(number, chosen, shown[number])
 
 
 def by_number(names: Iterable[str]) -> dict[int, list[str]] | None:
