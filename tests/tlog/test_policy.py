@@ -297,10 +297,12 @@ def test_keys_that_signatures_could_not_tell_apart_are_refused(monkeypatch: pyte
         Policy.parse(f"log {one}\nlog {two}\nquorum none\n")
 
 
-def test_the_post_quantum_key_of_a_log_is_that_of_no_witness_too() -> None:
+def test_the_key_of_a_log_is_that_of_no_witness_too() -> None:
     _, key = post_quantum_key(name=LOG.name)
-    with pytest.raises(PolicyError, match="a witness has the name and key of a log"):
-        Policy.parse(f"log {key}\nwitness w {key}\nquorum w\n")
+    other = Signer.made("other.example", COSIGNATURE, LOG.seed).verifier
+    for log, witness in ((key, key), (LOG.verifier, LOG.verifier), (LOG.verifier, other)):
+        with pytest.raises(PolicyError, match="have the same public key"):
+            Policy.parse(f"witness w {witness}\nlog {log}\nquorum w\n")
 
 
 def test_a_long_policy_and_a_deep_one_are_read_in_time() -> None:

@@ -26,7 +26,6 @@ from openmpca.record.opening import open_home
 
 POLICY: Final = "partnership.policy"
 USES: Final = ("log", "witness", "party")
-WITNESSES_NEEDED: Final = 2
 
 
 @dataclass(frozen=True)
@@ -89,14 +88,14 @@ def _keys(state: State, folder: Path) -> dict[str, str]:
 
 
 def _policy(keys: dict[str, dict[str, str]]) -> str:
-    """The text of the policy: whose logs, whose witnesses, how many of them have to sign."""
+    """The text of the policy: whose logs, whose witnesses; all sign, so that no State alone can show two records."""
     names = " ".join(state.name for state in STATES)
-    lines = ["# What Tessara, Perion and Ostrel agreed: these logs, these witnesses, and how many must have signed."]
+    lines = ["# What Tessara, Perion and Ostrel agreed: these logs, these witnesses, and that all must have signed."]
     lines += [f"log {keys[each.name]['log']} http://127.0.0.1:{each.log_port}/" for each in STATES]
     lines += [
         f"witness {each.name} {keys[each.name]['witness']} http://127.0.0.1:{each.witness_port}/" for each in STATES
     ]
-    lines += [f"group partners {WITNESSES_NEEDED} {names}", "quorum partners", ""]
+    lines += [f"group partners all {names}", "quorum partners", ""]
     return "\n".join(lines)
 
 

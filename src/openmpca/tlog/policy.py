@@ -22,7 +22,7 @@ Rules for the text:
 4.  There is one quorum. No two logs have the same public key, nor two witnesses, whatever their names; several keys may
     sign for one log, as they do after it changed its key.
 5.  A log has a key of type 0x01 or 0x06, a witness one of 0x04 or 0x06; a witness given by a plain Ed25519 key (0x01)
-    is taken for the cosigner with that key (0x04). The key of a log, if it is 0x06, is that of no witness too.
+    is taken for the cosigner with that key (0x04). No witness has the public key of a log: it would witness itself.
 
 Rules for the judgement:
 
@@ -31,6 +31,12 @@ Rules for the judgement:
 8.  A checkpoint meets the policy when a key of the log signed it and the quorum cosigned it.
 9.  It existed no later than the time by which the quorum was there: of a group that needs k members, the k-th earliest
     of their times. Who needs none learns no time. No witness outside the quorum can move that time.
+
+What follows: an honest witness cosigns one of two trees that contradict each other. So a log cannot show both under the
+policy while any two sets of witnesses that make the quorum share an honest one: of n witnesses k must sign, and 2k - n
+is more than those who may lie. The witness of the log's own keeper is one of these, and the policy cannot see whose it
+is. So `2` of three does not hold against one dishonest State with a witness of its own; `all` does, whoever else lies,
+while one witness is honest.
 
 Source: C2SP tlog-policy (5ba5ee83), which has no comments after other items; some programs take them, and so do we.
 """
@@ -193,13 +199,13 @@ class _Reading:
     def read_to_end(self) -> Policy:
         if self.quorum is None:
             raise PolicyError("the policy has no quorum line; where none is wanted, it says: quorum none")
-        keys = [*self.log_keys.values(), *self.witness_keys.values()]
+        for public in self.log_keys.keys() & self.witness_keys.keys():
+            log, witness = shown(self.log_keys[public].name), shown(self.witness_keys[public].name)
+            raise PolicyError(f"the log {log} and the witness {witness} have the same public key")
         try:
-            distinct = len(by_name_and_id(keys)) == len(keys)
+            by_name_and_id([*self.log_keys.values(), *self.witness_keys.values()])
         except NoteError as error:
             raise PolicyError(str(error)) from error
-        if not distinct:
-            raise PolicyError("a witness has the name and key of a log")
         return Policy(self.logs, self.witnesses, self.groups, self.quorum, tuple(self.log_keys.values()))
 
     def log(self, items: list[str]) -> None:
