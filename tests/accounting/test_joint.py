@@ -117,6 +117,16 @@ def test_what_differs_is_named(state_home: State) -> None:
     assert {each.standing for each in view(story).rows} == {"differs"}
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "3000-01-01", "9999-12-31"])
+def test_a_day_that_no_movement_can_have_is_unreadable_and_stops_nothing(state_home: State, day: str) -> None:
+    partner = Partner()
+    story = begun(partner)
+    ours(story)
+    sent(partner, story, theirs(partner, day=day))
+    (row,) = view(story).rows
+    assert (row.standing, row.shipped[0].day, row.shipped[0].unreadable) == ("fits what is shown", None, ("day",))
+
+
 def test_a_difference_within_the_tolerance_is_none(state_home: State) -> None:
     partner = Partner()
     story = begun(partner)

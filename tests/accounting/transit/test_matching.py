@@ -168,3 +168,9 @@ def test_a_receipt_that_the_shippers_state_does_not_list_becomes_overdue() -> No
 
 def test_a_receipt_that_another_state_claims_of_us_ages() -> None:
     assert standings(transfer(-1, "RF", "XX/XXA1", "ZZ/ZZA1"), on=DAY + timedelta(400)) == ["overdue"]
+
+
+def test_days_at_the_ends_of_the_calendar_match_nothing_and_stop_nothing() -> None:
+    for shipped, received in ((date.min, DAY), (DAY, date.min), (date.max, date.max)):
+        both = (transfer(1, "SD", "ZZA1", "ZZB1", day=shipped), transfer(2, "RD", "ZZB1", "ZZA1", day=received))
+        assert (standings(*both, on=date.max) == ["matched"]) == (shipped == received)

@@ -7,6 +7,7 @@ Rules kept here:
 2. A field that is not shown is withheld, where their statement cannot lack it (code, day, area, batch, weights); any
    other may as well have been left empty, and is told as not shown.
 3. Texts are theirs: a mass, a day or a category that cannot be read here is taken for withheld, and told as unreadable.
+   So is a day that no such movement can have, before 1900 or after 2999.
 
 Source: design, idea 7; Code 10 for what a change tells.
 """
@@ -27,6 +28,7 @@ from openmpca.proof.bundles.receiving import Shown
 MOVES: Final = SHIPMENTS | RECEIPTS
 NEEDED: Final = ("code", "day", "mba", "batch", "weights")
 FURTHEST: Final = date(9999, 12, 31)
+DAYS: Final = (date(1900, 1, 1), date(2999, 12, 31))
 
 T = TypeVar("T")
 
@@ -143,7 +145,7 @@ def _parts(shown: Shown) -> Iterator[Part]:
     common: dict[str, Any] = {
         "number": shown.number,
         "code": code,
-        "day": read.one("day", date),
+        "day": read.day(),
         "mba": read.one("mba", str) or "",
         "other": read.one("counterpart", str) or "",
         "batch": batch or name,
@@ -179,6 +181,13 @@ class _Reading:
         except msgspec.ValidationError:
             self.unreadable.append(name)
             return None
+
+    def day(self) -> date | None:
+        found = self.one("day", date)
+        if found is None or DAYS[0] <= found <= DAYS[1]:
+            return found
+        self.unreadable.append("day")
+        return None
 
     def weights(self) -> dict[str, int]:
         given = self.one("weights", dict[str, str]) or {}

@@ -19,7 +19,7 @@ Sources: Code 10 (labels 446 and 447, receipts on the shipper's data); the rest 
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
@@ -72,7 +72,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def holds(self, shipped: date, received: date) -> bool:
         """Whether both days may be of one consignment."""
-        return shipped - timedelta(self.before_days) <= received <= shipped + timedelta(self.after_days)
+        return -self.before_days <= (received - shipped).days <= self.after_days
 
 
 class Lot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
