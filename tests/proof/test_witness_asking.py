@@ -11,6 +11,7 @@ import pytest
 
 from openmpca.proof.keyring import keyfolder, keys
 from openmpca.proof.keyring.keys import Asked
+from openmpca.proof.models import Checkpoint as Kept
 from openmpca.proof.publishing import reaching, urls
 from openmpca.proof.publishing.reaching import Answer, Unreachable
 from openmpca.proof.signing import checkpoints
@@ -301,6 +302,16 @@ def test_a_witness_without_an_address_is_reached_by_files(partners: Partners) ->
     cosigning.adopt(partners.witnesses["one"].add_checkpoint(request.encode()).body, without)
     made = cosigning.cosign(without, [], partners.send)
     assert (made.problems, without.judged(made.note, ORIGIN).met) == ([], True)
+
+
+def test_a_checkpoint_that_the_database_lost_is_cosigned_and_stored_again(partners: Partners) -> None:
+    """A backup that was made before the last checkpoint was restored; log.signed beside the key is newer."""
+    Kept.objects.all().delete()
+    one = partners.witnesses["one"].add_checkpoint(cosigning.request("one").encode())
+    assert cosigning.adopt(one.body, partners.policy)[1] == {"one": NOW}
+    Kept.objects.all().delete()
+    assert partners.cosign().problems == []
+    assert partners.policy.judged(Note.parse(Kept.objects.get().note.encode()), ORIGIN).met
 
 
 def test_a_record_that_is_not_what_was_signed_asks_nobody(partners: Partners, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,11 +124,17 @@ def make(*, passphrase: str | None = None, size: int | None = None) -> Signed:
 
 
 def keep_cosignatures(note: Note) -> None:
-    """Store the signatures that a note has beyond those that are stored with its checkpoint."""
+    """Store the signatures that a note has beyond those that are stored with its checkpoint.
+
+    A checkpoint that the database does not have (a backup from before it was restored) is stored with them.
+    """
     found = Checkpoint.parse(note.text)
+    text = note.encode().decode()
     with transaction.atomic():
-        kept = Kept.objects.select_for_update().get(origin=found.origin, size=found.size)
-        if (before := Note.parse(kept.note.encode())).text == note.text:
+        kept, fresh = Kept.objects.select_for_update().get_or_create(
+            origin=found.origin, size=found.size, defaults={"note": text, "made_us": clock.now_us()}
+        )
+        if not fresh and (before := Note.parse(kept.note.encode())).text == note.text:
             kept.note = before.with_signatures(note.signatures).encode().decode()
             kept.save(update_fields=["note"])
 

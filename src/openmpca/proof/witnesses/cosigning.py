@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from openmpca.problems import Problem
@@ -286,9 +287,9 @@ def adopt(answer: bytes, policy: Policy) -> tuple[Note, dict[str, int]]:
         found = cosignatures(answer)
     except RequestError as error:
         raise Refused([ANSWERED.problem(_sentence(str(error)), record="answer")]) from None
-    _, origin = last_signed()
-    for kept in Kept.objects.filter(origin=origin).order_by("-size").iterator():
-        note = Note.parse(kept.note.encode())
+    newest, origin = last_signed()
+    kept = Kept.objects.filter(origin=origin).order_by("-size").iterator()
+    for note in chain([newest], (Note.parse(each.note.encode()) for each in kept)):
         good = [each for each in (_verified(one, note, policy) for one in found) if each is not None]
         if good:
             _keep(note, origin, good)
