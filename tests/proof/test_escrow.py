@@ -437,7 +437,7 @@ def test_an_escrow_on_the_command_line(
     code, said = run("escrow", "write", str(head()[0] - 1), "--file", str(first))
     assert (code, "No checkpoint was made" in said) == (0, True)
     code, said = run("escrow", "check", str(first))
-    assert (code, "31 leaves are unopened" in said, "compare size and root" in said) == (0, True, True)
+    assert (code, "31 leaves are unopened" in said) == (Exit.NOT_VERIFIED, True)
     checkpoint()
     assert run("escrow", "finish", "S-2026", *to, "--by", "anna")[0] == Exit.REFUSED
     assert run("escrow", "finish", "S-2026", *to, "--by", "anna", "--with-records")[0] == 0
@@ -445,12 +445,18 @@ def test_an_escrow_on_the_command_line(
     assert run("escrow", "write", str(head()[0] - 1), "--file", str(rest))[0] == 0
     code, said = run("escrow", "check", str(first), str(rest), "--policy", str(policy))
     assert (code, "Nothing is left unopened" in said, "cosigned by w" in said) == (0, True, True)
-    assert "was not checked" in run("escrow", "check", str(rest))[1]
+    code, said = run("escrow", "check", str(rest))
+    assert (code, "not shown that anybody declared it" in said, "Declared by" in said) == (
+        Exit.NOT_VERIFIED,
+        True,
+        False,
+    )
     policy.write_text(f"log {LOG.verifier}\nquorum none\n")
     assert "the log's own word" in run("escrow", "check", str(rest), "--policy", str(policy))[1]
     size, root = "32", escrow_files.parsed(rest.read_bytes(), "rest").root
     code, said = run("escrow", "check", str(first), str(rest), "--expect", size, root, "--json")
     shown = json.loads(said)["escrows"][0]
+    assert "was not checked" in run("escrow", "check", str(first), str(rest), "--expect", size, root)[1]
     assert (code, shown["whole"], shown["decoys"], len(shown["records"])) == (0, True, 27, 5)
     first.write_bytes(first.read_bytes().replace(b"S-1", b"S-2"))
     code, said = run("escrow", "check", str(first))
@@ -460,6 +466,25 @@ def test_an_escrow_on_the_command_line(
     assert run("escrow", "check", str(first), "--expect", "32", "zz")[0] == Exit.USAGE
     policy.write_text("nothing")
     assert run("escrow", "check", str(rest), "--policy", str(policy))[0] == Exit.USAGE
+
+
+def test_a_fabrication_is_not_shown_to_be_declared(state_home: State, tmp_path: Path) -> None:
+    founded()
+    declare()
+    checkpoint(witnessed=False)
+    file = finished_whole(tmp_path)
+    (seen,), problems = escrow_checking.check([file])
+    data = seen.data()
+    assert (problems, data["unopened"]) == ([], 0)
+    assert (data["proven"], data["whole"], data["declared"]) == (False, False, None)
+    (seen,), _ = escrow_checking.check([file], None, (seen.openings.size, seen.openings.root))
+    assert (seen.proven, seen.whole) == (True, True)
+
+
+def finished_whole(tmp_path: Path) -> tuple[str, bytes]:
+    made = escrows.finished("S-2026", TO, act(), with_records=True, when=LATER)
+    escrows.written(made.numbers[0], tmp_path / "whole.json")
+    return "whole.json", (tmp_path / "whole.json").read_bytes()
 
 
 def test_openings_are_checked_where_there_is_no_home(tmp_path: Path) -> None:

@@ -171,7 +171,8 @@ def check(
     """Check opening files, with nothing but them and a policy.
 
     It needs no home and no network. Several files of one escrow are taken together: what is opened, how many leaves
-    may still hold anything, and whether nothing is left. It ends with 3 when something is not as it was declared.
+    may still hold anything, and whether nothing is left. It ends with 3 when something is not as it was declared, and
+    when neither --policy nor --expect is given: a file alone does not show that anybody declared it.
     """
     with console.reporting(as_json) as out:
         from openmpca.record.opening import open_home
@@ -193,6 +194,7 @@ def check(
                 _tell(out, each)
         if problems:
             out.say("\n".join(map(console.problem_text, problems)))
+        if problems or not all(each.proven for each in checked):
             raise SystemExit(console.Exit.NOT_VERIFIED)
 
 
@@ -226,20 +228,30 @@ def _tell(out: console.Output, checked: "Checked") -> None:
     out.say(f"Escrow {visible(checked.name)}: {opened}.")
     if checked.problems:
         out.say("NOT PROVEN: see the problems.")
+    elif not checked.held:
+        out.say(_unheld(seen.unopened))
     elif checked.whole:
         out.say("PROVEN: these are all records that were declared. Nothing is left unopened.")
     else:
         out.say(f"PROVEN: these were declared. {seen.unopened} leaves are unopened, each of them a record or a decoy.")
     out.say(f"size {seen.size}\nroot {seen.root.hex()}")
-    for line in _declaration(checked):
-        out.say(line)
-    out.say("Not proven: that the list was complete or true when it was declared.")
+    if checked.held:
+        for line in _declaration(checked):
+            out.say(line)
+        out.say("Not proven: that the list was complete or true when it was declared.")
+
+
+def _unheld(unopened: int) -> str:
+    left = f"{unopened} leaves are unopened" if unopened else "Nothing is left unopened"
+    return (
+        f"It fits the size and root in this file; not shown that anybody declared it. {left}.\n"
+        "Give --policy, or --expect with the size and root that were noted when it was declared."
+    )
 
 
 def _declaration(checked: "Checked") -> Iterator[str]:
-    from datetime import UTC, datetime
-
     from openmpca.proof.disclosures.checking import visible
+    from openmpca.proof.moments import moment
 
     standing = checked.declared
     if standing is None:
@@ -254,8 +266,8 @@ def _declaration(checked: "Checked") -> Iterator[str]:
     elif standing.judged.no_later_than is None:
         yield "Signed by the log. The policy asks for no witness, so the time is the log's own word."
     else:
-        time = datetime.fromtimestamp(standing.judged.no_later_than, UTC)
-        yield f"No later than {time:%Y-%m-%d %H:%M:%S} UTC, cosigned by {', '.join(sorted(standing.judged.cosigned))}."
+        time = moment(standing.judged.no_later_than)
+        yield f"No later than {time}, cosigned by {', '.join(sorted(standing.judged.cosigned))}."
 
 
 def list_(as_json: console.Json = False) -> None:

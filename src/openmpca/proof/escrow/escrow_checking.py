@@ -8,7 +8,9 @@ Rules, in the order in which they are kept:
     whether that is enough, the policy of whoever checks says. With a policy, a declaration must be there.
 3.  Each leaf is held against size and root (`tlog.escrow`). In one file it stands once; in several it is the same.
 4.  Escrows share no salt: whoever used one again has shown more than was opened.
-5.  Nothing is left unopened only where every leaf is open and all of them give the root.
+5.  That somebody declared it is told only where a policy has judged the signatures under the declaration, or size and
+    root are those that were noted when it was declared. Without either a file only agrees with itself.
+6.  Nothing is left unopened only where every leaf is open and all of them give the root.
 
 What is in a file besides leaves and declaration (recipient, purpose, authority) is its own word and proves nothing.
 
@@ -72,12 +74,18 @@ class Checked:
     openings: Openings
     files: list[str] = field(default_factory=list)
     declared: Standing | None = None
+    held: bool = False
     problems: list[Problem] = field(default_factory=list)
 
     @property
+    def proven(self) -> bool:
+        """Whether what is open was declared: nothing is wrong, and ``held`` against a policy or what was noted."""
+        return self.held and not self.problems
+
+    @property
     def whole(self) -> bool:
-        """Whether nothing is left unopened, and nothing is wrong."""
-        return not self.problems and self.openings.whole
+        """Whether that is proven, and nothing is left unopened."""
+        return self.proven and self.openings.whole
 
     def data(self) -> dict[str, Any]:
         """All of it as plain data."""
@@ -90,8 +98,9 @@ class Checked:
             "records": seen.records,
             "decoys": seen.decoys,
             "unopened": seen.unopened,
+            "proven": self.proven,
             "whole": self.whole,
-            "declared": None if standing is None else _standing(standing),
+            "declared": _standing(standing) if standing is not None and self.proven else None,
         }
 
 
@@ -141,7 +150,8 @@ def _checked(group: list[tuple[str, OpeningFile]], policy: Policy | None, expect
     if not isinstance(size, int):
         raise EscrowError("the declaration has no size")
     openings = Openings(size, _root(first.root))
-    made = Checked(first.name, openings, [name for name, _ in group], declared)
+    held = policy is not None or expect is not None
+    made = Checked(first.name, openings, [name for name, _ in group], declared if held else None, held)
     made.problems += [each for each in standings if isinstance(each, Problem)]
     for name, file in group:
         made.problems += _disagreeing(name, file, made)
