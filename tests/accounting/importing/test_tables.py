@@ -297,4 +297,5 @@ def test_a_formula_comes_in_and_goes_out_as_the_text_it_is(state_home: State, tm
     export_list(made("changes", Asked(date(2026, 4, 1))), out)
     assert f"'{formula[:5]}" in out.read_text("utf-8-sig")
     again = read_table(out)[0].drop("row").to_dicts()
-    assert [(row["Day"], row["MBA"], row["Note"], row["N (g)"]) for row in again] == [("2026-03-29", "ZZA1", formula, "5")]
+    found = [(row["Day"], row["MBA"], row["Note"], row["N (g)"]) for row in again]
+    assert found == [("2026-03-29", "ZZA1", formula, "5")]
