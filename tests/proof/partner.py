@@ -26,7 +26,7 @@ from openmpca.tlog.tree import Tree, full_tiles
 from openmpca.tlog.vkey import COSIGNATURE, ED25519, Signer
 
 WITNESS = Signer.made("watch.example/witness", COSIGNATURE, bytes([9] * 32))
-NOW = 1_800_000_000
+NOW = 1_700_000_000
 
 
 def signer(name: str, number: int) -> Signer:

@@ -25,7 +25,7 @@ WITNESSES = {
     name: Signer.made(f"{name}.example/witness", COSIGNATURE, bytes([number] * 32))
     for number, name in enumerate(("one", "two"), 11)
 }
-NOW = 1_800_000_000
+NOW = 1_700_000_000
 
 
 @dataclass

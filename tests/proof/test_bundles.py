@@ -228,7 +228,7 @@ def test_a_received_bundle_is_kept_byte_for_byte_and_stays_theirs(each_state_hom
     data = partner.bundle({number: None}, FILES)
     done = received(partner, act, data)
     assert done.checked.sender.of == "PER"
-    assert (done.checked.judgement.met, done.checked.judgement.no_later_than) == (True, 1_800_000_000)
+    assert (done.checked.judgement.met, done.checked.judgement.no_later_than) == (True, 1_700_000_000)
     said = stored(done.stated.numbers[0])
     assert said.fields["sha256"] == sha256(data).hexdigest()
     assert (said.fields["sender"], said.fields["origin"]) == ("PER", "perion.example/log")

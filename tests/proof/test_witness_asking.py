@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from openmpca.proof import moments
 from openmpca.proof.keyring import keyfolder, keys
 from openmpca.proof.keyring.keys import Asked
 from openmpca.proof.models import Checkpoint as Kept
@@ -19,6 +20,7 @@ from openmpca.proof.witnesses import cosigning, seen
 from openmpca.proof.witnesses.cosigning import Collected
 from openmpca.proof.witnesses.witnessing import Witness
 from openmpca.record.record import Refused
+from openmpca.tlog.cosignature import cosigned
 from openmpca.tlog.note import Note
 from openmpca.tlog.policy import Policy
 from openmpca.tlog.remote import NotThere
@@ -274,9 +276,25 @@ def test_only_its_own_cosignature_of_this_checkpoint_counts(partners: Partners, 
 
 
 def cosignature(note: Note, name: str) -> Any:
-    from openmpca.tlog.cosignature import cosigned
-
     return cosigned(note, WITNESSES[name], NOW)
+
+
+@pytest.mark.parametrize("seconds", [4_102_444_800, 1 << 62])
+def test_a_cosignature_of_a_time_to_come_is_not_taken_in(partners: Partners, seconds: int) -> None:
+    note = cosigning.last_signed()[0]
+    ahead = answered([cosigned(note, WITNESSES["one"], seconds)])
+    partners.instead["one"] = [Answer(200, ahead)]
+    assert rules(partners.cosign("one")) == {"one": 68}
+    with pytest.raises(Refused):
+        cosigning.adopt(ahead, partners.policy)
+    latest = checkpoints.latest()
+    assert latest is not None
+    assert partners.policy.judged(latest.note, ORIGIN).cosigned == {}
+
+
+def test_a_time_for_which_there_is_no_date_is_told_as_a_number() -> None:
+    assert moments.moment(NOW) == "2023-11-14 22:13:20 UTC"
+    assert (moments.moment(1 << 62), moments.iso(1 << 62)) == (f"second {1 << 62} since 1970",) * 2
 
 
 def test_other_signatures_beside_its_own_are_ignored(partners: Partners) -> None:

@@ -328,9 +328,9 @@ def _proven(found: "Checked") -> dict[str, object]:
 
 
 def _time(seconds: int | None) -> str | None:
-    from datetime import UTC, datetime
+    from openmpca.proof.moments import iso
 
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if seconds is None else iso(seconds)
 
 
 def _plain(value: object) -> str:

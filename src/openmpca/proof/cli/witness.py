@@ -1,12 +1,12 @@
 """The commands of witnesses: to be one, to ask others, and to follow the log of a partner."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from openmpca.proof.cli.log import Host
+from openmpca.proof.moments import moment
 from openmpca.record import console
 from openmpca.record.cli import LOG
 
@@ -36,11 +36,6 @@ def add(app: typer.Typer) -> None:
     app.command("cosign", rich_help_panel=PANEL)(cosign)
     app.command("follow", rich_help_panel=PANEL)(follow)
     LOG.command("request")(request)
-
-
-def moment(seconds: int) -> str:
-    """A time in POSIX seconds as people read it."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def serve(

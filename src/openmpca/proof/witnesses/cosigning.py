@@ -4,7 +4,8 @@ Rules kept here:
 
 1. Each witness is asked from the size that it holds: the one it cosigned last as far as is known here, else the one
    that its answer 409 tells. It is believed about that, and asked again from there with the right proof.
-2. What it answers counts only as its cosignature under just this checkpoint, verified by the key of the policy.
+2. What it answers counts only as its cosignature under just this checkpoint, verified by the key of the policy, at a
+   time that is at most a day ahead of the clock here.
 3. An alarm is raised, and nobody asks again, where a witness shows that it has seen another tree of this log: it holds
    one that is larger than all that was signed here, or does not take our proof from the size it holds, or answers 409
    with our own size to who asked from that size (some answer so where 422 is due).
@@ -23,6 +24,7 @@ from typing import Final
 
 from openmpca.problems import Problem
 from openmpca.proof.models import Checkpoint as Kept
+from openmpca.proof.moments import DAY, moment
 from openmpca.proof.publishing import reaching
 from openmpca.proof.publishing.log_files import LogFiles
 from openmpca.proof.publishing.reaching import BUSY, LONGEST_WAIT, WAITS, Answer, Sleep, Unreachable
@@ -33,7 +35,7 @@ from openmpca.proof.witnesses.shown_rules import ANSWERED, FORK, REACHED, REQUES
 from openmpca.proof.witnesses.witnessing import Witness
 from openmpca.record.record import Refused
 from openmpca.tlog.checkpoint import Checkpoint
-from openmpca.tlog.cosignature import cosigned_at
+from openmpca.tlog.cosignature import CosignatureError, cosigned_at
 from openmpca.tlog.lines import LineError, decimal_of, shown
 from openmpca.tlog.note import Note, NoteError, Signature
 from openmpca.tlog.policy import Policy
@@ -120,7 +122,7 @@ class Asking:
             found = [each for each in cosignatures(body) if each[:2] == (self.key.name, self.key.key_id)]
             if not found:
                 raise RequestError(f"there is no cosignature by {self.key.name}+{self.key.key_id.hex()}")
-            self.seconds = cosigned_at(note, found[0], self.key)
+            self.seconds = _cosigned_at(note, found[0], self.key)
             self.cosignature = found[0]
         except (RequestError, NoteError) as error:
             self.problem = ANSWERED.problem(f"{_sentence(str(error))}", record=self.name)
@@ -151,6 +153,14 @@ class Asking:
         return ANSWERED.problem(
             f"{reasons.get(answer.status, 'It refuses')} ({answer.status}: {why}).", record=self.name
         )
+
+
+def _cosigned_at(note: Note, signature: Signature, key: Verifier) -> int:
+    """When it was cosigned. Raises `NoteError` where it was not, or at a time that is yet to come."""
+    seconds = cosigned_at(note, signature, key)
+    if seconds > time.time() + DAY:
+        raise CosignatureError(f"the cosignature of {shown(key.name)} is of a time to come: {moment(seconds)}")
+    return seconds
 
 
 def _sentence(text: str) -> str:
@@ -303,7 +313,7 @@ def _verified(signature: Signature, note: Note, policy: Policy) -> Asking | None
     for name, (key, url) in policy.witnesses.items():
         if signature[:2] == (key.name, key.key_id):
             try:
-                seconds = cosigned_at(note, signature, key)
+                seconds = _cosigned_at(note, signature, key)
             except NoteError:
                 return None
             return Asking(name, key, url or "", cosignature=signature, seconds=seconds)
