@@ -2,8 +2,8 @@
 
 import dataclasses
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from openmpca.proof.disclosures.showing import ShownStatement
 from openmpca.tlog.checkpoint import Checkpoint
 from openmpca.tlog.cosignature import cosigned
 from openmpca.tlog.disclosure import Body, commit, line_digests
-from openmpca.tlog.merkle import leaf_hash
+from openmpca.tlog.merkle import leaf_hash, node_hash
 from openmpca.tlog.note import Note, signed
 from openmpca.tlog.policy import Policy
 from openmpca.tlog.vkey import ED25519, Signer
@@ -209,6 +209,9 @@ def test_a_policy_without_witnesses_proves_no_time(file: DisclosureFile) -> None
     assert proven.met
     assert "Nothing is proven about time: the policy asks for no witness." in text
     assert telling.UNWITNESSED in text
+    assert "Whoever holds that key cannot deny it." in text
+    assert "unseen" not in text
+    assert "unseen" in "\n".join(telling.told(check(file.encode(), POLICY), "p"))
 
 
 @pytest.mark.parametrize("name", ["recipient", "purpose", "authority"])
@@ -218,6 +221,23 @@ def test_a_file_cannot_be_addressed_to_somebody_else(file: DisclosureFile, name:
 
 def test_a_file_opens_no_less_than_its_release_names(file: DisclosureFile) -> None:
     assert refused(replaced(file, statements=file.statements[1:]).encode()) == [78]
+
+
+def test_a_file_shows_no_statement_that_its_release_does_not_name() -> None:
+    """One of which every line is hidden would be proven to be there, which nobody released."""
+    hidden = of_tree({"kind": "a"}, {"kind": "secret"}, RELEASE, hidden={1: ["kind"]})
+    assert refused(hidden) == [78]
+    assert check(of_tree({"kind": "a"}, {"kind": "secret"}, RELEASE, left_out=[1]), POLICY).release is not None
+
+
+def test_a_file_opens_nothing_of_its_release_that_names_persons() -> None:
+    persons = {"prepared_by": "p-abc", "approved_by": ["p-def"]}
+    data = of_tree({"kind": "a"}, {"kind": "b"}, RELEASE | persons, left_out=[1])
+    with pytest.raises(NotProven) as caught:
+        check(data, POLICY)
+    assert [(each.rule, each.field) for each in caught.value.problems] == [(78, "approved_by"), (78, "prepared_by")]
+    hidden = of_tree({"kind": "a"}, {"kind": "b"}, RELEASE | persons, left_out=[1], hidden={2: list(persons)})
+    assert check(hidden, POLICY).release is not None
 
 
 def test_another_statement_does_not_pass_for_the_release(file: DisclosureFile) -> None:
@@ -268,7 +288,13 @@ def test_a_value_that_is_nested_too_deeply_to_be_told_is_refused(depth: int, rul
 
 
 def test_a_release_of_nothing_proves_nothing() -> None:
-    fields = [("kind", "proof.disclosure"), ("recipient", ""), ("purpose", ""), ("authority", ""), ("fields", [])]
+    fields: list[tuple[str, object]] = [
+        ("kind", "proof.disclosure"),
+        ("recipient", ""),
+        ("purpose", ""),
+        ("authority", ""),
+    ]
+    fields += [("statements", []), ("fields", [])]
     made = commit(fields, lambda count: bytes(count // 2) + bytes(range(count - count // 2)))
     data = of_one(Body.parse(made.body).withhold([]).text, made.entry)
     assert refused(data.replace(b'"release": 5', b'"release": 0')) == [74]
@@ -279,6 +305,31 @@ def test_a_time_that_no_calendar_holds_is_told_in_seconds(file: DisclosureFile) 
     late = made.with_signatures([cosigned(made, each, 2**62) for each in (ONE, TWO)])
     text = "\n".join(telling.told(check(with_checkpoint(file, late), POLICY), "p"))
     assert f"no later than second {2**62} since 1970" in text
+
+
+RELEASE = {
+    "kind": "proof.disclosure",
+    "recipient": "R",
+    "purpose": "P",
+    "authority": "A",
+    "statements": [0],
+    "fields": ["0:kind"],
+}
+
+
+def of_tree(*said: dict[str, Any], hidden: dict[int, list[str]] | None = None, left_out: Sequence[int] = ()) -> bytes:
+    """A file of a tree of three statements, the last its release; some fields hidden, some statements left out."""
+    made = [commit(each.items(), lambda count: bytes(each % 251 for each in range(count))) for each in said]
+    one, two, three = (leaf_hash(each.entry) for each in made)
+    proofs = [[two, three], [one, three], [node_hash(one, two)]]
+    bodies = [Body.parse(each.body).withhold((hidden or {}).get(number, [])).text for number, each in enumerate(made)]
+    shown = [
+        ShownStatement(number, body, [b64encode(step).decode() for step in proof])
+        for number, (body, proof) in enumerate(zip(bodies, proofs, strict=True))
+        if number not in left_out
+    ]
+    checkpoint = signed(Checkpoint(ORIGIN, 3, node_hash(node_hash(one, two), three)).text(), LOG).encode().decode()
+    return DisclosureFile(checking.FORMAT, "", "R", "P", "A", 2, checkpoint, shown).encode()
 
 
 def of_one(body: str, entry: bytes) -> bytes:

@@ -160,7 +160,7 @@ def test_a_view_that_no_witness_got_is_seen_by_asking_them() -> None:
     reach = at((PLACE, split), ("http://one", witness), ("http://two", silent))
     assert Follower(known, reach).follow(NAME).holds
     found = Follower(known, reach, ask_witnesses=True).follow(NAME)
-    assert rules(found) == [62]
+    assert rules(found) == [62, 66]
     assert evidence(found)[0] == honest.note().encode()
 
 
@@ -170,10 +170,31 @@ def test_a_witness_that_shows_what_is_not_signed_changes_nothing() -> None:
     stranger = Signer.made(NAME, ED25519, bytes(32))
     unsigned = signed(log.rewritten(1).checkpoint().text(), stranger).encode()
     known = policy((LOG, PLACE), witnesses=[("one", "http://one"), ("two", "")])
-    for shown, told in ((unsigned, []), (b"nothing", [66])):
+    other = log.rewritten(1, more=2).note().encode()  # which the log signed, and the witness did not
+    for shown, told in ((unsigned, [66]), (b"nothing", [66]), (other, [66])):
         reach = at((PLACE, log), ("http://one", Log(lies={name: shown})))
         found = Follower(known, reach, ask_witnesses=True).follow(NAME)
         assert (found.holds, rules(found)) == (True, told)
+
+
+def test_a_log_that_grew_while_its_witnesses_were_asked_is_read_again() -> None:
+    log = Log(witnesses=(WITNESSES["one"],)).grow(30)
+    name = f"{sha256(NAME.encode()).hexdigest()}/checkpoint"
+    witness = Log()
+
+    def grown(path: str) -> None:
+        witness.lies = {name: log.grow(2).note().encode()}
+
+    witness.before = grown
+    known = policy((LOG, PLACE), witnesses=[("one", "http://one")])
+    found = Follower(known, at((PLACE, log), ("http://one", witness)), ask_witnesses=True).follow(NAME)
+    assert (found.holds, rules(found)) == (True, [])
+    assert found.checkpoint is not None
+    assert found.checkpoint.size == 32
+    witness.before = lambda path: None
+    log.lies = {"checkpoint": log.cut(31).note().encode()}
+    witness.lies = {name: log.note().encode()}
+    assert rules(Follower(known, at((PLACE, log), ("http://one", witness)), ask_witnesses=True).follow(NAME)) == [63]
 
 
 def test_a_tile_of_another_tree_is_not_believed() -> None:

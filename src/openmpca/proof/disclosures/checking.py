@@ -11,8 +11,9 @@ Rules, in the order in which they are kept:
 4.  Each statement keeps the rules of `showing`: body, entry, leaf and inclusion proof lead to the root of that
     checkpoint, at the number that the file says. Nothing is believed that does not hang on that root. No value is
     nested deeper than `DEEPEST`, so that it can be told. Of what is wrong, the first `TOLD` are told.
-5.  Where the release is among the statements, it is a `proof.disclosure`; recipient, purpose and authority of the
-    file are its own, and what the file opens is what it names, no more and no less.
+5.  Where the release is among the statements, it is a `proof.disclosure` and opens nothing beside `OF_RELEASE`;
+    recipient, purpose and authority of the file are its own, and the statements that the file shows and the fields
+    that it opens are what it names.
 6.  Cosignatures are judged by the policy of whoever checks; the name of a policy in the file is only a name.
 
 What was proven is told by `telling`.
@@ -20,7 +21,7 @@ What was proven is told by `telling`.
 Source: design, ideas 6 and 7; C2SP tlog-checkpoint, tlog-cosignature and tlog-policy; RFC 9162, section 2.1.3.2.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Final, Literal
@@ -30,6 +31,7 @@ import msgspec
 from openmpca.problems import Problem, rule
 from openmpca.proof.disclosures import showing
 from openmpca.proof.disclosures.showing import ShowingError, ShownStatement
+from openmpca.proof.legible import visible
 from openmpca.tlog.checkpoint import Checkpoint
 from openmpca.tlog.disclosure import DIGESTS_ARE_A_MULTIPLE_OF
 from openmpca.tlog.lines import shown
@@ -38,6 +40,7 @@ from openmpca.tlog.policy import Judgement, Policy, PolicyError
 
 FORMAT: Final = "openmpca/disclosure/v1"
 RELEASE_KIND: Final = "proof.disclosure"
+OF_RELEASE: Final = ("kind", "version", "day", "party", "recipient", "purpose", "authority", "statements", "fields")
 LARGEST: Final = 32 * 1024 * 1024
 DEEPEST: Final = 64
 TOLD: Final = 20
@@ -243,12 +246,16 @@ def _unsigned(message: str) -> NotProven:
     return NotProven([SIGNED.problem(message, field="checkpoint")])
 
 
-def _as_released(file: DisclosureFile, release: Fact, facts: Iterable[Fact]) -> Iterator[Problem]:
+def _as_released(file: DisclosureFile, release: Fact, facts: Collection[Fact]) -> Iterator[Problem]:
+    for name in sorted(release.fields.keys() - OF_RELEASE):
+        message = "The file opens it, and no release names it."
+        yield AS_RELEASED.problem(message, record=f"statement {release.number}", field=name)
     said: dict[str, object] = {
         "kind": RELEASE_KIND,
         "recipient": file.recipient,
         "purpose": file.purpose,
         "authority": file.authority,
+        "statements": [each.number for each in facts],
         "fields": sorted(f"{each.number}:{name}" for each in facts for name in each.fields),
     }
     stated = dict(release.fields)
@@ -258,18 +265,3 @@ def _as_released(file: DisclosureFile, release: Fact, facts: Iterable[Fact]) -> 
         if stated.get(name) != value:
             message = "What the file says or opens is not what the release states."
             yield AS_RELEASED.problem(message, record=f"statement {release.number}", field=name)
-
-
-def visible(text: str) -> str:
-    """The text with every character visible on one line: whatever a terminal would obey, or an eye could miss, is
-    written as its number.
-
-    >>> visible("9\u202e581\nPROVEN")
-    '9\\u202e581\\u000aPROVEN'
-    """
-    return "".join(each if each == " " or each.isprintable() else _escaped(each) for each in text)
-
-
-def _escaped(character: str) -> str:
-    code = ord(character)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -29,7 +29,7 @@ import polars as pl
 from openmpca.problems import WARNING, Problem, rule
 from openmpca.proof import releasing
 from openmpca.proof.disclosures import showing
-from openmpca.proof.disclosures.checking import FORMAT, RELEASE_KIND, DisclosureFile
+from openmpca.proof.disclosures.checking import FORMAT, OF_RELEASE, RELEASE_KIND, DisclosureFile
 from openmpca.proof.disclosures.showing import ShowingError
 from openmpca.proof.models import Release
 from openmpca.proof.statements import Disclosure
@@ -78,7 +78,6 @@ UNPROVEN: Final = rule(
 )
 
 CONTEXT: Final = ("kind", "party", "recorded", "day")
-OF_RELEASE: Final = ("kind", "version", "day", "party", "recipient", "purpose", "authority", "statements", "fields")
 AT_ONCE: Final = 500
 _CHOICE: Final = re.compile(r"(?P<number>[0-9]{1,18})(?::(?P<names>[^:,]+(?:,[^:,]+)*))?", re.ASCII)
 _FIELD: Final = re.compile(r"([0-9]{1,18}):([^:,]+)", re.ASCII)

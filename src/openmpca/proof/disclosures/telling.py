@@ -6,9 +6,10 @@ Rules kept here:
    the record says that a statement was recorded is told as its own word.
 2. How many values are hidden is told only as far as the form of a statement lets anybody know: its lines are filled up
    to a multiple of 16, and a filling looks like a hidden value.
-3. What comes out of the file stands on one line with every character visible (`checking.visible`), so that no value can
+3. What comes out of the file stands on one line with every character visible (`legible`), so that no value can
    pass for a sentence of this page.
-4. What is not proven is always told, whatever was proven.
+4. What is not proven is always told, whatever was proven. That a change would be seen is said only where the quorum of
+   the policy was there to see it.
 
 Source: design, idea 7.
 """
@@ -17,7 +18,8 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from openmpca.proof.disclosures.checking import Fact, Proven, visible
+from openmpca.proof.disclosures.checking import Fact, Proven
+from openmpca.proof.legible import visible
 from openmpca.tlog.lines import shown
 
 FIRST = ("kind", "party", "recorded", "day")
@@ -119,7 +121,10 @@ def _signature(proven: Proven) -> Iterator[str]:
     made = proven.checkpoint
     yield f"The log {visible(made.origin)} signed it, with the key that the policy holds for it:"
     yield f"  a checkpoint over {made.size} statements with the root {made.root.hex()}."
-    yield "Whoever holds that key cannot deny it, nor change any of these statements unseen."
+    if proven.no_later_than is None:
+        yield "Whoever holds that key cannot deny it."
+    else:
+        yield "Whoever holds that key cannot deny it, nor change any of these statements unseen by those witnesses."
 
 
 def _release(proven: Proven) -> Iterator[str]:

@@ -12,14 +12,15 @@ Rules kept here:
 4. Only what holds is kept as seen, by comparing and replacing in one turn (see `seen`); nothing is forgotten for a
    network's sake: while files are fetched nothing is locked.
 5. Whether enough witnesses have cosigned is told and does not by itself say that the log is at fault. Asking the
-   witnesses what they have cosigned shows a split view at once.
+   witnesses what they have cosigned shows a split view at once; only a checkpoint that log and witness both signed
+   speaks, and the log is read again before it is held against one that is larger.
 
 Source: C2SP tlog-checkpoint, tlog-tiles, tlog-witness (monitoring); issue "Prove it": following.
 """
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +28,7 @@ from typing import Final, TypeVar
 
 from openmpca.problems import Problem, errors
 from openmpca.proof.keyring import keyfolder
+from openmpca.proof.moments import DAY
 from openmpca.proof.publishing.reaching import Unreachable, log_at
 from openmpca.proof.witnesses import seen
 from openmpca.proof.witnesses.seen import FOLLOWED, WITNESSED, Seen
@@ -94,7 +96,7 @@ class Follower:
         found = self._found(what)
         try:
             self._judge(found)
-            self._compare(found)
+            self._compare(found, self._asked(found) if self.ask_witnesses else {})
         except Wrong as wrong:
             found.problems.insert(0, wrong.problem)
             if wrong.other and found.note is not None:
@@ -119,6 +121,15 @@ class Follower:
         """Read the checkpoint, and believe it for its signature."""
         if found.problems:
             raise Wrong(found.problems.pop())
+        self._believe(found)
+        assert found.judged is not None  # noqa: S101  `_believe` has set it
+        if not found.judged.met:
+            who = ", ".join(found.judged.cosigned) or "no witness of the policy"
+            message = f"It is cosigned by {who}, which is not the quorum."
+            found.problems.append(COSIGNED.problem(message, record=found.origin))
+        self._check_age(found, found.judged)
+
+    def _believe(self, found: Followed) -> None:
         expected = found.origin
         try:
             note = Note.parse(self.reach(found.place)("checkpoint"))
@@ -133,11 +144,6 @@ class Follower:
             raise Wrong(KNOWN_LOG.problem(message, record=found.place))
         found.judged = self._judged(note, checkpoint.origin)
         found.checkpoint, found.note = checkpoint, note
-        if not found.judged.met:
-            who = ", ".join(found.judged.cosigned) or "no witness of the policy"
-            message = f"It is cosigned by {who}, which is not the quorum."
-            found.problems.append(COSIGNED.problem(message, record=found.origin))
-        self._check_age(found, found.judged)
 
     def _judged(self, note: Note, origin: str) -> Judgement:
         try:
@@ -152,13 +158,14 @@ class Follower:
         return judged
 
     def _check_age(self, found: Followed, judged: Judgement) -> None:
-        newest = max(judged.cosigned.values(), default=0)
-        if self.within and newest < self.clock() - self.within * HOUR:
+        now = self.clock()
+        newest = max((each for each in judged.cosigned.values() if each <= now + DAY), default=0)
+        if self.within and newest < now - self.within * HOUR:
             message = f"No witness has cosigned it in the last {self.within:g} hours."
             raise Wrong(GROWS.problem(message, record=found.origin))
 
-    def _compare(self, found: Followed) -> None:
-        """Hold the checkpoint against what was seen before, and keep it as seen."""
+    def _compare(self, found: Followed, cosigned: Mapping[str, Seen]) -> None:
+        """Hold the checkpoint against what was seen before and what witnesses cosigned, and keep it as seen."""
         assert found.checkpoint is not None  # noqa: S101  `_judge` has set it
         assert found.note is not None  # noqa: S101
         tree = RemoteTree(self.reach(found.place), found.checkpoint.size, found.checkpoint.root)
@@ -169,8 +176,8 @@ class Follower:
             for each in before:
                 _continues(tree, each, found.origin)
             _read(tree.check, tree, found.origin)
-            if self.ask_witnesses:
-                self._ask(found, tree)
+            for witness, other in cosigned.items():
+                _continues(tree, other, found.origin, f"{witness} has cosigned")
             with seen.turn() as kept:
                 if _before(kept, found.origin) == before:
                     made = found.checkpoint
@@ -178,24 +185,32 @@ class Follower:
                     kept.put(FOLLOWED, Seen(found.origin, made.size, made.root, found.note.encode(), seconds))
                     return
 
-    def _ask(self, found: Followed, tree: RemoteTree) -> None:
-        """Hold what the witnesses of the policy cosigned of this log against its tiles."""
-        name = sha256(found.origin.encode()).hexdigest()
+    def _asked(self, found: Followed) -> dict[str, Seen]:
+        """What the witnesses of the policy cosigned of this log, each by its own signature.
+
+        One of them may have cosigned a checkpoint that came after the one that was read: then the log is read again.
+        """
+        cosigned: dict[str, Seen] = {}
         for witness, (_, url) in self.policy.witnesses.items():
-            if not url:
-                continue
-            try:
-                data = self.reach(url)(f"{name}/checkpoint")
-                note = Note.parse(data)
-                if not self.policy.judged(note, found.origin).log_verified:
-                    continue
-            except (NotThere, Unreachable, NoteError) as error:
-                problem = COSIGNED.problem(f"It does not tell what it cosigned: {error}.", record=witness)
-                found.problems.append(problem)
-                continue
-            cosigned = Checkpoint.parse(note.text)
-            other = Seen(found.origin, cosigned.size, cosigned.root, data, 0)
-            _continues(tree, other, found.origin, f"{witness} has cosigned")
+            if url:
+                try:
+                    cosigned[witness] = self._cosigned(witness, url, found.origin)
+                except (NotThere, Unreachable, NoteError) as error:
+                    problem = COSIGNED.problem(f"It does not tell what it cosigned: {error}.", record=witness)
+                    found.problems.append(problem)
+        assert found.checkpoint is not None  # noqa: S101  `_judge` has set it
+        if any(each.size > found.checkpoint.size for each in cosigned.values()):
+            self._believe(found)
+        return cosigned
+
+    def _cosigned(self, witness: str, url: str, origin: str) -> Seen:
+        data = self.reach(url)(f"{sha256(origin.encode()).hexdigest()}/checkpoint")
+        note = Note.parse(data)
+        judged = self.policy.judged(note, origin)
+        if not judged.log_verified or witness not in judged.cosigned:
+            raise NoteError("the checkpoint that it shows is not signed by the log and by itself")
+        made = Checkpoint.parse(note.text)
+        return Seen(origin, made.size, made.root, data, judged.cosigned[witness])
 
 
 def _before(kept: seen.Kept, origin: str) -> list[Seen]:
