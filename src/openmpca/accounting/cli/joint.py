@@ -69,13 +69,13 @@ def joint(
 
 
 def _list(texts: "Sequence[str]") -> str:
-    from openmpca.proof.disclosures.checking import visible
+    from openmpca.proof.legible import visible
 
     return ", ".join(map(visible, texts)) or "none"
 
 
 def _row(row: "Row", partner: str) -> dict[str, object]:
-    from openmpca.proof.disclosures.checking import visible
+    from openmpca.proof.legible import visible
 
     first = (row.shipped or row.received)[0]
     leaves, arrives = (first.mba, first.other) if row.shipped else (first.other, first.mba)

@@ -42,8 +42,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from openmpca.proof.disclosures.checking import visible
 from openmpca.proof.disclosures.showing import ShownStatement
+from openmpca.proof.legible import visible
 from openmpca.tlog.note import Note, NoteError
 
 FORMAT: Final = "openmpca/bundle/v1"

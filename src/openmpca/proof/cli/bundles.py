@@ -337,7 +337,7 @@ def _plain(value: object) -> str:
     """A value on one line, with every character of it visible."""
     import json
 
-    from openmpca.proof.disclosures.checking import visible
+    from openmpca.proof.legible import visible
 
     if value is None or value == []:
         return "none"

@@ -217,7 +217,7 @@ def _policy(path: Path | None) -> "Policy | None":
 
 
 def _tell(out: console.Output, checked: "Checked") -> None:
-    from openmpca.proof.disclosures.checking import visible
+    from openmpca.proof.legible import visible
     from openmpca.record.layout import counted
 
     seen = checked.openings
@@ -250,7 +250,7 @@ def _unheld(unopened: int) -> str:
 
 
 def _declaration(checked: "Checked") -> Iterator[str]:
-    from openmpca.proof.disclosures.checking import visible
+    from openmpca.proof.legible import visible
     from openmpca.proof.moments import moment
 
     standing = checked.declared
