@@ -1,8 +1,10 @@
 """Asking witnesses: from what each one holds, with patience, and with an alarm where one has seen another tree."""
 
+import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -478,6 +480,61 @@ def odd() -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_a_cosignature_is_kept_although_the_asking_of_another_breaks_off(
+    partners: Partners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came = threading.Event()
+
+    def send(url: str, body: bytes) -> Answer:
+        if "two." in url:
+            came.wait(10)
+            raise KeyboardInterrupt
+        return partners.send(url, body)
+
+    keep = checkpoints.keep_cosignatures
+
+    def kept(note: Note) -> None:
+        keep(note)
+        came.set()
+
+    monkeypatch.setattr(checkpoints, "keep_cosignatures", kept)
+    with pytest.raises(KeyboardInterrupt):
+        cosigning.cosign(partners.policy, (), send, partners.slept.append)
+    latest = checkpoints.latest()
+    assert latest is not None
+    assert partners.policy.judged(latest.note, ORIGIN).cosigned == {"one": NOW}
+
+
+@pytest.mark.parametrize(
+    "drip",
+    [
+        (b"HTTP/1.1 200 OK\r\nX: ", b"a"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n400\r\n", b"a"),
+    ],
+    ids=["header", "continue", "chunk"],
+)
+def test_whoever_drips_holds_nobody_up(drip: tuple[bytes, bytes]) -> None:
+    ended = threading.Event()
+
+    def dripping(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.sendall(drip[0])
+            while not ended.wait(0.05):
+                connection.sendall(drip[1])
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=dripping, args=[listening])
+        thread.start()
+        begun = time.monotonic()
+        with pytest.raises(Unreachable, match="takes longer"):
+            reaching.send(f"http://127.0.0.1:{listening.getsockname()[1]}/", patience=0.5)
+        assert time.monotonic() - begun < 5
+        ended.set()
+        thread.join()
 
 
 def test_what_others_serve_is_read_within_limits() -> None:

@@ -2,12 +2,14 @@
 
 Rules kept here:
 
-1. Nothing larger than a limit is read, and nothing is waited for longer than a limit, however slowly it comes.
+1. Nothing larger than a limit is read, and nothing is waited for longer than a limit, however slowly it comes: the
+   limit is of the whole exchange, from the look-up of the name to the last byte.
 2. Only http and https; no redirect is followed; no cookie, no credential is sent. What comes back is not believed
    because of where it comes from: signatures and proofs are (see `tlog`), so http is as good as https for integrity.
 3. A folder is read below its own path alone: the paths of a log are made by `tlog.tiles`, never taken from outside.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,6 +66,18 @@ def send(url: str, body: bytes | None = None, *, limit: int = MAX_NOTE_BYTES, pa
     """Ask once. Raises `Unreachable`; any status is an answer."""
     if not is_address(url):
         raise Unreachable(f"{url} is no address that begins with http:// or https://")
+    got: list[Answer | Unreachable] = []
+    talk = threading.Thread(target=lambda: got.append(_exchanged(url, body, limit, patience)), daemon=True)
+    talk.start()
+    talk.join(patience)
+    answer = got[0] if got else Unreachable(f"{url} takes longer than {patience:g} seconds")
+    if isinstance(answer, Unreachable):
+        raise answer
+    return answer
+
+
+def _exchanged(url: str, body: bytes | None, limit: int, patience: float) -> Answer | Unreachable:
+    """What comes of one exchange; whoever drips bytes is left to it by `send`, which waits no longer."""
     headers = {"User-Agent": "openmpca", **({"Content-Type": "text/plain; charset=utf-8"} if body is not None else {})}
     end = time.monotonic() + patience
     try:
@@ -73,13 +87,13 @@ def send(url: str, body: bytes | None = None, *, limit: int = MAX_NOTE_BYTES, pa
             while part := found.read1(min(CHUNK, limit + 1 - len(data))):
                 data += part
                 if len(data) > limit:
-                    raise Unreachable(f"{url} sends more than {limit} bytes")
+                    return Unreachable(f"{url} sends more than {limit} bytes")
                 if time.monotonic() > end:
-                    raise Unreachable(f"{url} takes longer than {patience:g} seconds")
+                    return Unreachable(f"{url} takes longer than {patience:g} seconds")
             return Answer(found.status, bytes(data), _seconds(found.headers.get("Retry-After")))
     except (URLError, HTTPException, OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or error
-        raise Unreachable(f"{url}: {reason}") from error
+        return Unreachable(f"{url}: {reason}")
 
 
 def _seconds(text: str | None) -> float:

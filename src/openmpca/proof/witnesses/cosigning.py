@@ -10,14 +10,15 @@ Rules kept here:
    one that is larger than all that was signed here, or does not take our proof from the size it holds, or answers 409
    with our own size to who asked from that size (some answer so where 422 is due).
 4. Who is busy (429, 5xx) or not reached is asked again after a while that doubles, or as long as it says, a few times.
-   403 and 404 both say that it does not know the log. No witness holds up the others.
+   403 and 404 both say that it does not know the log. No witness holds up the others, and each cosignature is kept as
+   it comes, whatever becomes of the asking.
 
 Source: C2SP tlog-witness v1.0.0; reference 5.5 for what other witnesses answer.
 """
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -168,17 +169,33 @@ def _sentence(text: str) -> str:
 
 
 def collect(
-    note: Note, proofs: Proofs, askings: Sequence[Asking], send: Send = _send, sleep: Sleep = time.sleep
+    note: Note,
+    proofs: Proofs,
+    askings: Sequence[Asking],
+    send: Send = _send,
+    sleep: Sleep = time.sleep,
+    keep: Callable[[Asking], None] = lambda asking: None,
 ) -> None:
-    """Ask every witness until each has answered for good; requests go out side by side."""
+    """Ask every witness until each has answered for good; requests go out side by side.
+
+    ``keep`` gets each that has cosigned, as soon as it has.
+    """
     size = Checkpoint.parse(note.text).size
     with ThreadPoolExecutor(AT_ONCE) as pool:
         while waiting := [each for each in askings if not each.ended]:
             if pause := max(each.wait for each in waiting):
                 sleep(pause)
-            asked = [(f"{each.url.rstrip('/')}/add-checkpoint", each.request(note, size, proofs)) for each in waiting]
-            for each, answer in zip(waiting, pool.map(lambda one: _answer(send, *one), asked), strict=True):
-                each.heard(answer, note, size)
+            asked = {
+                pool.submit(
+                    _answer, send, f"{each.url.rstrip('/')}/add-checkpoint", each.request(note, size, proofs)
+                ): each
+                for each in waiting
+            }
+            for answer in as_completed(asked):
+                each = asked[answer]
+                each.heard(answer.result(), note, size)
+                if each.cosignature is not None:
+                    keep(each)
 
 
 def _answer(send: Send, url: str, body: bytes) -> Answer | Unreachable:
@@ -226,9 +243,9 @@ def cosign(
         for name, (key, url) in policy.witnesses.items()
         if not wanted or name in wanted
     ]
-    collect(own(note), LogFiles.of(note.encode()).tree, askings, _routed(send, witness), sleep)
+    tree = LogFiles.of(note.encode()).tree
+    collect(own(note), tree, askings, _routed(send, witness), sleep, lambda each: _keep(note, origin, [each]))
     good = [each for each in askings if each.cosignature is not None]
-    _keep(note, origin, good)
     if any(each.alarmed for each in askings) and last_signed()[0].text != note.text:
         return cosign(policy, names, send, sleep, witness)  # Somebody signed and asked meanwhile: that is no fork.
     return Collected(note.with_signatures([each.cosignature for each in good if each.cosignature]), askings)
@@ -322,8 +339,6 @@ def _verified(signature: Signature, note: Note, policy: Policy) -> Asking | None
 
 def _keep(note: Note, origin: str, good: Sequence[Asking]) -> None:
     """Store the cosignatures with the checkpoint, and remember what each witness holds now."""
-    if not good:
-        return
     checkpoints.keep_cosignatures(note.with_signatures([each.cosignature for each in good if each.cosignature]))
     checkpoint = Checkpoint.parse(note.text)
     with seen.turn() as kept:
