@@ -287,6 +287,16 @@ def test_a_value_that_is_nested_too_deeply_to_be_told_is_refused(depth: int, rul
         assert json.dumps(telling.data(check(data, POLICY)), indent=2)
 
 
+def test_a_long_name_of_a_field_is_refused_and_widens_no_other_line() -> None:
+    for length, rules in ((200, []), (201, [75])):
+        made = commit([("kind", "x"), ("n" * length, 1)], lambda count: bytes(range(count)))
+        data = of_one(Body.parse(made.body).withhold([]).text, made.entry)
+        assert (refused(data) if rules else []) == rules
+        if not rules:
+            lines = list(telling.told(check(data, POLICY), "p"))
+            assert '  kind  "x"' in lines
+
+
 def test_a_release_of_nothing_proves_nothing() -> None:
     fields: list[tuple[str, object]] = [
         ("kind", "proof.disclosure"),

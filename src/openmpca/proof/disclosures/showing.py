@@ -11,7 +11,8 @@ Rules kept here:
 3. A shown statement is believed only when its body keeps all rules of a body and its entry stands, by the inclusion
    proof, at its number in the tree of a checkpoint that was verified before.
 4. A body that shows its padding is refused: rule 1 was not kept by whoever showed it.
-5. Texts are strict: standard base64 in its one canonical form, a number once and in ascending order.
+5. Texts are strict: standard base64 in its one canonical form, a number once and in ascending order, and the name of a
+   field has at most `LONGEST_NAME` characters.
 
 What follows: this body, with these open fields, is statement ``number`` of that log. What does not: that it is true,
 that it stands (a later statement may correct it), or what the fields that are not shown say.
@@ -32,6 +33,7 @@ from openmpca.tlog.merkle import HASH_BYTES, ProofError, leaf_hash, verify_inclu
 
 PERSONS: Final = frozenset({"prepared_by", "approved_by", "overrides"})
 """The fields that name persons inside, or quote them."""
+LONGEST_NAME: Final = 200
 ALWAYS: Final = frozenset({"kind", "version"})
 """The fields without which the others mean nothing."""
 
@@ -111,6 +113,8 @@ def _proven(given: ShownStatement, size: int, root: bytes) -> Proven:
         body = Body.parse(given.body)
         if body.decoys:
             raise DisclosureError("its padding is shown, so that what is hidden can be counted")
+        if any(len(name) > LONGEST_NAME for name in body.fields):
+            raise DisclosureError(f"the name of a field has more than {LONGEST_NAME} characters")
         entry = body.entry()
         proof = [_hash(text) for text in given.proof]
         verify_inclusion(given.number, size, leaf_hash(entry), proof, root)

@@ -22,6 +22,8 @@ from openmpca.proof.disclosures.checking import Fact, Proven
 from openmpca.proof.legible import visible
 from openmpca.tlog.lines import shown
 
+WIDEST = 40
+"""A name that is longer moves its own value only, so that one long name does not widen every line."""
 FIRST = ("kind", "party", "recorded", "day")
 NOT_PROVEN = (
     "That what a statement says is true. The log stated it; no proof can say more.",
@@ -65,7 +67,7 @@ def not_proven(proven: Proven) -> list[str]:
 def _fact(fact: Fact, log: str) -> Iterator[str]:
     yield f"Statement {fact.number} of the log {visible(log)} says:"
     names = {name: _name(name) for name in sorted(fact.fields, key=_place)}
-    widest = max(map(len, names.values()), default=0)
+    widest = max([len(text) for text in names.values() if len(text) <= WIDEST], default=0)
     for name, text in names.items():
         yield f"  {text.ljust(widest)}  {_value(fact.fields[name])}"
     if not fact.fields:
