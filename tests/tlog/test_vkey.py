@@ -49,6 +49,25 @@ def test_the_published_post_quantum_key_is_known_by_its_id() -> None:
     assert verifier.as_cosigner() is verifier
 
 
+PRIME = 2**255 - 19
+CURVE = -121665 * pow(121666, -1, PRIME)
+
+
+@pytest.mark.parametrize("second", [*sorted(vkey._OF_SMALL_ORDER), PRIME, PRIME + 1, 2**255 - 1])
+@pytest.mark.parametrize("sign", [0, 1])
+@pytest.mark.parametrize("type_", [ED25519, COSIGNATURE])
+def test_a_key_that_anybody_can_sign_for_is_refused(second: int, sign: int, type_: int) -> None:
+    with pytest.raises(KeyTextError, match="small order" if second < PRIME else "not written in the one way"):
+        Verifier("evil.example", type_, (second + sign * 2**255).to_bytes(32, "little"))
+
+
+def test_the_points_that_are_refused_are_the_eight_of_small_order() -> None:
+    """Doubled twice, or three times, each of them is the neutral point: 1, -1, 0, and d y^4 + 2 y^2 = 1."""
+    of_order_8 = vkey._OF_SMALL_ORDER - {0, 1, PRIME - 1}
+    assert len(of_order_8) == 2
+    assert all((CURVE * y**4 + 2 * y**2 - 1) % PRIME == 0 for y in of_order_8)
+
+
 def test_the_script_of_the_witness_has_its_key_id() -> None:
     assert key_id(published.SCRIPT_ORIGIN, ED25519, published.SCRIPT_KEY).hex() == "5202289b"
 

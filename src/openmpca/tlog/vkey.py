@@ -17,9 +17,12 @@ Rules:
 3.  Types: 0x01 Ed25519, 0x04 Ed25519 cosignature, 0x06 ML-DSA-44 cosignature. Others are refused. With 0x06 this
     package verifies and does not sign.
 4.  The same key under another type or name is another verifier, with another id.
-5.  The seed of a signer stands in `text` alone: neither `repr` nor `str` nor a message of an error tells it.
+5.  An Ed25519 key of small order is refused, under which signatures that nobody made would verify, and one whose point
+    is not written in its one way (RFC 8032, 5.1.3).
+6.  The seed of a signer stands in `text` alone: neither `repr` nor `str` nor a message of an error tells it.
 
-Source: C2SP signed-note v1.0.0, tlog-cosignature v1.1.0-rc.1; golang.org/x/mod/sumdb/note for the form of signer keys.
+Source: C2SP signed-note v1.0.0, tlog-cosignature v1.1.0-rc.1; golang.org/x/mod/sumdb/note for the form of signer keys;
+RFC 8032; Chalkias, Garillot, Nikolaenko, "Taming the many EdDSAs" (2020), for the points of small order.
 """
 
 import re
@@ -42,6 +45,10 @@ SIGNATURE_BYTES = {ED25519: 64, COSIGNATURE: 64, ML_DSA_44: 2420}
 _PUBLIC_BYTES = {ED25519: 32, COSIGNATURE: 32, ML_DSA_44: 1312}
 _SIGNS = (ED25519, COSIGNATURE)
 _PRIVATE = "PRIVATE+KEY+"
+_PRIME = 2**255 - 19
+_OF_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+_OF_SMALL_ORDER = frozenset({0, 1, _PRIME - 1, _OF_ORDER_8, _PRIME - _OF_ORDER_8})
+"""The second coordinates of the eight points whose order divides 8; the first one differs in its sign alone."""
 _ID = re.compile("[0-9a-f]{8}", re.ASCII)
 
 
@@ -66,6 +73,8 @@ class Verifier:
         _check(self.name, self.type, _PUBLIC_BYTES)
         if len(self.public) != _PUBLIC_BYTES[self.type]:
             raise KeyTextError(f"a key of type {self.type} has {_PUBLIC_BYTES[self.type]} bytes")
+        if self.type != ML_DSA_44:
+            _check_point(self.name, self.public)
         try:
             self._key()
         except (ValueError, UnsupportedAlgorithm) as error:
@@ -172,6 +181,14 @@ def _check(name: str, type_: int, known: dict[int, int] | tuple[int, ...]) -> No
         raise KeyTextError(str(error)) from error
     if type_ not in known:
         raise KeyTextError(f"the key of {shown(name)} is of type {type_}, which is not known here")
+
+
+def _check_point(name: str, public: bytes) -> None:
+    second = int.from_bytes(public, "little") % 2**255
+    if second in _OF_SMALL_ORDER:
+        raise KeyTextError(f"the key of {shown(name)} is a point of small order, which anybody can sign for")
+    if second >= _PRIME:
+        raise KeyTextError(f"the key of {shown(name)} is not written in the one way of its point")
 
 
 def _check_id(told: str, verifier: Verifier) -> None:
