@@ -18,7 +18,7 @@ from openmpca.proof.models import Checkpoint as Kept
 from openmpca.proof.publishing import reaching, urls
 from openmpca.proof.publishing.reaching import Answer, Unreachable
 from openmpca.proof.signing import checkpoints
-from openmpca.proof.witnesses import cosigning, seen
+from openmpca.proof.witnesses import cosigning, seen, witnessing
 from openmpca.proof.witnesses.cosigning import Collected
 from openmpca.proof.witnesses.witnessing import Witness
 from openmpca.record.record import Refused
@@ -27,10 +27,11 @@ from openmpca.tlog.note import Note
 from openmpca.tlog.policy import Policy
 from openmpca.tlog.remote import NotThere
 from openmpca.tlog.vkey import Verifier
-from openmpca.tlog.witness import answered
+from openmpca.tlog.witness import AddCheckpoint, answered
 from tests.proof.commanding import Run
 from tests.proof.signing import ORIGIN, grow, introduced, keyed
-from tests.proof.simulator import NOW, WITNESSES, Log
+from tests.proof.simulator import LOG, NOW, WITNESSES, Log
+from tests.proof.simulator import policy as simulated
 from tests.proof.test_witnessing import served
 from tests.state import State
 
@@ -406,6 +407,17 @@ def test_a_witness_that_lost_its_memory_signs_no_more_with_that_key(run: Run, tm
     keys.rotate(asked)
     file.write_text(f"log {log_key()}\nwitness W {keys.introduced('witness')[-1].vkey}\nquorum W\n")
     assert run("witness", "sign", tmp_path / "log", "--policy", file)[0] == 0
+
+
+def test_a_witness_that_loses_its_memory_while_it_runs_signs_no_fork(run: Run, tmp_path: Path) -> None:
+    introduced(Asked("witness", keyed()), "sra.example/witness")
+    log = Log().grow(3)
+    witness = witnessing.of_this_home(simulated((LOG, "")))
+    assert witness.add_checkpoint(AddCheckpoint(0, (), log.note()).encode()).status == 200
+    (keyfolder.folder() / seen.FILE).unlink()
+    outcome = witness.add_checkpoint(AddCheckpoint(0, (), log.rewritten(1).note()).encode())
+    assert (outcome.status, outcome.checkpoint) == (503, None)
+    assert b"lost" in outcome.body
 
 
 def test_by_files_alone_the_whole_folder_is_signed(run: Run, tmp_path: Path) -> None:

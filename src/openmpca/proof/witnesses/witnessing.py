@@ -9,7 +9,8 @@ Rules kept here:
    did not get an answer asks again from the size that the witness then tells.
 4. Its times never go back for one log.
 5. A key that has begun to witness with one memory does not go on with another: the database, which is kept apart,
-   knows the number of the file. Only an older copy of the same file is not noticed here.
+   knows the number of the file, and every turn is held to it, also while the witness runs. Only an older copy of the
+   same file is not noticed here.
 6. What is handed to who asks for the last checkpoint of a log bears the signatures of the log and of this witness only.
 
 Source: C2SP tlog-witness v1.0.0; reference 5.4 and 5.5.
@@ -48,6 +49,8 @@ from openmpca.tlog.witness import (
 )
 
 MEMORY: Final = "proof.witness"
+UNAVAILABLE: Final = 503
+LOST: Final = "what this witness has cosigned is lost: another file is in the place of the one that it began with"
 
 
 def _now() -> int:
@@ -56,12 +59,16 @@ def _now() -> int:
 
 @dataclass(frozen=True)
 class Witness:
-    """A witness: its key, the policy that names the logs it knows, where it keeps what it has seen, its clock."""
+    """A witness: its key, the policy that names the logs it knows, where it keeps what it has seen, its clock.
+
+    ``memory`` is the number of the file that it began with; without one it goes on with any.
+    """
 
     signer: Signer
     policy: Policy
     folder: Path | None = None
     clock: Callable[[], int] = _now
+    memory: int | None = None
 
     def add_checkpoint(self, body: bytes) -> Outcome:
         """Answer a request to cosign."""
@@ -75,6 +82,8 @@ class Witness:
         except PolicyError:
             return refused(NOT_FOUND, "this witness does not know the log")
         with seen.turn(self.folder) as kept:
+            if self.memory not in (None, kept.identity):
+                return refused(UNAVAILABLE, LOST)
             return self._decided(asked, keys, origin, kept)
 
     def held(self, origin: str) -> Held | None:
@@ -104,21 +113,22 @@ class Witness:
 
 def of_this_home(policy: Policy) -> Witness:
     """The witness of this home. Raises `Refused` where it has no key that was introduced, or has lost its memory."""
-    witness = Witness(keys.load("witness"), policy)
-    vkey = str(witness.signer.verifier)
+    signer = keys.load("witness")
+    vkey = str(signer.verifier)
     with seen.turn() as kept:
-        memory = {"vkey": vkey, "memory": kept.identity}
+        identity = kept.identity
+    memory = {"vkey": vkey, "memory": identity}
     begun = Setting.objects.filter(name=MEMORY).first()
     if begun is None or begun.value["vkey"] != vkey:
         Setting.objects.update_or_create(name=MEMORY, defaults={"value": memory})
     elif begun.value != memory:
-        message = "What this witness has cosigned is lost: another file is in the place of the one that it began with."
+        message = f"{LOST[:1].upper()}{LOST[1:]}."
         mend = (
             f"Put keys/{seen.FILE} back as it was last. Where that cannot be, make a new key with `openmpca key rotate"
             " witness` and give it to the partners: with the old one it might cosign two trees."
         )
         raise Refused([REQUESTED.problem(message, record=vkey, mend=mend)])
-    return witness
+    return Witness(signer, policy, memory=identity)
 
 
 def _held(last: Seen | None) -> Held | None:
