@@ -54,4 +54,4 @@ def test_hold_up_that_is_not_estimated_again_is_warned_of(each_state_home: State
     story.found(taken, "H1")
     story.found(taken, "H2", weights=weights(E="101", E_U235="4"), measured=True)
     told = {each.rule: each.message for each in inventory.close(taken, story.both).problems}
-    assert told[653] == "2 batches of hold-up were not estimated again: H1, H3."
+    assert told[653] == "2 batches of hold-up not estimated again: H1, H3."
