@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ def typed(*words: str, folder: Path, home: str = "") -> "subprocess.CompletedPro
 def test_it_is_built_once_kept_and_marked_and_never_takes_the_place_of_another(tmp_path: Path) -> None:
     first = typed("demonstration", folder=tmp_path)
     assert first.returncode == 0, first.stderr
+    assert stat.S_IMODE((tmp_path / "demonstration").stat().st_mode) == 0o700
     for shown in ("DEMONSTRATION", "The State's book", "Due, and late", "ICR", "PIL", "MBR", "no problems", "root"):
         assert shown in first.stdout
     assert sorted(path.suffix for path in (tmp_path / "demonstration/reports").iterdir()) == [".c10"] * 8
@@ -49,6 +51,7 @@ def test_a_scenario_is_checked_and_played_from_the_command_line(tmp_path: Path) 
     assert "5 blocks" in typed("play", "small/register.toml", "--check", folder=tmp_path, home="home").stdout
     played = typed("play", "small/register.toml", folder=tmp_path, home="home")
     assert played.returncode == 0, played.stderr
+    assert stat.S_IMODE((tmp_path / "home").stat().st_mode) == 0o700
     (tmp_path / "wrong.toml").write_text("[[block]]\n")
     assert typed("play", "wrong.toml", folder=tmp_path, home="home").returncode == 1
 

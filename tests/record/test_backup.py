@@ -1,7 +1,9 @@
 """A backup is whole while others write, and carries a State between the databases."""
 
+import os
 import shutil
 import sqlite3
+import stat
 import threading
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from openmpca.record.record import Refused, head
 from openmpca.record.statements import Grant, Party
 from openmpca.record.verify import verify
 from tests.record.test_rebuild import busy_state
-from tests.state import BEGINNING, State, alone, at, founded, postgresql_state, sqlite_state
+from tests.state import BEGINNING, State, alone, at, founded, postgresql_state, sqlite_state, sqlite_template
 
 
 def test_a_restored_state_is_the_one_that_was_backed_up(
@@ -47,6 +49,19 @@ def test_a_state_moves_to_postgresql_with_its_open_proposals(
         assert again.proposal == (proposed.proposal or 0) + 1
         assert rebuild().problems == []
         assert verify().holds
+
+
+def test_a_new_database_and_a_backup_are_for_their_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        sqlite_template(tmp_path / "home")
+        with sqlite_state(tmp_path / "home" / "openmpca.sqlite3", tmp_path / "copy"):
+            founded()
+            backup(tmp_path / "state.backup")
+    finally:
+        os.umask(before)
+    for made in (tmp_path / "home" / "openmpca.sqlite3", tmp_path / "state.backup"):
+        assert stat.S_IMODE(made.stat().st_mode) == 0o600
 
 
 def test_a_backup_holds_no_derived_table_and_replaces_no_file(state_home: State, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def build(
     stands(folder)
     beside = folder.with_name(f"{folder.name}.building")
     shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
+    beside.mkdir(mode=0o700, parents=True)
     (beside / home.CONFIGURATION).write_text(home.written(home.Configuration(by=by)), encoding="utf-8")
     with _open(beside):
         make_tables()

@@ -234,7 +234,7 @@ def play(
         from openmpca.record.home import home
         from openmpca.record.record import head
 
-        home().mkdir(parents=True, exist_ok=True)
+        home().mkdir(mode=0o700, parents=True, exist_ok=True)
         make_tables()
         with out.progress("Playing", len(scenario.blocks)) as progress:
             played = play_scenario(scenario, seed=seed, progress=progress)

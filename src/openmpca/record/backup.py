@@ -3,7 +3,7 @@
 Rules kept here:
 
 1. A backup shows the record at one moment, while others go on writing. It is written under another name and takes its
-   own only when it is whole and on the disk; it never replaces a file.
+   own only when it is whole and on the disk; it never replaces a file. Only its owner may read it.
 2. It holds statements, tiles, head, names of persons, proposals and settings, what the rooms keep beside the record
    (`Room.kept`), and a manifest with size and root. It holds no key, no secret and no derived table.
 3. Restoring begins with verifying the file. It goes into a home with an empty record only, in one transaction, and ends
@@ -80,6 +80,7 @@ def backup(file: Path, progress: Progress | None = None) -> Manifest:
     partial = file.with_name(file.name + ".partial")
     partial.unlink(missing_ok=True)
     try:
+        partial.touch(mode=0o600, exist_ok=False)
         with snapshot() as seen, attached(sqlite_file(partial), "backup") as made:
             manifest = _write(seen, made, progress)
         _to_disk(partial)

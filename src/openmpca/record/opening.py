@@ -54,8 +54,20 @@ def make_tables() -> None:
 
     from openmpca.record import record, tables, versions
 
+    _for_the_owner_alone()
     call_command("migrate", verbosity=0, interactive=False)
     if record.head()[0] == 0:
         tables.drop()
         tables.create()
         versions.mark_derived()
+
+
+def _for_the_owner_alone() -> None:
+    """Make the file of an SQLite database that is not there yet, so that nobody else may read it, whoever made the
+    folder; the files that SQLite puts beside it take the same mode."""
+    from django.db import connections
+
+    given = connections.settings["default"]
+    path = Path(given["NAME"])
+    if given["ENGINE"].endswith("sqlite3") and path.parent.is_dir() and not path.exists():
+        path.touch(mode=0o600)
