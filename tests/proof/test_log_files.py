@@ -236,6 +236,26 @@ def test_a_folder_that_shows_something_else_is_left_alone(
     assert files_in(folder) == before
 
 
+def test_a_link_that_lies_in_the_folder_leads_nothing_elsewhere(act: Any, folder: Path, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    export(folder, signed())
+    for name in (".checkpoint.partial", "checkpoint"):
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).symlink_to(victim if name.startswith(".") else tmp_path / "nothing yet")
+    grow(act, codes(0, 5))
+    export(folder, signed())
+    assert (victim.read_text(), (tmp_path / "nothing yet").exists()) == ("mine", False)
+    assert read(from_folder(folder)) == stored(stored_count())
+    (folder / "tile" / "0").rename(tmp_path / "elsewhere")
+    (folder / "tile" / "0").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    before = files_in(tmp_path / "elsewhere")
+    grow(act, codes(5, 9))
+    with pytest.raises(Refused):
+        export(folder, signed())
+    assert files_in(tmp_path / "elsewhere") == before
+
+
 def test_a_folder_of_another_tree_of_the_same_log_is_left_alone(act: Any, folder: Path) -> None:
     files = signed()
     grow(act, codes(0, 5))

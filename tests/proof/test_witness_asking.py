@@ -420,6 +420,20 @@ def test_a_witness_that_loses_its_memory_while_it_runs_signs_no_fork(run: Run, t
     assert b"lost" in outcome.body
 
 
+def test_a_request_and_its_answer_follow_no_link(run: Run, tmp_path: Path) -> None:
+    witness = introduced(Asked("witness", keyed()), "sra.example/witness").vkey
+    (tmp_path / "policy").write_text(f"log {log_key()}\nwitness W {witness}\nquorum W\n")
+    assert run("checkpoint")[0] == 0
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    for name in ("request", "request.cosigned"):
+        (tmp_path / name).symlink_to(victim)
+    assert run("log", "request", tmp_path / "request", "--witness", "W")[0] == 0
+    assert run("witness", "sign", tmp_path / "request", "--policy", tmp_path / "policy")[0] == 0
+    assert victim.read_text() == "mine"
+    assert not (tmp_path / "request.cosigned").is_symlink()
+
+
 def test_by_files_alone_the_whole_folder_is_signed(run: Run, tmp_path: Path) -> None:
     act = keyed()
     witness = introduced(Asked("witness", act), "sra.example/witness").vkey

@@ -75,13 +75,15 @@ def sign(
     they take it in with `openmpca cosign --file`. What the witness holds and signs is the same as over HTTP.
     """
     with console.opened(as_json, figures=False) as out:
+        from openmpca.proof.publishing import placing
+
         witness = _witness(policy)
         outcome = _decided(witness, source)
         checkpoint = outcome.checkpoint
         if checkpoint is None:
             raise _refusal(outcome, str(source))
         target = answer or source.with_name(f"{source.name}.cosigned")
-        target.write_bytes(outcome.body)
+        placing.place(target, outcome.body)
         out.value({"file": str(target), "origin": checkpoint.origin, "size": checkpoint.size})
         out.say(f"Cosigned: {checkpoint.origin} with {checkpoint.size} statements.\nCarry back: {target}")
 
@@ -142,11 +144,12 @@ def request(
     with `openmpca witness sign`; take that answer in with `openmpca cosign --file`.
     """
     with console.opened(as_json, figures=False) as out:
+        from openmpca.proof.publishing import placing
         from openmpca.proof.witnesses import cosigning
         from openmpca.tlog.checkpoint import Checkpoint
 
         asked = cosigning.request(witness, old)
-        file.write_bytes(asked.encode())
+        placing.place(file, asked.encode())
         size = Checkpoint.parse(asked.note.text).size
         out.value({"file": str(file), "witness": witness, "old": asked.old, "size": size})
         out.say(f"{file}: asks {witness} to cosign {size} statements, of which it holds {asked.old}.")

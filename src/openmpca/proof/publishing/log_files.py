@@ -8,7 +8,9 @@ Rules kept here:
    statements there are and when the log grew, and neither what one says nor that two say the same.
 3. As a folder: tiles first, brought to the disk, the checkpoint last, each in one step. Whoever reads meanwhile, or
    after a power cut, finds a checkpoint and all that it needs.
-4. A full tile never changes: what lies below the checkpoint of the folder is not made again. A folder that shows
+4. No link in the folder leads a file elsewhere: one in the place of a file is replaced (`placing`), and a folder that
+   has one in the place of a folder of tiles is left as it is.
+5. A full tile never changes: what lies below the checkpoint of the folder is not made again. A folder that shows
    another log, or a later or another tree of this one, is left as it is.
 
 Source: C2SP tlog-tiles v0.1.0 (5ba5ee83).
@@ -22,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from openmpca.proof.publishing import placing
 from openmpca.proof.witnesses.shown_rules import SHOWN
 from openmpca.record import record
 from openmpca.record.models import Row
@@ -106,6 +109,7 @@ def export(folder: Path, files: LogFiles, *, anew: bool = False, progress: Progr
     """
     folder.mkdir(parents=True, exist_ok=True)
     size, before = files.checkpoint.size, _shown(folder, files)
+    _check_links(folder)
     written = kept = 0
     for name in names(size):
         below = not anew and name.width == TILE_WIDTH and name.n < full_count(name.level or 0, before)
@@ -149,17 +153,19 @@ def _foreign(path: Path, message: str) -> Refused:
 def _changed(path: Path, content: bytes) -> bool:
     """Put a file in place in one step; False where it stood there already."""
     with suppress(FileNotFoundError):
-        if path.read_bytes() == content:
+        if not path.is_symlink() and path.read_bytes() == content:
             return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    with partial.open("wb") as opened:
-        opened.write(content)
-        if path.name == CHECKPOINT:
-            opened.flush()
-            os.fsync(opened.fileno())
-    partial.replace(path)
+    placing.place(path, content, to_disk=path.name == CHECKPOINT)
     return True
+
+
+def _check_links(folder: Path) -> None:
+    """Refuse a folder in which a link stands for a folder of tiles."""
+    tiles = folder / "tile"
+    for found in (tiles, *(Path(here, each) for here, below, _ in os.walk(tiles) for each in below)):
+        if found.is_symlink():
+            raise _foreign(found, "It is a link, not a folder of this log")
 
 
 def _drop_partial(folder: Path, before: int, size: int) -> None:
