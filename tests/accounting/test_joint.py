@@ -127,6 +127,15 @@ def test_a_day_that_no_movement_can_have_is_unreadable_and_stops_nothing(state_h
     assert (row.standing, row.shipped[0].day, row.shipped[0].unreadable) == ("fits what is shown", None, ("day",))
 
 
+def test_true_is_no_number_of_a_statement_that_is_corrected(state_home: State) -> None:
+    partner = Partner()
+    story = begun(partner)
+    numbers = [theirs(partner), theirs(partner, batch="B2"), theirs(partner, batch="B3", corrects=True)]
+    assert numbers[1] == 1
+    sent(partner, story, *numbers)
+    assert sorted(part.number for row in view(story).rows for part in row.parts) == numbers
+
+
 def test_a_difference_within_the_tolerance_is_none(state_home: State) -> None:
     partner = Partner()
     story = begun(partner)

@@ -417,6 +417,8 @@ def test_a_correction_inside_the_file_is_told_and_later_ones_are_disclaimed(file
     lines = list(telling.told(with_facts(proven, facts), "p"))
     assert "Statement 8 says that it corrects statement 7." in lines
     assert not [line for line in lines if "statement 5" in line]
+    true = (checking.Fact(1, {}, 16), checking.Fact(2, {"corrects": True}, 15))
+    assert not [line for line in telling.told(with_facts(proven, true), "p") if "says that it corrects" in line]
     assert any("A later correction or withdrawal" in line for line in lines)
 
 

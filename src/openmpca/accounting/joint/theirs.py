@@ -130,7 +130,7 @@ def areas(shown: Sequence[Shown]) -> set[str]:
 
 def _corrected(shown: Shown) -> int | None:
     number = shown.fields.get("corrects")
-    return number if isinstance(number, int) and shown.kind.startswith("accounting.") else None
+    return number if type(number) is int and shown.kind.startswith("accounting.") else None
 
 
 def _parts(shown: Shown) -> Iterator[Part]:

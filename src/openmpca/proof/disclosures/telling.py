@@ -100,7 +100,7 @@ def _corrections(proven: Proven) -> Iterator[str]:
     inside = {each.number for each in proven.facts}
     for fact in proven.facts:
         corrected = fact.fields.get("corrects")
-        if isinstance(corrected, int) and corrected in inside:
+        if type(corrected) is int and corrected in inside:
             yield f"Statement {fact.number} says that it corrects statement {corrected}."
 
 

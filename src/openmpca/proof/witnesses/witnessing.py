@@ -35,7 +35,7 @@ from openmpca.tlog.cosignature import cosigned
 from openmpca.tlog.note import Note, NoteError, Signature
 from openmpca.tlog.policy import Policy, PolicyError
 from openmpca.tlog.remote import Fetch, NotThere, RemoteError, RemoteTree
-from openmpca.tlog.vkey import Signer, Verifier
+from openmpca.tlog.vkey import ED25519, Signer, Verifier
 from openmpca.tlog.witness import (
     BAD_REQUEST,
     NOT_FOUND,
@@ -136,9 +136,13 @@ def _held(last: Seen | None) -> Held | None:
 
 
 def _own(note: Note, keys: tuple[Verifier, ...], cosignature: Signature) -> Note:
-    """The note with the signatures that were verified and no others."""
-    known = {(key.name, key.key_id) for key in keys}
-    return Note(note.text, (*[each for each in note.signatures if each[:2] in known], cosignature))
+    """The note with the signatures that were verified and no others: of each key the first, as `note.verified` does."""
+    known = {(key.name, key.key_id) for key in keys if key.type == ED25519}
+    first: dict[tuple[str, bytes], Signature] = {}
+    for each in note.signatures:
+        if each[:2] in known:
+            first.setdefault(each[:2], each)
+    return Note(note.text, (*first.values(), cosignature))
 
 
 def request_from_folder(fetch: Fetch, witness: Witness) -> AddCheckpoint:
