@@ -1,13 +1,16 @@
 """A witness over a real server and by files: each status, two clients at once, a crash before the answer."""
 
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -216,90 +219,25 @@ def test_nothing_else_is_answered(address: str) -> None:
     assert connection.getresponse().status == 431
 
 
-def test_of_two_clients_at_once_with_two_trees_exactly_one_wins(address: str, witness: Witness) -> None:
-    log = Log().grow(3)
-    asked(address, asking(log))
-    with ThreadPoolExecutor(8) as pool:
-        for _ in range(5):
-            old = log.size
-            forks = [log.rewritten(old + number, more=1 + number) for number in range(4)]
-            for number, fork in enumerate(forks):
-                fork.entries[-1] = b"fork %d" % number
-            answers = list(pool.map(lambda fork: asked(address, asking(fork, old)), forks * 2))  # noqa: B023
-            winners = {number % 4 for number, answer in enumerate(answers) if answer.status == 200}
-            assert len(winners) == 1
-            assert [answer.status for answer in answers].count(409) == 7
-            log = forks[winners.pop()]
-            assert witness.held(NAME) == Held(log.size, log.tree().root(log.size))
-
-
-def test_processes_of_their_own_take_turns_too(witness: Witness, tmp_path: Path) -> None:
-    other = Witness(KEY, witness.policy, tmp_path, lambda: NOW)
-    log = Log().grow(3)
-    with ThreadPoolExecutor(2) as pool:
-        bodies = [asking(log), asking(log.rewritten(1))]
-        outcomes = list(
-            pool.map(lambda pair: pair[0].add_checkpoint(pair[1]), zip([witness, other], bodies, strict=True))
-        )
-    assert sorted(each.status for each in outcomes) == [200, 409]
-
-
-def test_a_crash_before_the_cosignature_keeps_nothing(witness: Witness, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*given: object) -> bytes:
-        raise MemoryError
-
-    with monkeypatch.context() as patched:
-        patched.setattr(witnessing, "answered", fails)
-        with pytest.raises(MemoryError):
-            witness.add_checkpoint(asking(Log().grow(3)))
-    assert witness.held(NAME) is None
-    assert witness.add_checkpoint(asking(Log().grow(3).rewritten(1))).status == 200
-
-
-class Crashing(Witness):
-    """A witness whose machine fails after it has cosigned and before it answers."""
-
-    def add_checkpoint(self, body: bytes) -> NoReturn:
-        super().add_checkpoint(body)
-        raise MemoryError
-
-
-def test_a_crash_before_the_answer_never_lets_a_second_tree_in(state_home: State, witness: Witness) -> None:
-    log = Log().grow(3)
-    with served(urls.of_witness(Crashing(KEY, witness.policy, witness.folder, lambda: NOW))) as at:
-        assert asked(at, asking(log)).status == 500
-    with served(urls.of_witness(witness)) as at:
-        assert asked(at, asking(log.rewritten(1))).status == 409
-        assert asked(at, asking(log.rewritten(1), 3)).status == 422
-        assert asked(at, asking(log, 3)).status == 200
-
-
-def test_times_never_go_back(tmp_path: Path) -> None:
-    clock = [NOW]
-    witness = Witness(KEY, policy((LOG, "")), tmp_path, lambda: clock[0])
-    log = Log().grow(3)
-    for told, expected in ((NOW, NOW), (NOW - 50, NOW), (NOW + 7, NOW + 7)):
-        clock[0] = told
-        old = witness.held(NAME)
-        outcome = witness.add_checkpoint(asking(log, old.size if old else 0))
-        assert [cosigned_at(log.note(), each, KEY.verifier) for each in cosignatures(outcome.body)] == [expected]
-
-
-def test_nothing_else_is_answered(address: str) -> None:
-    log = Log().grow(3)
-    assert asked(address, asking(log) + b"x" * MAX_REQUEST_BYTES).status == 413
-    for path, status in (
-        ("", 404),
-        ("/", 404),
-        ("/add-checkpoint", 405),
-        ("/keys/witness.key", 404),
-        ("/checkpoint", 404),
-    ):
-        assert reaching.send(f"{address}{path}").status == status
-    assert reaching.send(f"{address}/{NAMED}/checkpoint", b"x").status == 405
-    connection = HTTPConnection(address.removeprefix("http://"), timeout=10)
-    connection.request("GET", "/", headers={"X": "y" * 20_000})
-    assert connection.getresponse().status == 431
+def test_slow_clients_are_let_go_and_others_are_served(
+    state_home: State, witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "LIFE", 0.5)
+    monkeypatch.setattr(serving, "CONNECTIONS", 6)
+    log = Log().grow(1)
+    with served(urls.of_witness(witness)) as address, ExitStack() as open_ones:
+        port = urlsplit(address).port or 0
+        slow = [open_ones.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(10)]
+        end = time.monotonic() + 20
+        while slow and time.monotonic() < end:
+            for each in list(slow):
+                try:
+                    each.sendall(b"G")
+                except OSError:
+                    slow.remove(each)
+            time.sleep(0.1)
+        assert slow == []
+        assert cosigned_times(asked(address, asking(log)), log) == [NOW]
 
 
 def test_a_smaller_tree_never_takes_the_place_of_a_larger(tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 """Serving over HTTP, with limits on what anybody may send and how long they may take.
 
-Who serves beyond this machine puts a web server with TLS in front. Nothing that is served here is secret, and nobody
-has to believe the connection: what is read is proven by signatures.
+A connection lasts a minute at most, but for the time in which an answer to it is made, however slowly bytes come or
+are taken. That frees what slow clients hold; it does not stop somebody who opens hundreds of connections again and
+again. So who serves beyond this machine puts a web server with TLS in front, which limits connections by address.
+Nothing that is served here is secret, and nobody has to believe the connection: what is read is proven by signatures.
 """
 
 import logging
 import sys
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -20,6 +23,7 @@ from openmpca.tlog.witness import MAX_REQUEST_BYTES
 
 HEADER_BYTES: Final = 16 * 1024
 SILENCE: Final = 30
+LIFE: Final = 60.0
 CONNECTIONS: Final = 100
 THREADS: Final = 4
 
@@ -39,8 +43,21 @@ class Site(WSGIHandler):
 def server(urls: Urls, host: str, port: int) -> Any:
     """A server that listens, to be run with `.run()`; port 0 takes a free one (`.effective_port`)."""
     from waitress import create_server  # type: ignore[import-untyped]
+    from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 
-    return create_server(
+    class Channel(HTTPChannel):  # type: ignore[misc]  # waitress tells no types
+        """A connection that ends after a while, though bytes still come or go."""
+
+        def readable(self) -> bool:
+            """Asked before each round of the server, at least once a second."""
+            if self.connected and not self.requests and time.time() - self.creation_time > LIFE:
+                self.handle_close()
+            return bool(self.connected and super().readable())
+
+        def writable(self) -> bool:
+            return bool(self.connected and super().writable())
+
+    made = create_server(
         Site(urls),
         host=host,
         port=port,
@@ -51,6 +68,15 @@ def server(urls: Urls, host: str, port: int) -> Any:
         max_request_header_size=HEADER_BYTES,
         max_request_body_size=MAX_REQUEST_BYTES + 1,
     )
+    for each in _listening(made):
+        each.channel_class = Channel
+    return made
+
+
+def _listening(made: Any) -> list[Any]:
+    """The server itself, or those in it where a host has several addresses."""
+    within = getattr(made, "map", None)
+    return [each for each in within.values() if hasattr(each, "channel_class")] if within else [made]
 
 
 def serve(urls: Urls, host: str, port: int) -> None:
