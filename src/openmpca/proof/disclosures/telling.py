@@ -16,10 +16,10 @@ Source: design, idea 7.
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from openmpca.proof.disclosures.checking import Fact, Proven
 from openmpca.proof.legible import visible
+from openmpca.proof.moments import iso, moment
 from openmpca.tlog.lines import shown
 
 WIDEST = 40
@@ -107,14 +107,14 @@ def _corrections(proven: Proven) -> Iterator[str]:
 def _time(proven: Proven) -> Iterator[str]:
     signed = sorted(proven.cosigned.items(), key=lambda each: (each[1], each[0]))
     if proven.no_later_than is not None:
-        yield f"All this was in the log no later than {_moment(proven.no_later_than)}:"
+        yield f"All this was in the log no later than {moment(proven.no_later_than)}:"
         yield "by then as many witnesses had signed as the policy asks for, each by its own clock."
     elif not proven.met:
         yield "Nothing is proven about time: the witnesses that signed are not those that the policy asks for."
     else:
         yield "Nothing is proven about time: the policy asks for no witness."
     for name, seconds in signed:
-        yield f"  The witness {visible(name)} signed at {_moment(seconds)}."
+        yield f"  The witness {visible(name)} signed at {moment(seconds)}."
     if not signed:
         yield "  No witness of the policy has signed."
 
@@ -138,17 +138,6 @@ def _release(proven: Proven) -> Iterator[str]:
         yield f"The file says that it was released {words}, by statement {file.release}; that is not proven."
 
 
-def _moment(seconds: int) -> str:
-    return _iso(seconds).replace("T", " ").replace("Z", " UTC")
-
-
-def _iso(seconds: int) -> str:
-    try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (ValueError, OverflowError, OSError):
-        return f"second {seconds} since 1970"
-
-
 def data(proven: Proven) -> dict[str, object]:
     """The same as plain data; ``proven`` is false where the quorum of the policy is not met."""
     file, made, time = proven.file, proven.checkpoint, proven.no_later_than
@@ -168,8 +157,8 @@ def data(proven: Proven) -> dict[str, object]:
         ],
         "quorum": proven.met,
         "made_for_policy": proven.file.policy,
-        "no_later_than": None if time is None else _iso(time),
-        "cosigned": {name: _iso(seconds) for name, seconds in sorted(proven.cosigned.items())},
+        "no_later_than": None if time is None else iso(time),
+        "cosigned": {name: iso(seconds) for name, seconds in sorted(proven.cosigned.items())},
         "release": {
             "number": file.release,
             "recipient": file.recipient,
