@@ -2,12 +2,12 @@
 
 import typer
 
-from openmpca.proof.cli import bundles, checkpoint, disclosures, escrow, keys, log, witness
+from openmpca.proof.cli import bundles, checkpoint, disclosures, escrow, keys, log, partners, witness
 
 
 def add(app: typer.Typer) -> None:
     """Give the room's commands to the root."""
     log.add(app)
     witness.add(app)
-    for subject in (keys, checkpoint, disclosures, bundles, escrow):
+    for subject in (keys, checkpoint, disclosures, partners, bundles, escrow):
         subject.add(app)
