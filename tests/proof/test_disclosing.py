@@ -5,11 +5,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from openmpca.cli import main
 from openmpca.proof.disclosures import checking, disclosing
 from openmpca.proof.disclosures.disclosing import NoRelease, Purpose
 from openmpca.proof.signing import checkpoints
@@ -25,6 +23,7 @@ from openmpca.tlog.note import signed
 from openmpca.tlog.policy import Policy
 from openmpca.tlog.proof import TlogProof
 from openmpca.tlog.vkey import Verifier
+from tests.proof.commanding import Run
 from tests.proof.disclosed import FOR, LATER, LOG, ONE, ORIGIN, POLICY, TIMES, TWO, note, released, stating
 from tests.state import BEGINNING, State, alone
 
@@ -167,24 +166,6 @@ def test_each_statement_has_a_proof_for_tools_of_others(state_home: State) -> No
         proof = TlogProof.parse(made[f"statement-{each}.tlog-proof"])
         assert proof.index == each
         assert proof.verified(made[f"statement-{each}.entry"], POLICY, ORIGIN).met
-
-
-class Run:
-    """Runs commands and gives (code, standard output, standard error)."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self._monkeypatch, self._capsys = monkeypatch, capsys
-
-    def __call__(self, *arguments: object) -> tuple[int, str, str]:
-        self._monkeypatch.setattr(sys, "argv", ["openmpca", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = self._capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    def json(self, *arguments: object) -> tuple[int, Any]:
-        code, out, _ = self(*arguments, "--json")
-        return code, json.loads(out)
 
 
 @pytest.fixture
