@@ -4,8 +4,11 @@ A `Stopwatch` puts a clock around functions of the program from outside; a clock
 so the stages of a measurement add up to the whole.
 """
 
+import json
 import os
 import platform
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -141,3 +144,25 @@ def spread(seconds: list[float]) -> dict[str, float]:
     ordered = sorted(seconds)
     at = [ordered[len(ordered) // 2], ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))], ordered[-1]]
     return dict(zip(("median_ms", "p95_ms", "max_ms"), (round(each * 1000, 2) for each in at), strict=True))
+
+
+def part(label: str, command: list[str], options: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Run one part of a benchmark in a process and home of its own; gives the JSON of its last line.
+
+    ``label`` is what is printed while it runs: no option is, since an address of a database holds a password.
+    """
+    from trials import _state
+
+    begun = time.monotonic()
+    arguments = [text for key, value in options.items() for text in (f"--{key}", str(value))]
+    print(label, end=" ", flush=True)
+    ran = subprocess.run(
+        [sys.executable, *command, *arguments],
+        env=_state.environment(folder),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    print(f"{time.monotonic() - begun:.1f} s", flush=True)
+    found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return found

@@ -8,10 +8,8 @@ that keeps nothing. Every part runs in a process of its own.
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -53,23 +51,12 @@ class Run:
 
     def do(self, name: str, home: str, **options: Any) -> Result:
         """Run a part in a process of its own."""
-        from trials import _state
+        from benchmarks import _measure
 
         asked = {"mbas": self.given.mbas, "years": self.given.years, **options}
-        arguments = [text for key, value in asked.items() for text in (f"--{key}", str(value))]
-        begun = time.monotonic()
-        print(f"{name} {home} {' '.join(arguments)}", end=" ", flush=True)
         folder = self.folder / home
-        ran = subprocess.run(
-            [sys.executable, __file__, "--part", name, "--home", str(folder), *arguments],
-            env=_state.environment(folder),
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-        print(f"{time.monotonic() - begun:.1f} s", flush=True)
-        found: Result = json.loads(ran.stdout.splitlines()[-1])
-        return found
+        command = [__file__, "--part", name, "--home", str(folder)]
+        return _measure.part(f"{name} {home}", command, asked, folder)
 
     def all(self) -> Result:
         """Every part, in order."""

@@ -11,7 +11,6 @@ import json
 import os
 import random
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +21,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks._measure import MIB, Memory, machine, spread
+from benchmarks._measure import MIB, Memory, machine, part, spread
 
 RESULTS = Path(__file__).with_name("results")
 AT_ONCE = 65_536
@@ -84,8 +83,8 @@ def commit(count: int) -> Result:
     ]
     fields = 2 + len(envelope) + len(next(lines(kind.name, segment.frame)))
     begun = time.perf_counter()
-    for part in committed(Segment(kind, segment.frame.head(10_000)), envelope):
-        part()
+    for piece in committed(Segment(kind, segment.frame.head(10_000)), envelope):
+        piece()
     starting = time.perf_counter() - begun
     with Memory(every=0.5) as memory:
         before, begun = _cpu_of_all(), time.perf_counter()
@@ -320,21 +319,7 @@ class Run:
         return self._process(name, [__file__, "--part", name, "--home", str(self.folder)], options)
 
     def _process(self, name: str, command: list[str], options: dict[str, Any]) -> Result:
-        from trials import _state
-
-        begun = time.monotonic()
-        arguments = [text for key, value in options.items() for text in (f"--{key}", str(value))]
-        print(f"{name} {' '.join(arguments)}", end=" ", flush=True)
-        ran = subprocess.run(
-            [sys.executable, *command, *arguments],
-            env=_state.environment(self.folder),
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-        print(f"{time.monotonic() - begun:.1f} s", flush=True)
-        found: Result = json.loads(ran.stdout.splitlines()[-1])
-        return found
+        return part(" ".join([name, *(str(each) for each in options.values())]), command, options, self.folder)
 
     def all(self) -> Result:
         """Every part, in order."""
