@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -44,12 +45,21 @@ def served(addresses: urls.Urls) -> Iterator[str]:
     server = serving.server(addresses, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
+    open_at: dict[int, Any] = {}
+
+    def stop() -> None:
+        """Run by the server itself, whose loop ends when it has nothing to look after; closed is what it left."""
+        open_at.update(server._map)
+        server._map.clear()
+
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.trigger.pull_trigger(lambda: (server.close(), server.asyncore.close_all(server._map)))
+        server.trigger.pull_trigger(stop)
         thread.join(timeout=10)
         server.task_dispatcher.shutdown()
+        for each in open_at.values():
+            each.close()
 
 
 @pytest.fixture
