@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
@@ -131,20 +131,21 @@ def lines(name: str, given: pl.DataFrame) -> Iterator[list[tuple[str, object]]]:
     # Of many statements of a kind, most leave most fields out.
     few = given.height < MANY
     stated = [each for each in types if few or each in deep or _says(given[each], given_defaults.get(each))]
-    plan = [(field, types[field] == PAIRS, field in deep, given_defaults.get(field)) for field in stated]
-    for row in given.select(stated).iter_rows() if stated else repeat((), given.height):
-        made: list[tuple[str, object]] = []
-        for (field, pairs, nested, default), value in zip(plan, row, strict=True):
-            if value is None or value == default:
-                continue
-            if pairs:
-                if value:
-                    made.append((field, {pair["key"]: pair["value"] for pair in value}))
-            elif nested:
-                made.append((field, msgspec.Raw(value.encode())))
-            elif value != [] or default is None:
-                made.append((field, value))
-        yield made
+    columns = [_values(given[each], given_defaults.get(each), each in deep) for each in stated]
+    for row in zip(*columns, strict=True) if stated else repeat((), given.height):
+        yield [(field, value) for field, value in zip(stated, row, strict=True) if value is not None]
+
+
+def _values(column: pl.Series, default: object, deep: bool) -> list[Any]:
+    """The JSON value of each statement, or None where it is left out."""
+    if column.dtype == PAIRS:
+        inner = column.explode(empty_as_null=False, keep_nulls=False).struct
+        pairs = zip(inner.field("key").to_list(), inner.field("value").to_list(), strict=True)
+        return [dict(islice(pairs, count)) if count else None for count in column.list.len().to_list()]
+    values = column.to_list()
+    if deep:
+        return [None if value is None else msgspec.Raw(value.encode()) for value in values]
+    return values if default is None else [None if value == default else value for value in values]
 
 
 def _says(values: pl.Series, default: object) -> bool:

@@ -44,7 +44,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -68,7 +68,7 @@ _READ_BACK_FOR_SURE = frozenset({str, int, bool, type(None), date})
 
 _encoder = msgspec.json.Encoder()
 _fields = msgspec.json.Decoder(tuple[str, str, Any])
-_name_of = itemgetter(0)
+_name_of, _value_of = itemgetter(0), itemgetter(1)
 
 Random = Callable[[int], bytes]
 
@@ -106,9 +106,8 @@ def _commit_chunk(
     items: list[tuple[str, str, object]] = []
     paddings: list[bytes] = []
     for row in rows:
-        ordered = _in_order(tuple(map(_name_of, row)))(row)
-        # The salts stand last in zip: the end of a row must not swallow one.
-        items += [(salt, name, value) for (name, value), salt in zip(ordered, salts, strict=False)]
+        names, in_order = _ordered(tuple(map(_name_of, row)))
+        items += zip(islice(salts, len(row)), names, in_order(tuple(map(_value_of, row))), strict=True)
         paddings.append(next(salts).encode())
     lines = _written(items).split(b"\n")
     digests = line_digests(lines)
@@ -129,20 +128,29 @@ def _salts(count: int, random: Random) -> list[str]:
     if len(drawn) != SALT_BYTES * count:
         raise DisclosureError(f"the source of randomness gave {len(drawn)} bytes for {SALT_BYTES * count}")
     # Two bytes of nothing after each salt let all of them be encoded at once: 24 characters, of which 22 are its own.
-    apart = b"\0\0".join([drawn[at : at + SALT_BYTES] for at in range(0, len(drawn), SALT_BYTES)])
-    text = b2a_base64(apart + b"\0\0", newline=False).translate(_URLSAFE).decode()
-    return [text[at : at + 22] for at in range(0, len(text), 24)]
+    apart = _in_columns(drawn, SALT_BYTES, range(SALT_BYTES), SALT_BYTES + 2, 0)
+    text = b2a_base64(apart, newline=False).translate(_URLSAFE)
+    return _in_columns(text, 24, range(22), 23, ord("\n")).decode().split("\n")[:-1]
+
+
+def _in_columns(given: bytes, width: int, kept: range, wider: int, filling: int) -> bytes:
+    """Records of one width to records of another, column by column, since a column is moved in one step."""
+    made = bytearray([filling]) * (len(given) // width * wider)
+    for column in kept:
+        made[column::wider] = given[column::width]
+    return bytes(made)
 
 
 @lru_cache(256)
-def _in_order(names: tuple[str, ...]) -> Callable[[Sequence[tuple[str, object]]], Sequence[tuple[str, object]]]:
-    """What puts fields with these names in their order; most statements of a kind have the same ones."""
+def _ordered(names: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[tuple[object, ...]], tuple[object, ...]]]:
+    """The names in their order, and what puts their values in it; most statements of a kind have the same names."""
     order = sorted(range(len(names)), key=names.__getitem__)
     if not names or not names[order[0]]:
         raise DisclosureError("a statement has at least one field, and each field a name")
+    in_order = tuple(names[at] for at in order)
     if len(set(names)) != len(names):
-        raise DisclosureError(f"field given twice: {next(one for one, two in pairwise(sorted(names)) if one == two)}")
-    return itemgetter(*order) if len(order) > 1 else tuple
+        raise DisclosureError(f"field given twice: {next(one for one, two in pairwise(in_order) if one == two)}")
+    return in_order, itemgetter(*order) if len(order) > 1 else tuple
 
 
 def _written(items: list[tuple[str, str, object]]) -> bytes:
