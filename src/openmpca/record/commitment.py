@@ -37,7 +37,7 @@ def seeded(seed: str) -> Random:
 def commit(segment: Segment, envelope: Lines, random: Random = os.urandom) -> Committed:
     """The bodies and the entries of a segment."""
     head: Lines = [("kind", segment.kind.name), ("version", segment.kind.version), *envelope]
-    return commit_many([head + own for own in lines(segment.kind.name, segment.frame)], random)
+    return commit_many((head + own for own in lines(segment.kind.name, segment.frame)), random)
 
 
 def committed(segment: Segment, envelope: Lines, random: Random = os.urandom) -> Iterator[Callable[[], Committed]]:

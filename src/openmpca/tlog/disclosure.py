@@ -90,12 +90,13 @@ def commit(fields: Iterable[tuple[str, object]], random: Random) -> Commitment:
     return Commitment(bodies[0], entries[0])
 
 
-def commit_many(rows: Sequence[Sequence[tuple[str, object]]], random: Random) -> tuple[list[str], list[bytes]]:
+def commit_many(rows: Iterable[Sequence[tuple[str, object]]], random: Random) -> tuple[list[str], list[bytes]]:
     """Bodies and entries of many statements, in their order."""
     bodies: list[str] = []
     entries: list[bytes] = []
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        _commit_chunk(rows[start : start + ROWS_AT_ONCE], random, bodies, entries)
+    coming = iter(rows)
+    while chunk := list(islice(coming, ROWS_AT_ONCE)):
+        _commit_chunk(chunk, random, bodies, entries)
     return bodies, entries
 
 
