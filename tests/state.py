@@ -20,6 +20,7 @@ import psycopg
 
 from openmpca.record.home import CONFIGURATION
 from openmpca.record.opening import make_tables, open_home
+from tests.setting_up import set_up
 
 NOWHERE = Path(tempfile.gettempdir()) / "openmpca-no-home-is-open"
 PARTY = "SRA"
@@ -55,6 +56,7 @@ def close_home() -> None:
     open_home(NOWHERE)
 
 
+set_up()
 close_home()
 
 

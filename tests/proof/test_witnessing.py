@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import pytest
+from django.test import override_settings
 
 from openmpca.proof.publishing import reaching, serving, urls
 from openmpca.proof.publishing.reaching import Answer
@@ -41,7 +42,8 @@ def witness(tmp_path: Path) -> Witness:
 @contextmanager
 def served(addresses: urls.Urls) -> Iterator[str]:
     """A real server over some addresses; gives where it listens."""
-    server = serving.server(addresses, "127.0.0.1", 0)
+    with override_settings(MIDDLEWARE=[]):  # as it is where no pages are served
+        server = serving.server(addresses, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     open_at: dict[int, Any] = {}

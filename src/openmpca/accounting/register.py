@@ -142,6 +142,12 @@ def facility_of(mbas: Sequence[str], known: Known) -> dict[str, str]:
     return dict(rows.select("mba", "facility").iter_rows())
 
 
+def around(known: Known) -> dict[str, str]:
+    """The scope of the facility around the scope of each area, for what a person may read."""
+    facilities = _latest(mba_table(known), "mba").select("mba", "facility").iter_rows()
+    return {f"mba:{mba}": f"facility:{facility}" for mba, facility in facilities if facility}
+
+
 def own_country(known: Known) -> str:
     """The code of the own State, empty when it is not registered yet."""
     found = _table("country", known, None, {"own": pl.Boolean}, "country")

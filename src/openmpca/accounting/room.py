@@ -1,6 +1,6 @@
 """The accounting room, as it registers itself with the record."""
 
-from openmpca.accounting import book, models, wording
+from openmpca.accounting import book, models, register, wording
 from openmpca.accounting.batch_history import fate
 from openmpca.accounting.inventory.foreseen import foreseen
 from openmpca.accounting.reporting import recorded
@@ -54,6 +54,7 @@ ROOM = Room(
     keep=balance_rules.keep,
     conclude=balance_rules.conclude,
     scopes=answering.scopes,
+    around=register.around,
     persons=answering.persons,
     words=wording.words,
     fate=fate,

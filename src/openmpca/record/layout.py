@@ -34,7 +34,9 @@ IDENTIFIERS: Final = frozenset([*_LOOKED_UP.split(), "corrected_by", "closed_by"
 Row = Mapping[str, object]
 
 
-class _Column(NamedTuple):
+class Shown(NamedTuple):
+    """A column as it is shown: its cells as text, to the right where they are figures."""
+
     name: str
     head: str
     cells: list[str]
@@ -45,17 +47,22 @@ def table(
     rows: Sequence[Row], heads: Mapping[str, str], *, width: int | None = None, totals: Sequence[Row] = ()
 ) -> Iterator[str]:
     """The lines of a table, ``totals`` under a rule; ``width`` None is as wide as it takes."""
-    columns = [_column(name, head, [*rows, *totals]) for name, head in heads.items()]
-    if width is not None and _wide(columns) > width:
-        columns = [each for each in columns if any(each.cells)] or columns
+    shown = columns(heads, [*rows, *totals])
+    if width is not None and _wide(shown) > width:
+        shown = [each for each in shown if any(each.cells)] or shown
     for gap in GAPS:
-        if (widths := _widths(columns, width, gap)) is not None:
-            yield from _lines(columns, widths, gap, len(rows))
+        if (widths := _widths(shown, width, gap)) is not None:
+            yield from _lines(shown, widths, gap, len(rows))
             return
-    yield from _one_below_the_other(columns, width or 0)
+    yield from _one_below_the_other(shown, width or 0)
 
 
-def _lines(columns: Sequence[_Column], widths: Sequence[int], gap: str, rows: int) -> Iterator[str]:
+def columns(heads: Mapping[str, str], rows: Sequence[Row]) -> list[Shown]:
+    """The columns of rows as they are shown."""
+    return [_column(name, head, rows) for name, head in heads.items()]
+
+
+def _lines(columns: Sequence[Shown], widths: Sequence[int], gap: str, rows: int) -> Iterator[str]:
     yield from _line([each.head for each in columns], columns, widths, gap)
     rule = gap.join("─" * each for each in widths)
     yield rule
@@ -102,16 +109,16 @@ def figure(value: object, decimals: int = 0) -> str:
     return f"{minus}{_THOUSANDS.sub(THIN, whole)}{after}"
 
 
-def _column(name: str, head: str, rows: Sequence[Row]) -> _Column:
+def _column(name: str, head: str, rows: Sequence[Row]) -> Shown:
     values = [row.get(name, "") for row in rows]
     if _UNIT.search(head):
         decimals = max((_decimals(each) for each in values), default=0)
-        return _Column(name, head, [figure(each, decimals) for each in values], True)
+        return Shown(name, head, [figure(each, decimals) for each in values], True)
     numbers = [each for each in values if isinstance(each, (int, float)) and not isinstance(each, bool)]
     whole = bool(numbers) and all(each is None or each == "" or each in numbers for each in values)
     if whole and name not in IDENTIFIERS:
-        return _Column(name, head, [figure(each) for each in values], True)
-    return _Column(name, head, [plain(each) for each in values], whole)
+        return Shown(name, head, [figure(each) for each in values], True)
+    return Shown(name, head, [plain(each) for each in values], whole)
 
 
 def _bare(value: object) -> str:
@@ -124,22 +131,22 @@ def _decimals(value: object) -> int:
     return len(text.partition(".")[2]) if _FIGURE.fullmatch(text) else 0
 
 
-def _wide(columns: Sequence[_Column]) -> int:
+def _wide(columns: Sequence[Shown]) -> int:
     return sum(_natural(each) for each in columns) + len(GAPS[0]) * (len(columns) - 1)
 
 
-def _natural(column: _Column) -> int:
+def _natural(column: Shown) -> int:
     return max(map(len, [column.head, *column.cells]))
 
 
-def _least(column: _Column) -> int:
+def _least(column: Shown) -> int:
     """The least width of a column: that of its longest word; figures are never broken."""
     if column.right:
         return max(map(len, [*column.head.split(), *column.cells]))
     return max(NARROWEST, *(len(word) for text in (column.head, *column.cells) for word in text.split() or [""]))
 
 
-def _widths(columns: Sequence[_Column], width: int | None, gap: str) -> list[int] | None:
+def _widths(columns: Sequence[Shown], width: int | None, gap: str) -> list[int] | None:
     """Widths that fit, the widest columns giving way first; None where the longest words do not fit."""
     widths = [_natural(each) for each in columns]
     least = [min(natural, _least(each)) for natural, each in zip(widths, columns, strict=True)]
@@ -154,7 +161,7 @@ def _widths(columns: Sequence[_Column], width: int | None, gap: str) -> list[int
     return widths
 
 
-def _line(texts: Sequence[str], columns: Sequence[_Column], widths: Sequence[int], gap: str) -> Iterator[str]:
+def _line(texts: Sequence[str], columns: Sequence[Shown], widths: Sequence[int], gap: str) -> Iterator[str]:
     parts = [_parts(text, width) for text, width in zip(texts, widths, strict=True)]
     for index in range(max(map(len, parts))):
         cells = [
@@ -175,7 +182,7 @@ def _aligned(text: str, right: bool, width: int) -> str:
     return text.rjust(width) if right else text.ljust(width)
 
 
-def _one_below_the_other(columns: Sequence[_Column], width: int) -> Iterator[str]:
+def _one_below_the_other(columns: Sequence[Shown], width: int) -> Iterator[str]:
     heads = max(len(each.head) for each in columns)
     for index in range(len(columns[0].cells)):
         if index:

@@ -39,6 +39,10 @@ def _anywhere(segment: Segment, known: Known) -> list[frozenset[str]]:
     return [frozenset({"*"})]
 
 
+def _around_nothing(known: Known) -> dict[str, str]:
+    return {}
+
+
 def _as_the_duty_says(segment: Segment, known: Known, day: date) -> int:
     return 1
 
@@ -85,18 +89,18 @@ class Room:
     """A room of the house, as the record sees it.
 
     ``derive`` is pure: statements and what is known before them to rows. ``check`` sees a segment before it is
-    recorded. ``keep`` reduces what was derived to what ``conclude`` needs to check, before the commit, what the whole
-    writing did. ``scopes`` gives, for each distinct place that a segment speaks of, the scopes of grants that cover
-    it; ``persons`` how many it takes at least, whatever the duty of its kind. ``words`` gives in short what a statement
-    with these fields says; ``fate`` what became of the statement with a number, empty while it stands. ``foreseen``
-    shows who approves what statements that wait come to; ``meanwhile`` gives what is no longer as it was when they
-    were prepared: it knows the last statement known then and the last known before they are recorded. ``additive``
-    names the models whose last column is summed where the key exists already, ``late`` the indexes that neither
-    ``derive`` nor ``check`` needs while very many statements of one kind come at once. ``kept`` names operational
-    tables that go into a backup, ``examine`` what the doctor asks the room. ``beside`` gives what is wrong between the
-    record and what the room holds of it elsewhere; ``follows`` does what is due when very many statements came at once,
-    and says it. ``version`` counts up with every change of ``derive`` that gives other rows, so that tables made by an
-    older one are noticed.
+    recorded. ``keep`` reduces what was derived to what ``conclude`` needs to check, before the commit, what the
+    whole writing did. ``scopes`` gives, for each distinct place that a segment speaks of, the scopes of grants that
+    cover it, ``around`` the scope around each scope; ``persons`` how many it takes at least, whatever the duty of
+    its kind. ``words`` gives in short what a statement with these fields says; ``fate`` what became of the
+    statement with a number, empty while it stands. ``foreseen`` shows who approves what statements that wait come
+    to; ``meanwhile`` gives what is no longer as it was when they were prepared: it knows the last statement known
+    then and the last known before they are recorded. ``additive`` names the models whose last column is summed
+    where the key exists already, ``late`` the indexes that neither ``derive`` nor ``check`` needs while very many
+    statements of one kind come at once. ``kept`` names operational tables that go into a backup, ``examine`` what
+    the doctor asks the room. ``beside`` gives what is wrong between the record and what the room holds of it
+    elsewhere; ``follows`` does what is due when very many statements came at once, and says it. ``version`` counts
+    up with every change of ``derive`` that gives other rows, so that tables made by an older one are noticed.
     """
 
     name: str
@@ -106,6 +110,7 @@ class Room:
     keep: Callable[[Tables], pl.DataFrame | None] = _keep_nothing
     conclude: Callable[[list[pl.DataFrame], Known], list[Problem]] = _no_conclusion
     scopes: Callable[[Segment, Known], list[frozenset[str]]] = _anywhere
+    around: Callable[[Known], dict[str, str]] = _around_nothing
     persons: Callable[[Segment, Known, date], int] = _as_the_duty_says
     words: Callable[[str, dict[str, object]], str] = words
     fate: Callable[[int], str] = _stands

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openmpca.accounting.cli import figures, times
+from openmpca.accounting import figures
+from openmpca.accounting.cli import times
 from openmpca.record import console
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _view(as_of: str, known_at: str) -> "View":
 def _must_know(view: "View", mba: str, account: str) -> None:
     known = view.accounts()
     if mba:
-        figures.must_know_area(mba, view)
+        times.must_know_area(mba, view)
     if known.height and account not in set(known["code"]):
         console.usage(f"There is no account {account}.", "Use MAIN, MF, OP, ISO or a code of `openmpca changes`.")
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openmpca.accounting.cli import figures, line_files, times
+from openmpca.accounting import figures
+from openmpca.accounting.cli import line_files, times
 from openmpca.record import console
 
 if TYPE_CHECKING:
@@ -343,7 +344,7 @@ def balance(
 
         known = times.known_at(known_at)
         at = open_period(mba, times.day_of(period or as_of, "--period"), known)
-        figures.must_know_area(mba, View.of(at.end, known))
+        times.must_know_area(mba, View.of(at.end, known))
         frame = material_balance(mba, at.begin, at.end, known)
         rows = _grams(frame, ["ug"])
         heading = {"mba": mba, "begin": at.begin, "end": at.end, "closing": at.closing}

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from openmpca.accounting.cli import figures, times
+from openmpca.accounting import figures
+from openmpca.accounting.cli import times
 from openmpca.record import console
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ import typer
 from openmpca.record import console
 
 if TYPE_CHECKING:
+    from openmpca.accounting.queries import View
     from openmpca.accounting.reporting.standing import State
 
 CLAIMED = "claimed:"
@@ -91,3 +92,9 @@ def reported(text: str) -> "State | None":
     if text not in found:
         console.usage(f"--as-reported {text} is none of {', '.join(STATES)}.", "Say how far reports must have come.")
     return found[text]
+
+
+def must_know_area(mba: str, view: "View") -> None:
+    """End the command where the book has no area of that code."""
+    if mba not in set(view.accounts()["mba"]):
+        console.not_found(f"There is no area {mba}.", "See `openmpca register mba`.")

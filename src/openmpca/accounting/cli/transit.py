@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
-from openmpca.accounting.cli import figures, operation, times
+from openmpca.accounting import figures
+from openmpca.accounting.cli import operation, times
 from openmpca.record import console
 
 if TYPE_CHECKING:

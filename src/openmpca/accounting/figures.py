@@ -1,20 +1,8 @@
-"""Figures on the command line: masses as exact text in grams, items as whole numbers, nuclides as columns in order."""
+"""Figures as people see them: masses as exact text in grams, items as whole numbers, nuclides in order."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING
-
-from openmpca.record import console
-
-if TYPE_CHECKING:
-    from openmpca.accounting.queries import View
 
 ITEMS = "#"
-
-
-def must_know_area(mba: str, view: "View") -> None:
-    """End the command where the book has no area of that code."""
-    if mba not in set(view.accounts()["mba"]):
-        console.not_found(f"There is no area {mba}.", "See `openmpca register mba`.")
 
 
 def amount(nuclide: str, value: int | None) -> object:

@@ -1,0 +1,5 @@
+"""The pages of accounting, a module for each subject; they ask the queries and call the commands of the room."""
+
+from openmpca.accounting.pages import book
+
+__all__ = ["book"]

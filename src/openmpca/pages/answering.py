@@ -1,0 +1,145 @@
+"""From a request to an answer: who asks, whether they may, the page, and the form in which it goes out.
+
+Source: the routes' docstring for the rules; the words of refusals are those of the rules.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from inspect import Parameter
+from typing import Any, Final
+
+import msgspec
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
+from openmpca.pages import drawing_up
+from openmpca.pages.blocks import Page, Problems, Text
+from openmpca.pages.reach import Reach
+from openmpca.pages.routes import Asking, Go, NotAllowed, NotFound, Open, Place, Route, Sent
+from openmpca.pages.times import NAMES, TimesError, times
+from openmpca.problems import Problem
+from openmpca.record.record import Refused
+
+API: Final = "api/"
+FORM_PARAMETERS: Final = ("as", "table", "csrfmiddlewaretoken", "step")
+Happened = Callable[[HttpRequest, str, str], None]
+log = logging.getLogger("openmpca.pages")
+
+
+def answer(
+    route: Route, request: HttpRequest, who: Callable[[HttpRequest], Reach | None], happened: Happened
+) -> HttpResponse:
+    """Answer a request to a route; ``who`` gives the reach of who is signed in, ``happened`` keeps a list of events."""
+    as_json = request.path.startswith(f"/{API}")
+    if request.method not in ("GET", "HEAD") and not (route.posts and request.method == "POST"):
+        return HttpResponseNotAllowed(["GET", "HEAD", *(["POST"] if route.posts else [])])
+    reach = who(request)
+    if reach is None and route.needs is not Open.PUBLIC:
+        return _sign_in_first(request, as_json)
+    held = reach or _nobody()
+    try:
+        asking = Asking(request, held.person, _handle(request), held, times(request.GET), as_json)
+        arguments = _arguments(route, request)
+        _must_be_allowed(route, asking, arguments)
+        found = route.call(asking, **arguments)
+    except (TimesError, ValidationError, Refused, NotFound, NotAllowed, Unreadable) as error:
+        found = _told(error)
+        asking = Asking(request, held.person, _handle(request), held, times({}), as_json)
+        if found.status in (403, 404):
+            happened(request, "refused", f"{request.method} {request.path}")
+    if isinstance(found, Go):
+        return _gone(request, found, as_json)
+    if request.GET.get("as") and found.status == 200:
+        happened(request, "exported", f"{request.path} as {request.GET['as']}")
+    return drawing_up.respond(route, asking, found)
+
+
+class Unreadable(Exception):  # noqa: N818
+    """What was sent cannot be read."""
+
+
+def _nobody() -> Reach:
+    from openmpca.record import clock
+
+    return Reach("", clock.day(clock.now_us()), (), {})
+
+
+def _handle(request: HttpRequest) -> str:
+    return str(getattr(getattr(request, "user", None), "handle", ""))
+
+
+def _sign_in_first(request: HttpRequest, as_json: bool) -> HttpResponse:
+    if as_json:
+        return drawing_up.problems_in_json([_("Sign in, or send a token.")], 401)
+    from django.contrib.auth.views import redirect_to_login
+
+    return redirect_to_login(request.get_full_path())
+
+
+def _arguments(route: Route, request: HttpRequest) -> dict[str, Any]:
+    given = {name: values[-1] for name, values in request.GET.lists() if name in route.parameters}
+    unknown = set(request.GET) - set(route.parameters) - set(NAMES) - set(FORM_PARAMETERS)
+    if unknown:
+        raise Unreadable(_("This page takes no %(names)s.") % {"names": ", ".join(sorted(unknown))})
+    blank = {
+        name for name, value in given.items() if value == "" and route.parameters[name].default is not Parameter.empty
+    }
+    arguments: dict[str, Any] = {name: value for name, value in given.items() if name not in blank}
+    if route.posts:
+        arguments["sent"] = _sent(request)
+    return arguments
+
+
+def _sent(request: HttpRequest) -> Sent | None:
+    if request.method != "POST":
+        return None
+    if request.content_type == "application/json":
+        try:
+            body = msgspec.json.decode(request.body, type=dict[str, Any])
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise Unreadable(_("The body is no JSON object: %(error)s.") % {"error": error}) from None
+        return body
+    return {**request.POST.dict(), **request.FILES.dict()}
+
+
+def _must_be_allowed(route: Route, asking: Asking, arguments: Mapping[str, Any]) -> None:
+    needs, reach = route.needs, asking.reach
+    if isinstance(needs, Place):
+        code = str(arguments.get(needs.parameter, ""))
+        if code:
+            asking.must_cover(needs.kind, code)
+            return
+        needs = Open.READER
+    if needs is Open.READER and not reach.held:
+        raise NotAllowed(_("You hold no grant today."))
+    if needs is Open.WHOLE and not reach.everywhere:
+        raise NotAllowed(_("This takes a grant for everything, and you hold none today."))
+
+
+def _told(error: Exception) -> Page:
+    if isinstance(error, Refused):
+        return Page(_("Refused"), [Problems(error.problems)], status=422)
+    if isinstance(error, NotFound):
+        return Page(_("Not found"), [Text(str(error))], status=404)
+    if isinstance(error, NotAllowed):
+        return Page(_("Not allowed"), [Text(str(error))], status=403)
+    if isinstance(error, ValidationError):
+        lines = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_url=False)]
+        return Page(_("Not understood"), [Text("\n\n".join(lines))], status=400)
+    return Page(_("Not understood"), [Text(str(error))], status=400)
+
+
+def _gone(request: HttpRequest, found: Go, as_json: bool) -> HttpResponse:
+    if as_json:
+        return drawing_up.in_json({"message": str(found.message), "address": found.address}, 200)
+    if found.message:
+        messages.success(request, found.message)
+    return HttpResponseRedirect(found.address)
+
+
+def refused_as(problems: list[Problem], shown: Page) -> Page:
+    """A page that shows again what was sent, with what the rules found on top."""
+    return replace(shown, blocks=[Problems(problems), *shown.blocks], status=422)

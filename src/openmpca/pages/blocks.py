@@ -1,0 +1,198 @@
+"""A page as data: what it shows is told once, and drawn as HTML, JSON, CSV or a spreadsheet from the same blocks.
+
+    >>> table = Table(rows=[{"mba": "ZZA1", "ug": "9581.000000"}], heads={"mba": "MBA", "ug": "g"})
+    >>> [cell.text for cell in table.cells(table.rows[0])]
+    ['ZZA1', '9\\u2009581.000000']
+
+Heads say the unit of a column (`record/layout.py`, rule 1). A cell leads somewhere when its row says so in ``links``.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple
+
+from openmpca.problems import Problem
+from openmpca.record import layout
+
+Row = Mapping[str, Any]
+LINKS = "links"
+"""The key of a row that holds, by column, the address that a cell leads to; it is no column."""
+
+
+class Cell(NamedTuple):
+    """One value as it is shown."""
+
+    text: str
+    right: bool
+    link: str
+    head: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a page; every one has a name, by which its JSON is found."""
+
+    template: ClassVar[str]
+
+    @property
+    def key(self) -> str:
+        """The name that it was given."""
+        return str(getattr(self, "name", ""))
+
+
+@dataclass(frozen=True)
+class Table(Block):
+    """A list: rows by column name, heads in order, totals under a rule; ``empty`` is said when there is no row."""
+
+    template: ClassVar[str] = "pages/table.html"
+    rows: Sequence[Row]
+    heads: Mapping[str, str]
+    totals: Sequence[Row] = ()
+    name: str = "list"
+    caption: str = ""
+    empty: str = ""
+
+    @cached_property
+    def columns(self) -> list[layout.Shown]:
+        """The columns as text, with the rows and then the totals in each."""
+        heads = {name: str(head) for name, head in self.heads.items()}
+        return layout.columns(heads, [*self.rows, *self.totals])
+
+    def cells(self, row: Row) -> list[Cell]:
+        """The cells of one of the rows or totals."""
+        at = self._at[id(row)]
+        links = row.get(LINKS, {})
+        return [Cell(each.cells[at], each.right, links.get(each.name, ""), each.head) for each in self.columns]
+
+    @property
+    def lines(self) -> Iterator[list[Cell]]:
+        """The cells of each row."""
+        return (self.cells(row) for row in self.rows)
+
+    @property
+    def sums(self) -> Iterator[list[Cell]]:
+        """The cells of each total."""
+        return (self.cells(row) for row in self.totals)
+
+    @cached_property
+    def _at(self) -> dict[int, int]:
+        return {id(row): at for at, row in enumerate([*self.rows, *self.totals])}
+
+
+@dataclass(frozen=True)
+class Facts(Block):
+    """Names and values of one thing, one below the other; ``links`` leads from a name's value to a page."""
+
+    template: ClassVar[str] = "pages/facts.html"
+    facts: Mapping[str, Any]
+    name: str = "facts"
+    caption: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> list[Cell]:
+        """The values as they are shown."""
+        return [Cell(layout.plain(value), False, self.links.get(name, ""), name) for name, value in self.facts.items()]
+
+
+@dataclass(frozen=True)
+class Problems(Block):
+    """What rules found, each with its number, where it stands and how to mend it."""
+
+    template: ClassVar[str] = "pages/problems.html"
+    problems: Sequence[Problem]
+    name: str = "problems"
+    caption: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True)
+class Text(Block):
+    """A paragraph, or several where lines are blank."""
+
+    template: ClassVar[str] = "pages/text.html"
+    text: str
+    name: str = "text"
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer that a field takes: what is sent, and what is shown."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a form: its label, what was typed, what may be chosen, what it means, where that is from."""
+
+    name: str
+    label: str
+    value: str = ""
+    kind: str = "text"
+    choices: Sequence[Choice] = ()
+    help: str = ""
+    source: str = ""
+    example: str = ""
+    required: bool = False
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Button:
+    """A way to send a form: its text, and what is sent as ``step``."""
+
+    text: str
+    step: str = ""
+    main: bool = False
+
+
+@dataclass(frozen=True)
+class Form(Block):
+    """Fields that are sent back to ``action``; with ``method`` get they are only a question."""
+
+    template: ClassVar[str] = "pages/form.html"
+    fields: Sequence[Field]
+    buttons: Sequence[Button]
+    action: str = ""
+    method: str = "post"
+    name: str = "form"
+    caption: str = ""
+    uploads: bool = False
+
+
+@dataclass(frozen=True)
+class Drawing(Block):
+    """A picture as SVG of our own, with its title, a summary in words and its data as a table."""
+
+    template: ClassVar[str] = "pages/drawing.html"
+    svg: str
+    title: str
+    summary: str
+    table: Table
+    name: str = "drawing"
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way to another page."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One heading, one main action, the content."""
+
+    title: str
+    blocks: Sequence[Block]
+    lead: str = ""
+    action: Link | None = None
+    links: Sequence[Link] = ()
+    above: Sequence[Link] = ()
+    status: int = 200

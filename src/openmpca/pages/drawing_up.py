@@ -1,0 +1,136 @@
+"""The forms in which a page goes out: HTML, JSON, and each of its lists as CSV, spreadsheet or JSON.
+
+Rules kept here:
+
+1. Every form holds the same blocks; a list goes out as it is filtered and sorted on the page.
+2. A text in a spreadsheet or CSV file is never taken for a formula (`formats.tables.write`).
+3. Numbers that are masses are exact decimal text in every form.
+"""
+
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+
+from openmpca.formats.tables.write import Column, write_csv, write_json, write_xlsx
+from openmpca.pages.blocks import LINKS, Block, Drawing, Facts, Form, Page, Problems, Row, Table, Text
+from openmpca.pages.routes import Asking, Route, in_menu
+from openmpca.problems import Problem
+
+FORMS: Final[dict[str, tuple[str, Callable[..., None]]]] = {
+    "csv": ("text/csv; charset=utf-8", write_csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
+    "json": ("application/json", write_json),
+}
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9-]+")
+_MASS: Final = re.compile(r"(?:^|\s|\()(?:g|kg)\)?$")
+
+
+def respond(route: Route, asking: Asking, page: Page) -> HttpResponse:
+    """The answer that was asked for."""
+    wanted = asking.request.GET.get("as", "")
+    if page.status == 200 and wanted in FORMS:
+        return _list(route, asking, page, wanted)
+    if asking.as_json:
+        return in_json(document(page, asking), page.status)
+    context = {"page": page, "asking": asking, "route": route, "menu": list(in_menu(route.room)), "forms": FORMS}
+    return HttpResponse(render_to_string("pages/page.html", context, request=asking.request), status=page.status)
+
+
+def document(page: Page, asking: Asking) -> dict[str, object]:
+    """A page as JSON holds it."""
+    blocks: dict[str, object] = {}
+    for each in page.blocks:
+        blocks[_free(each.key, blocks)] = _of_block(each)
+    return {"title": str(page.title), "lead": str(page.lead), **dict(asking.times.given), "blocks": blocks}
+
+
+def _free(name: str, taken: Mapping[str, object]) -> str:
+    number = 1
+    while (made := name if number == 1 else f"{name}_{number}") in taken:
+        number += 1
+    return made
+
+
+def _of_block(block: Block) -> object:
+    if isinstance(block, Table):
+        return {"heads": _texts(block.heads), "rows": _rows(block.rows), "totals": _rows(block.totals)}
+    if isinstance(block, Facts):
+        return dict(block.facts)
+    if isinstance(block, Problems):
+        return [problem(each) for each in block.problems]
+    if isinstance(block, Text):
+        return str(block.text)
+    if isinstance(block, Drawing):
+        return {"title": str(block.title), "summary": str(block.summary), "data": _of_block(block.table)}
+    if isinstance(block, Form):
+        return {each.name: each.value for each in block.fields if each.kind != "password"}
+    raise TypeError(type(block))
+
+
+def _texts(heads: Mapping[str, str]) -> dict[str, str]:
+    return {name: str(head) for name, head in heads.items()}
+
+
+def _rows(rows: Iterable[Row]) -> list[dict[str, object]]:
+    return [{name: value for name, value in row.items() if name != LINKS} for row in rows]
+
+
+def problem(each: Problem) -> dict[str, object]:
+    """A problem as JSON holds it."""
+    return msgspec.structs.asdict(each)
+
+
+def in_json(value: object, status: int) -> HttpResponse:
+    """A JSON answer."""
+    return HttpResponse(msgspec.json.encode(value, enc_hook=str), content_type="application/json", status=status)
+
+
+def problems_in_json(messages: Sequence[str], status: int) -> HttpResponse:
+    """The one shape of errors that are no rules' problems."""
+    return in_json({"problems": [{"message": each} for each in messages]}, status)
+
+
+def _list(route: Route, asking: Asking, page: Page, wanted: str) -> HttpResponse:
+    tables = {each.name: each for each in page.blocks if isinstance(each, Table)}
+    table = tables.get(asking.request.GET.get("table", "")) or next(iter(tables.values()), None)
+    if table is None:
+        return problems_in_json(["This page has no list."], 404)
+    kind, write = FORMS[wanted]
+    columns = [
+        Column(name=name, title=str(head), kind=_kind(str(head), table, name)) for name, head in table.heads.items()
+    ]
+    target = io.BytesIO()
+    write(columns, map(partial(_values, list(table.heads)), [*table.rows, *table.totals]), target)
+    name = _UNSAFE.sub("-", f"{route.path}-{table.name}").strip("-")
+    answer = HttpResponse(target.getvalue(), content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{wanted}"'
+    return answer
+
+
+def _kind(head: str, table: Table, name: str) -> Any:
+    if _MASS.search(head):
+        return "mass"
+    values = [row.get(name) for row in table.rows]
+    if values and all(isinstance(each, date) for each in values):
+        return "date"
+    whole = values and all(isinstance(each, int) and not isinstance(each, bool) for each in values)
+    return "integer" if whole else "text"
+
+
+def _values(names: Sequence[str], row: Row) -> list[Any]:
+    return [_value(row.get(name)) for name in names]
+
+
+def _value(value: object) -> Any:
+    if value is None or (isinstance(value, (str, int, date)) and not isinstance(value, bool)):
+        return value
+    from openmpca.record.layout import plain
+
+    return plain(value)

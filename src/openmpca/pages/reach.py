@@ -1,0 +1,81 @@
+"""What a person may read: the places that the grants in force cover, and why.
+
+Rules kept here:
+
+1. Whoever holds any grant on the day, in whatever role, reads what lies within its scope; nobody reads more.
+2. A grant for ``*`` covers everything; one for a facility covers its areas, and so on as the rooms say.
+3. A page says what it needs (`routes.Needs`); what it shows beyond one place is cut to the reach.
+
+Source: design, idea 1: least privilege by party and area.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from openmpca.record import grants
+from openmpca.record.known import Known
+from openmpca.record.record import head
+from openmpca.record.rooms import ROOMS
+
+EVERYWHERE = "*"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A grant in force: the statement that gave it, party, role and scope, until when, for whom as a deputy."""
+
+    number: int
+    party: str
+    role: str
+    scope: str
+    until: date | None
+    deputy_for: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The grants of a person on a day, and the place around each place (``mba:X`` lies in ``facility:Y``)."""
+
+    person: str
+    day: date
+    held: tuple[Held, ...]
+    around: Mapping[str, str]
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether some grant covers everything."""
+        return any(each.scope == EVERYWHERE for each in self.held)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles held anywhere."""
+        return frozenset(each.role for each in self.held)
+
+    def covers(self, place: str) -> bool:
+        """Whether some grant covers a place such as ``mba:ZZA1``."""
+        return bool(self.by(place))
+
+    def by(self, place: str) -> list[Held]:
+        """The grants that cover a place."""
+        scopes = {EVERYWHERE, place, self.around.get(place, EVERYWHERE)}
+        return [each for each in self.held if each.scope in scopes]
+
+    def mbas(self, codes: Iterable[str]) -> list[str]:
+        """Those of some areas that may be read, in their order."""
+        return [code for code in codes if self.covers(f"mba:{code}")]
+
+
+def reach(person: str, day: date) -> Reach:
+    """The reach of a person on a day, as known now."""
+    known = Known("default", head()[0])
+    rows = grants.grants(person, known, day).iter_rows(named=True) if known.number else iter(())
+    held = [
+        Held(row["number"], row["party"], row["role"], row["scope"], row["until_day"], row["deputy_for"])
+        for row in rows
+    ]
+    around: dict[str, str] = {}
+    if known.number and any(each.scope != EVERYWHERE for each in held):
+        for room in ROOMS.values():
+            around |= room.around(known)
+    return Reach(person, day, tuple(held), around)

@@ -1,0 +1,167 @@
+"""The routes of all pages: each is declared once, with what it takes to read it, and answers as HTML and as JSON.
+
+    @page("accounting/book", title="Book", needs=place("mba"))
+    def book(asking: Asking, mba: str, by_batch: bool = False) -> Page: ...
+
+Rules kept here:
+
+1. A route without a decision about who may use it cannot be declared: ``needs`` has no default.
+2. Parts of the address and of a form are read by the types in the signature; what does not fit is told as a problem and
+   reaches nothing.
+3. ``/accounting/book`` is the page, ``/api/accounting/book`` its twin in JSON: the same function, the same decision.
+4. A function that takes ``sent`` answers POST too; it gets the form (or the JSON body) there, and None on GET.
+
+What a function may raise: `Refused`, `NotFound`, `NotAllowed`, `TimesError`; each becomes a page of its own.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from pydantic import ConfigDict, validate_call
+
+from openmpca.pages.blocks import Page
+from openmpca.pages.reach import Reach
+from openmpca.pages.times import NAMES, Times
+
+Sent = Mapping[str, Any]
+
+
+class Open(Enum):
+    """Decisions that name no place."""
+
+    PUBLIC = "anybody, without signing in"
+    PERSON = "whoever is signed in, about themselves"
+    READER = "whoever holds a grant; what is shown is cut to its scope"
+    WHOLE = "whoever holds a grant for everything"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A decision by the place that a parameter names; an empty one is the whole."""
+
+    parameter: str
+    kind: str
+
+
+def place(parameter: str, kind: str = "mba") -> Place:
+    """Whoever holds a grant that covers the place that a parameter names."""
+    return Place(parameter, kind)
+
+
+Needs = Open | Place
+
+
+class NotFound(Exception):  # noqa: N818
+    """There is no such thing, or it lies beyond the reach of who asks: nobody can tell which."""
+
+
+class NotAllowed(Exception):  # noqa: N818
+    """Who asks may not; the text says what it takes."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, and when about: a person with their reach, the two times of the address, the language."""
+
+    request: HttpRequest
+    person: str
+    handle: str
+    reach: Reach
+    times: Times
+    as_json: bool = False
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The parts of the address besides the times, to be sent along when those change."""
+        return [(name, str(value)) for name, value in self.request.GET.items() if name not in NAMES]
+
+    @property
+    def present(self) -> str:
+        """The address of this page now."""
+        return f"{self.request.path}?{urlencode(self.kept)}"
+
+    def to(self, path: str, **parameters: Any) -> str:
+        """The address of another page at the same times."""
+        return address(path, **parameters, **self.times.given)
+
+    def must_cover(self, kind: str, code: str) -> None:
+        """Refuse what lies beyond the reach, in the words used for what there is not."""
+        if not self.reach.covers(f"{kind}:{code}"):
+            raise NotFound(f"There is no {kind.upper()} {code} that you may read.")
+
+
+@dataclass(frozen=True)
+class Go:
+    """An answer to what was sent: go on at an address, with something to say there."""
+
+    address: str
+    message: str = ""
+
+
+Answer = Page | Go
+
+
+@dataclass(frozen=True)
+class Route:
+    """One declared page."""
+
+    path: str
+    title: Any
+    needs: Needs
+    function: Callable[..., Answer]
+    parameters: Mapping[str, inspect.Parameter]
+    posts: bool
+    menu: int = 0
+    call: Callable[..., Answer] = field(repr=False, default=lambda: Page("", ()))
+
+    @property
+    def name(self) -> str:
+        """The name of the route, as addresses are made from it."""
+        return self.path.replace("/", "-") or "home"
+
+    @property
+    def room(self) -> str:
+        """The room: the first part of the path."""
+        return self.path.partition("/")[0]
+
+
+ROUTES: Final[dict[str, Route]] = {}
+_GIVEN: Final = ("asking", "sent")
+
+
+def page(
+    path: str, *, title: Any, needs: Needs, menu: int = 0
+) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+    """Declare a page at a path without slashes at its ends; ``menu`` orders those in the rail of their room."""
+
+    def declare(function: Callable[..., Answer]) -> Callable[..., Answer]:
+        if path in ROUTES and ROUTES[path].function.__qualname__ != function.__qualname__:
+            raise ValueError(f"two pages at {path}")
+        signature = inspect.signature(function)
+        taken = {name: each for name, each in signature.parameters.items() if name not in _GIVEN}
+        if isinstance(needs, Place) and needs.parameter not in taken:
+            raise ValueError(f"{path} is decided by {needs.parameter}, which it does not take")
+        call = validate_call(config=ConfigDict(arbitrary_types_allowed=True))(function)
+        posts = "sent" in signature.parameters
+        ROUTES[path] = Route(path, title, needs, function, taken, posts, menu, call)
+        return function
+
+    return declare
+
+
+def in_menu(room: str) -> Iterator[Route]:
+    """The pages of a room that stand in its menu, in order."""
+    return iter(
+        sorted((each for each in ROUTES.values() if each.room == room and each.menu), key=lambda each: each.menu)
+    )
+
+
+def address(path: str, **parameters: Any) -> str:
+    """The address of a page with parameters; blank ones are left out."""
+    given = {name: value for name, value in parameters.items() if value not in (None, "", False)}
+    return f"/{path}" + (f"?{urlencode(given)}" if given else "")

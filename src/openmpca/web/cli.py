@@ -1,0 +1,73 @@
+"""The commands of the pages: serve them, and let a person in."""
+
+from typing import Annotated
+
+import typer
+
+from openmpca.record import console
+
+PANEL = "Pages"
+Person = Annotated[str, typer.Argument(help="The handle or identifier of a person of the record.")]
+
+
+def add(app: typer.Typer) -> None:
+    """Give these commands to the root."""
+    app.command("serve", rich_help_panel=PANEL)(serve)
+    app.command("invite", rich_help_panel=PANEL)(invite)
+
+
+def _pages() -> None:
+    import os
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "openmpca.web.serving_settings"
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="The port; 0 takes a free one.")] = 8000,
+    threads: Annotated[int, typer.Option("--threads", help="How many requests are answered at once.")] = 8,
+) -> None:
+    """Serve the pages to browsers.
+
+    As long as nobody has an account, the one-time secret of the first administrator is printed.
+    """
+    _pages()
+    with console.opened(False) as out:
+        from openmpca.web import serving
+
+        serving.tell_errors()
+        made = serving.server(serving.application(), host, port, threads)
+        place = f"http://{'[' + host + ']' if ':' in host else host}:{getattr(made, 'effective_port', port)}/"
+        out.say(f"The pages are at {place}")
+        if (first := serving.first_secret()) is not None:
+            secret, handle = first
+            out.say(f"{handle} makes an account at {place}invitation#{secret}")
+            out.say("The secret works once, for a day. Ctrl-C ends the server.")
+        made.run()
+
+
+def invite(person: Person, as_json: console.Json = False) -> None:
+    """Make a one-time secret by which a person makes their account.
+
+    Whoever has the files of the home may do this; administrators do it on the page of people.
+    """
+    _pages()
+    with console.opened(as_json) as out:
+        from openmpca.record.commands import person_of
+        from openmpca.web.databases import open_pages
+        from openmpca.web.events import happened
+        from openmpca.web.signing_in import LIFE
+        from openmpca.web.signing_in import invite as made
+
+        try:
+            who = person_of(person)
+        except KeyError:
+            console.not_found(f"There is no person {person}.", "See `openmpca people`.")
+        open_pages()
+        secret = made(who)
+        happened(None, "invited on the command line", person=who)
+        if out.as_json:
+            out.value({"person": who, "secret": secret, "hours": LIFE.total_seconds() / 3600})
+            return
+        out.say(f"One-time secret of {person}: {secret}")
+        out.say("Hand it over in person. It works once, for a day, on the page /invitation.")

@@ -1,0 +1,114 @@
+"""The doors: who is signed in, the one-time secret that makes an account, the language, and what is not there."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from openmpca.pages.reach import Reach, reach
+from openmpca.record import clock
+from openmpca.web import signing_in
+from openmpca.web.events import happened
+from openmpca.web.models import Account
+
+View = Callable[[HttpRequest], HttpResponse]
+BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def who(request: HttpRequest) -> Reach | None:
+    """The reach of who is signed in; None for nobody."""
+    user = request.user
+    if not isinstance(user, Account) or not user.is_active:
+        return None
+    return reach(user.person, clock.day(clock.now_us()))
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Remember a language in a cookie, and go back to where one was, on this server only."""
+    chosen, after = request.POST.get("language", ""), request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(after, allowed_hosts=None) and after.startswith("/")
+    answer = HttpResponseRedirect(after if safe else "/")
+    if check_for_language(chosen) and chosen in dict(settings.LANGUAGES):
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=365 * 86400,
+            httponly=True,
+            samesite="Strict",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+    return answer
+
+
+class Invited(forms.Form):
+    """The one-time secret, and the passphrase of one's own, twice."""
+
+    secret = forms.CharField(label=_("One-time secret"), max_length=100, widget=forms.PasswordInput(render_value=True))
+    passphrase = forms.CharField(
+        label=_("New passphrase"),
+        max_length=500,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least twelve characters; several words are good, and easy to remember."),
+    )
+    again = forms.CharField(
+        label=_("The passphrase again"),
+        max_length=500,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, str]:
+        """Both passphrases are the same, and good enough."""
+        given = super().clean() or {}
+        first, second = given.get("passphrase", ""), given.get("again", "")
+        if first and second and first != second:
+            self.add_error("again", _("The two passphrases differ."))
+        elif first:
+            try:
+                validate_password(first)
+            except forms.ValidationError as error:
+                self.add_error("passphrase", error)
+        return given
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest) -> HttpResponse:
+    """Make an account by a one-time secret. The secret is typed or stands after # in an address, which no log keeps."""
+    form = Invited(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        account = signing_in.accept(form.cleaned_data["secret"], form.cleaned_data["passphrase"])
+        if account is not None:
+            happened(request, "account made", account.handle, person=account.person)
+            request.session.flush()
+            login(request, account, backend=BACKEND)
+            return HttpResponseRedirect("/")
+        happened(request, "invitation refused")
+        form.add_error("secret", _("This secret does not work: it was used, it ended, or it was typed wrong."))
+    status = 422 if form.errors else 200
+    return render(request, "web/invitation.html", {"form": form}, status=status)
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """What django-allauth could do and a State does not want."""
+    return missing(request)
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """There is no such page."""
+    return render(request, "web/missing.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Something failed that should not: say so, without what failed."""
+    return render(request, "web/broken.html", status=500)

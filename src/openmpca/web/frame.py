@@ -1,0 +1,68 @@
+"""What stands around every page: the State, its banner, the rooms and their pages, the record's size and root."""
+
+from importlib.metadata import version
+from typing import Any, Final, NamedTuple
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from openmpca.pages.routes import address, in_menu
+from openmpca.record import record
+from openmpca.record.models import Party
+from openmpca.record.opening import readable
+from openmpca.record.reading import stored
+
+ROOMS: Final = {"": gettext_lazy("Home"), "accounting": gettext_lazy("Accounting"), "record": gettext_lazy("Record")}
+
+
+class Way(NamedTuple):
+    """An entry of the rail."""
+
+    text: str
+    address: str
+    here: bool
+    pages: list["Way"]
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The frame of a page, for templates."""
+    if not readable():
+        return {"frame": {"version": version("openmpca"), "size": None}}
+    size, root = record.head()
+    return {
+        "frame": {
+            "version": version("openmpca"),
+            "size": size,
+            "root": root.hex()[:16],
+            "state": _state(),
+            "banner": _banner(),
+            "rooms": _rooms(request.path),
+            "reported": [
+                ("", _("as booked")),
+                ("made", _("reports made")),
+                ("sent", _("reports sent")),
+                ("acknowledged", _("acknowledged")),
+            ],
+        }
+    }
+
+
+def _state() -> str:
+    found = Party.objects.filter(number=0).values_list("name", flat=True).first()
+    return str(found or "")
+
+
+def _banner() -> str:
+    return _("Demonstration: nothing here is real.") if stored(0).fields.get("demonstration") else ""
+
+
+def _rooms(path: str) -> list[Way]:
+    here = path.strip("/")
+    room = here.partition("/")[0]
+    found = [Way(str(ROOMS[""]), "/", not here, [])]
+    for name, text in ROOMS.items():
+        pages = [Way(str(each.title), address(each.path), each.path == here, []) for each in in_menu(name)]
+        if name and pages:
+            found.append(Way(str(text), pages[0].address, name == room, pages))
+    return found

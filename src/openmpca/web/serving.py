@@ -1,0 +1,58 @@
+"""Serving the pages: one home, one process, a production-grade server (waitress), nothing from outside."""
+
+import logging
+import sys
+from typing import Any, Final
+
+HEADER_BYTES: Final = 32 * 1024
+BODY_BYTES: Final = 64 * 1024 * 1024
+
+
+def application() -> Any:
+    """The WSGI application of the home that is open, its tables made."""
+    from django.core.wsgi import get_wsgi_application
+
+    from openmpca.web.databases import open_pages
+
+    made = get_wsgi_application()
+    open_pages()
+    return made
+
+
+def server(application: Any, host: str, port: int, threads: int) -> Any:
+    """A server that listens, to be run with `.run()`; port 0 takes a free one (`.effective_port`)."""
+    from waitress import create_server  # type: ignore[import-untyped]
+
+    return create_server(
+        application,
+        host=host,
+        port=port,
+        ident="",
+        threads=threads,
+        connection_limit=200,
+        channel_timeout=60,
+        max_request_header_size=HEADER_BYTES,
+        max_request_body_size=BODY_BYTES,
+    )
+
+
+def first_secret() -> tuple[str, str] | None:
+    """A one-time secret for the first administrator, with their handle; None when somebody has an account."""
+    from openmpca.record.models import PersonName
+    from openmpca.record.opening import readable
+    from openmpca.record.reading import stored
+    from openmpca.web.models import Account
+    from openmpca.web.signing_in import invite
+
+    if not readable() or Account.objects.exists():
+        return None
+    person = str(stored(0).fields["persons"][0])  # type: ignore[index]
+    handle = PersonName.objects.filter(person=person).values_list("handle", flat=True).first() or person
+    return invite(person), handle
+
+
+def tell_errors() -> None:
+    """What goes wrong is told on standard error, without what was typed."""
+    told = logging.StreamHandler(sys.stderr)
+    told.setLevel(logging.ERROR)
+    logging.getLogger("django.request").addHandler(told)

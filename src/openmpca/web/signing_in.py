@@ -1,0 +1,108 @@
+"""Signing in: invitations by one-time secret, accounts for persons of the record, what is kept of attempts.
+
+Rules kept here:
+
+1. There is no default password and no open registration: an account is made by a one-time secret, which the command
+   line prints for the first administrator and an administrator makes for others. Only its digest is stored; it works
+   once, for a day.
+2. An account speaks for exactly one person of the record. What they may do, the record's grants say.
+3. Attempts are limited by the address they come from, never by the name they try: nobody locks out somebody else.
+4. Every sign-in, refusal and change of an account is an event.
+
+Source: issue "The pages"; OWASP Authentication Cheat Sheet; django-allauth's adapters.
+"""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any, Final
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+from openmpca.record.models import PersonName
+from openmpca.web.events import happened, now
+
+LIFE: Final = timedelta(days=1)
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth tells no types
+    """What django-allauth asks of us."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody registers by themselves."""
+        return False
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Keep that somebody failed to sign in, and as whom."""
+        super().authentication_failed(request, **credentials)
+        happened(request, "sign-in failed", f"as {credentials.get('username', '')}")
+
+
+def listen() -> None:
+    """Keep what sign-in says as events."""
+    from allauth.account import signals as account
+    from allauth.mfa import signals as mfa
+    from django.contrib.auth import signals as auth
+
+    for signal, what in (
+        (auth.user_logged_in, "signed in"),
+        (auth.user_logged_out, "signed out"),
+        (account.password_changed, "passphrase changed"),
+        (mfa.authenticator_added, "second factor added"),
+        (mfa.authenticator_removed, "second factor removed"),
+        (mfa.authenticator_reset, "recovery codes made anew"),
+    ):
+        signal.connect(_keeper(what), weak=False, dispatch_uid=f"openmpca {what}")
+
+
+def _keeper(what: str) -> Any:
+    def keep(sender: Any, request: HttpRequest | None = None, user: Any = None, **rest: Any) -> None:
+        happened(request, what, person=str(getattr(user, "person", "")))
+
+    return keep
+
+
+def invite(person: str, by: str = "") -> str:
+    """A new one-time secret for a person of the record; earlier ones of theirs end."""
+    from openmpca.web.models import Invitation
+
+    secret = secrets.token_urlsafe(24)
+    at = now()
+    Invitation.objects.filter(person=person, used=None).delete()
+    Invitation.objects.create(digest=_digest(secret), person=person, made=at, ends=at + LIFE, made_by=by)
+    return secret
+
+
+def invited(secret: str) -> str | None:
+    """The person whom a one-time secret is for, None when it does not work."""
+    from openmpca.web.models import Invitation
+
+    found = Invitation.objects.filter(digest=_digest(secret), used=None, ends__gt=now()).first()
+    return found.person if found else None
+
+
+def accept(secret: str, passphrase: str) -> Any:
+    """Make the account of the person invited, or give theirs a new passphrase; None when the secret does not work."""
+    from django.db import transaction
+
+    from openmpca.web.databases import WEB
+    from openmpca.web.models import Account, Invitation
+
+    with transaction.atomic(using=WEB):
+        person = invited(secret)
+        used = Invitation.objects.filter(digest=_digest(secret), used=None).update(used=now())
+        if person is None or not used:
+            return None
+        handle = PersonName.objects.filter(person=person).values_list("handle", flat=True).first() or person
+        account = Account.objects.filter(person=person).first()
+        if account is None:
+            return Account.objects.create_user(handle, person, passphrase)
+        account.handle = handle
+        account.set_password(passphrase)
+        account.save()
+        return account
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
