@@ -5,6 +5,8 @@ Rules kept here:
 1. Whoever holds any grant on the day, in whatever role, reads what lies within its scope; nobody reads more.
 2. A grant for ``*`` covers everything; one for a facility covers its areas, and so on as the rooms say.
 3. A page says what it needs (`routes.Needs`); what it shows beyond one place is cut to the reach.
+4. A statement is read by whoever holds a grant that covers every place of which it speaks, as its room tells these
+   places (`Room.scopes`): the places whose grants it would take to state it.
 
 Source: design, idea 1: least privilege by party and area.
 """
@@ -14,7 +16,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from openmpca.record import grants
+from openmpca.record.frames import Segment, frame
 from openmpca.record.known import Known
+from openmpca.record.reading import Stored
 from openmpca.record.record import head
 from openmpca.record.rooms import ROOMS
 
@@ -79,3 +83,18 @@ def reach(person: str, day: date) -> Reach:
         for room in ROOMS.values():
             around |= room.around(known)
     return Reach(person, day, tuple(held), around)
+
+
+def readable_statement(reach: Reach, stored: Stored) -> bool:
+    """Whether somebody may read a statement (rule 4)."""
+    if reach.everywhere:
+        return True
+    held = {each.scope for each in reach.held}
+    segment = Segment(stored.kind, frame(stored.kind.name, [stored.fields]))
+    places = ROOMS[stored.kind.room].scopes(segment, Known("default", head()[0]))
+    return bool(held) and bool(places) and all(held & place for place in places)
+
+
+def readable_statements(reach: Reach, stored: Iterable[Stored]) -> list[Stored]:
+    """Those of some statements that somebody may read, in their order."""
+    return [each for each in stored if readable_statement(reach, each)]
