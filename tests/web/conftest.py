@@ -1,6 +1,7 @@
 """What tests of pages share: a State with its pages' database, a browser without a window, people who are signed in."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def founded_site(site: State) -> State:
     return site
 
 
-def signed_in(handle: str) -> Client:
+def signed_in(handle: str, fresh: bool = True) -> Client:
     """A browser in which somebody of the record is signed in, as if they had given passphrase and second factor."""
     from openmpca.record.commands import person_of
     from openmpca.web.doors import BACKEND
@@ -50,4 +51,14 @@ def signed_in(handle: str) -> Client:
     account = Account.objects.filter(person=person).first() or Account.objects.create_user(handle, person)
     client = Client()
     client.force_login(account, backend=BACKEND)
+    if fresh:
+        prove(client, account.pk)
     return client
+
+
+def prove(client: Client, account: int) -> None:
+    """Keep in the session that who is signed in gave their passphrase just now."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(account)
+    session.save()

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from openmpca.pages import drawing_up
 from openmpca.pages.blocks import Page, Problems, Text
+from openmpca.pages.freshness import NotFresh
 from openmpca.pages.reach import Reach
 from openmpca.pages.routes import Asking, Go, NotAllowed, NotFound, Open, Place, Route, Sent
 from openmpca.pages.times import NAMES, TimesError, times
@@ -45,6 +46,8 @@ def answer(
         arguments = _arguments(route, request)
         _must_be_allowed(route, asking, arguments)
         found = route.call(asking, **arguments)
+    except NotFresh as error:
+        return _prove_first(error, as_json)
     except (TimesError, ValidationError, Refused, NotFound, NotAllowed, Unreadable) as error:
         found = _told(error)
         asking = Asking(request, held.person, _handle(request), held, times({}), as_json)
@@ -77,6 +80,12 @@ def _sign_in_first(request: HttpRequest, as_json: bool) -> HttpResponse:
     from django.contrib.auth.views import redirect_to_login
 
     return redirect_to_login(request.get_full_path())
+
+
+def _prove_first(error: NotFresh, as_json: bool) -> HttpResponse:
+    if as_json:
+        return drawing_up.problems_in_json([_("Give your passphrase or second factor again first.")], 401)
+    return HttpResponseRedirect(error.address)
 
 
 def _arguments(route: Route, request: HttpRequest) -> dict[str, Any]:
