@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
@@ -19,7 +20,7 @@ from openmpca.pages import drawing_up
 from openmpca.pages.blocks import Page, Problems, Text
 from openmpca.pages.freshness import NotFresh
 from openmpca.pages.reach import Reach
-from openmpca.pages.routes import Asking, Go, NotAllowed, NotFound, Open, Place, Route, Sent
+from openmpca.pages.routes import Asking, File, Go, NotAllowed, NotFound, Open, Place, Route, Sent
 from openmpca.pages.times import NAMES, TimesError, times
 from openmpca.problems import Problem
 from openmpca.record.record import Refused
@@ -55,6 +56,9 @@ def answer(
             happened(request, "refused", f"{request.method} {request.path}")
     if isinstance(found, Go):
         return _gone(request, found, as_json)
+    if isinstance(found, File):
+        happened(request, "exported", request.get_full_path())
+        return _file(found)
     if request.GET.get("as") and found.status == 200:
         happened(request, "exported", f"{request.path} as {request.GET['as']}")
     return drawing_up.respond(route, asking, found)
@@ -147,6 +151,12 @@ def _gone(request: HttpRequest, found: Go, as_json: bool) -> HttpResponse:
     if found.message:
         messages.success(request, found.message)
     return HttpResponseRedirect(found.address)
+
+
+def _file(found: File) -> HttpResponse:
+    answer = HttpResponse(found.content, content_type=found.kind)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
+    return answer
 
 
 def refused_as(problems: list[Problem], shown: Page) -> Page:

@@ -118,6 +118,31 @@ class Text(Block):
 
 
 @dataclass(frozen=True)
+class Verbatim(Block):
+    """A text letter for letter, its lines as they are."""
+
+    template: ClassVar[str] = "pages/verbatim.html"
+    text: str
+    name: str = "verbatim"
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Beside(Block):
+    """Blocks side by side where there is room, to be compared; in every other form they follow each other."""
+
+    template: ClassVar[str] = "pages/beside.html"
+    blocks: Sequence[Block]
+    caption: str = ""
+
+
+def each_of(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks in order, those that stand side by side one after the other."""
+    for each in blocks:
+        yield from each_of(each.blocks) if isinstance(each, Beside) else (each,)
+
+
+@dataclass(frozen=True)
 class Choice:
     """One answer that a field takes: what is sent, and what is shown."""
 

@@ -19,7 +19,20 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from openmpca.formats.tables.write import Column, write_csv, write_json, write_xlsx
-from openmpca.pages.blocks import LINKS, Block, Drawing, Facts, Form, Page, Problems, Row, Table, Text
+from openmpca.pages.blocks import (
+    LINKS,
+    Block,
+    Drawing,
+    Facts,
+    Form,
+    Page,
+    Problems,
+    Row,
+    Table,
+    Text,
+    Verbatim,
+    each_of,
+)
 from openmpca.pages.routes import Asking, Route, in_menu
 from openmpca.problems import Problem
 
@@ -46,7 +59,7 @@ def respond(route: Route, asking: Asking, page: Page) -> HttpResponse:
 def document(page: Page, asking: Asking) -> dict[str, object]:
     """A page as JSON holds it."""
     blocks: dict[str, object] = {}
-    for each in page.blocks:
+    for each in each_of(page.blocks):
         blocks[_free(each.key, blocks)] = _of_block(each)
     return {"title": str(page.title), "lead": str(page.lead), **dict(asking.times.given), "blocks": blocks}
 
@@ -65,7 +78,7 @@ def _of_block(block: Block) -> object:
         return dict(block.facts)
     if isinstance(block, Problems):
         return [problem(each) for each in block.problems]
-    if isinstance(block, Text):
+    if isinstance(block, Text | Verbatim):
         return str(block.text)
     if isinstance(block, Drawing):
         return {"title": str(block.title), "summary": str(block.summary), "data": _of_block(block.table)}
@@ -98,7 +111,7 @@ def problems_in_json(messages: Sequence[str], status: int) -> HttpResponse:
 
 
 def _list(route: Route, asking: Asking, page: Page, wanted: str) -> HttpResponse:
-    tables = {each.name: each for each in page.blocks if isinstance(each, Table)}
+    tables = {each.name: each for each in each_of(page.blocks) if isinstance(each, Table)}
     table = tables.get(asking.request.GET.get("table", "")) or next(iter(tables.values()), None)
     if table is None:
         return problems_in_json(["This page has no list."], 404)

@@ -10,6 +10,7 @@ Rules kept here:
    reaches nothing.
 3. ``/accounting/book`` is the page, ``/api/accounting/book`` its twin in JSON: the same function, the same decision.
 4. A function that takes ``sent`` answers POST too; it gets the form (or the JSON body) there, and None on GET.
+5. A function may answer with a `File`; page and twin then give the same bytes.
 
 What a function may raise: `Refused`, `NotFound`, `NotAllowed`, `TimesError`; each becomes a page of its own.
 """
@@ -103,7 +104,16 @@ class Go:
     message: str = ""
 
 
-Answer = Page | Go
+@dataclass(frozen=True)
+class File:
+    """An answer that is a file: its name, its bytes exactly as they are, what kind they are."""
+
+    name: str
+    content: bytes
+    kind: str = "application/octet-stream"
+
+
+Answer = Page | Go | File
 
 
 @dataclass(frozen=True)
@@ -117,6 +127,7 @@ class Route:
     parameters: Mapping[str, inspect.Parameter]
     posts: bool
     menu: int = 0
+    in_person: bool = False
     call: Callable[..., Answer] = field(repr=False, default=lambda: Page("", ()))
 
     @property
@@ -135,9 +146,12 @@ _GIVEN: Final = ("asking", "sent")
 
 
 def page(
-    path: str, *, title: Any, needs: Needs, menu: int = 0
+    path: str, *, title: Any, needs: Needs, menu: int = 0, in_person: bool = False
 ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
-    """Declare a page at a path without slashes at its ends; ``menu`` orders those in the rail of their room."""
+    """Declare a page at a path without slashes at its ends; ``menu`` orders those in the rail of their room.
+
+    A page ``in_person`` answers no token: what a person does to their account, or signs as the second person.
+    """
 
     def declare(function: Callable[..., Answer]) -> Callable[..., Answer]:
         if path in ROUTES and ROUTES[path].function.__qualname__ != function.__qualname__:
@@ -148,7 +162,7 @@ def page(
             raise ValueError(f"{path} is decided by {needs.parameter}, which it does not take")
         call = validate_call(config=ConfigDict(arbitrary_types_allowed=True))(function)
         posts = "sent" in signature.parameters
-        ROUTES[path] = Route(path, title, needs, function, taken, posts, menu, call)
+        ROUTES[path] = Route(path, title, needs, function, taken, posts, menu, in_person, call)
         return function
 
     return declare

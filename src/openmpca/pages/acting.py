@@ -1,0 +1,67 @@
+"""Who states on a page, with which reasons soft rules are overridden, and where one goes on after stating.
+
+Rules kept here:
+
+1. Whoever is signed in acts, nobody else; for a party of their grants, which is asked for only where there are several.
+2. A soft rule that refuses is shown with a field for the reason to override it; nothing is overridden unasked.
+3. What takes two persons leads to its proposal, everything else to where it is seen.
+
+Source: the record's acts and rules; design, two-person work.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from openmpca.pages.blocks import Choice, Field
+from openmpca.pages.routes import Asking, Go, NotAllowed, Sent, address
+from openmpca.problems import ERROR, RULES, Problem
+from openmpca.record.act import Act
+from openmpca.record.commands import Stated
+
+PARTY: Final = "party"
+OVERRIDE: Final = "override-"
+
+
+def act(asking: Asking, sent: Sent) -> Act:
+    """The act of who is signed in, as their form says. Raises `NotAllowed` where no party can be told."""
+    said = str(sent.get(PARTY, "")).strip()
+    parties = _parties(asking)
+    if not said and len(parties) != 1:
+        raise NotAllowed(_("Say for which party you act: you hold grants of %(count)d.") % {"count": len(parties)})
+    reasons = {
+        name.removeprefix(OVERRIDE): str(reason).strip()
+        for name, reason in sent.items()
+        if name.startswith(OVERRIDE) and str(reason).strip()
+    }
+    return Act(party=said or parties[0], prepared_by=asking.person, overrides=reasons)
+
+
+def _parties(asking: Asking) -> list[str]:
+    return sorted({each.party for each in asking.reach.held})
+
+
+def fields(asking: Asking, sent: Sent | None = None, problems: Sequence[Problem] = ()) -> Iterator[Field]:
+    """The fields that a form needs besides its own: the party where there are several, a reason for each soft rule."""
+    given = sent or {}
+    if len(parties := _parties(asking)) > 1:
+        choices = [Choice(each, each) for each in parties]
+        yield Field(PARTY, _("For which party"), str(given.get(PARTY, "")), choices=choices, required=True)
+    refusing = {each.rule for each in problems if each.severity == ERROR and RULES[each.rule].soft}
+    named = {int(name.removeprefix(OVERRIDE)) for name in given if name.removeprefix(OVERRIDE).isdecimal()}
+    for number in sorted(refusing | {each for each in named if f"{OVERRIDE}{each}" in given}):
+        yield Field(
+            f"{OVERRIDE}{number}",
+            _("Reason to go on in spite of rule %(number)s") % {"number": number},
+            str(given.get(f"{OVERRIDE}{number}", "")),
+            help=_("It goes on record with your name, and whoever approves reads it."),
+        )
+
+
+def gone(stated: Stated, to: str, message: str) -> Go:
+    """Where one goes on: to the proposal that waits for a second person, else to where what was stated is seen."""
+    if stated.proposal is not None:
+        said = _("Proposal %(number)s waits for a second person.") % {"number": stated.proposal}
+        return Go(address("record/proposal", number=stated.proposal), said)
+    return Go(to, message)
