@@ -136,6 +136,13 @@ class Beside(Block):
     caption: str = ""
 
 
+@dataclass(frozen=True)
+class Effect(Beside):
+    """What a form would do, beside it: checked anew while one types, and told to who cannot see it."""
+
+    template: ClassVar[str] = "pages/effect.html"
+
+
 def each_of(blocks: Sequence[Block]) -> Iterator[Block]:
     """The blocks in order, those that stand side by side one after the other."""
     for each in blocks:
@@ -152,7 +159,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a form: its label, what was typed, what may be chosen, what it means, where that is from."""
+    """A field of a form: its label, what was typed, what may be chosen, what it means, where that is from.
+
+    ``suggestions`` are offered, and anything else may be typed; ``parts`` are small fields that are one thing together,
+    as the weights of a batch; what is ``further`` stands folded until something is in it.
+    """
 
     name: str
     label: str
@@ -164,6 +175,9 @@ class Field:
     example: str = ""
     required: bool = False
     error: str = ""
+    suggestions: Sequence[Choice] = ()
+    parts: Sequence["Field"] = ()
+    further: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,7 +191,10 @@ class Button:
 
 @dataclass(frozen=True)
 class Form(Block):
-    """Fields that are sent back to ``action``; with ``method`` get they are only a question."""
+    """Fields that are sent back to ``action``; with ``method`` get they are only a question.
+
+    With ``check``, a step of that name is sent on every change, and its answer's `Effect` is put beside the form.
+    """
 
     template: ClassVar[str] = "pages/form.html"
     fields: Sequence[Field]
@@ -187,6 +204,22 @@ class Form(Block):
     name: str = "form"
     caption: str = ""
     uploads: bool = False
+    check: str = ""
+
+    @property
+    def first(self) -> list[Field]:
+        """The fields that always show."""
+        return [each for each in self.fields if not each.further]
+
+    @property
+    def rest(self) -> list[Field]:
+        """The fields that are folded."""
+        return [each for each in self.fields if each.further]
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether something is typed, or wrong, in a field that is folded."""
+        return any(each.value or each.error for each in self.rest)
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,8 @@ def _of_block(block: Block) -> object:
     if isinstance(block, Drawing):
         return {"title": str(block.title), "summary": str(block.summary), "data": _of_block(block.table)}
     if isinstance(block, Form):
-        return {each.name: each.value for each in block.fields if each.kind != "password"}
+        flat = [part for each in block.fields for part in (each.parts or [each])]
+        return {each.name: each.value for each in flat if each.kind != "password"}
     raise TypeError(type(block))
 
 
