@@ -120,6 +120,10 @@ def _sent(request: HttpRequest) -> Sent | None:
 
 def _must_be_allowed(route: Route, asking: Asking, arguments: Mapping[str, Any]) -> None:
     needs, reach = route.needs, asking.reach
+    if reach.token and route.in_person:
+        raise NotAllowed(_("A person does this themselves; no token does."))
+    if not reach.states and asking.request.method == "POST":
+        raise NotAllowed(_("This token reads only."))
     if isinstance(needs, Place):
         code = str(arguments.get(needs.parameter, ""))
         if code:
@@ -130,6 +134,8 @@ def _must_be_allowed(route: Route, asking: Asking, arguments: Mapping[str, Any])
         raise NotAllowed(_("You hold no grant today."))
     if needs is Open.WHOLE and not reach.everywhere:
         raise NotAllowed(_("This takes a grant for everything, and you hold none today."))
+    if needs is Open.ADMINISTRATOR and not reach.administers:
+        raise NotAllowed(_("This takes a grant as administrator, and you hold none today."))
 
 
 def _told(error: Exception) -> Page:

@@ -21,6 +21,7 @@ from openmpca.record.known import Known
 from openmpca.record.reading import Stored
 from openmpca.record.record import head
 from openmpca.record.rooms import ROOMS
+from openmpca.record.statements import ADMINISTRATOR
 
 EVERYWHERE = "*"
 
@@ -39,12 +40,17 @@ class Held:
 
 @dataclass(frozen=True)
 class Reach:
-    """The grants of a person on a day, and the place around each place (``mba:X`` lies in ``facility:Y``)."""
+    """The grants of a person on a day, and the place around each place (``mba:X`` lies in ``facility:Y``).
+
+    ``token`` names the token that asks in the person's stead; one that does not state (``states``) reads only.
+    """
 
     person: str
     day: date
     held: tuple[Held, ...]
     around: Mapping[str, str]
+    token: str = ""
+    states: bool = True
 
     @property
     def everywhere(self) -> bool:
@@ -55,6 +61,11 @@ class Reach:
     def roles(self) -> frozenset[str]:
         """The roles held anywhere."""
         return frozenset(each.role for each in self.held)
+
+    @property
+    def administers(self) -> bool:
+        """Whether some grant is that of an administrator, everywhere."""
+        return any(each.role == ADMINISTRATOR and each.scope == EVERYWHERE for each in self.held)
 
     def covers(self, place: str) -> bool:
         """Whether some grant covers a place such as ``mba:ZZA1``."""

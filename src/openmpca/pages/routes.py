@@ -39,6 +39,7 @@ class Open(Enum):
     PERSON = "whoever is signed in, about themselves"
     READER = "whoever holds a grant; what is shown is cut to its scope"
     WHOLE = "whoever holds a grant for everything"
+    ADMINISTRATOR = "whoever holds a grant as administrator, everywhere"
 
 
 @dataclass(frozen=True)
