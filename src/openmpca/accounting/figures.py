@@ -1,6 +1,10 @@
 """Figures as people see them: masses as exact text in grams, items as whole numbers, nuclides in order."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
 
 ITEMS = "#"
 
@@ -43,3 +47,18 @@ def heading(nuclide: str) -> str:
 def in_order(nuclides: set[str]) -> list[str]:
     """Nuclides as columns: the element, its isotopes, items."""
     return sorted(nuclides, key=lambda each: (each == ITEMS, each != "", each))
+
+
+def rows_of(frame: "pl.DataFrame", masses: Sequence[str]) -> list[dict[str, object]]:
+    """Rows with their weight key, masses as text in grams, numbers of items as they are."""
+    from openmpca.nuclear.mass import format_grams
+
+    made = []
+    for row in frame.iter_rows(named=True):
+        category, nuclide = row.pop("category"), row.pop("nuclide", "")
+        key = f"{category}/{nuclide}" if nuclide else category
+        row["weight"] = f"{category} items" if nuclide == ITEMS else key
+        for name in masses:
+            row[name] = int(row[name]) if nuclide == ITEMS else format_grams(row[name])
+        made.append(row)
+    return made

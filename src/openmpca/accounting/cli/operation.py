@@ -154,9 +154,9 @@ def _document(done: "Done", dry_run: bool, due: "Sequence[Change]") -> dict[str,
         "proposal": stated.proposal,
         "dry_run": dry_run,
         "problems": [console.problem_fields(each) for each in stated.problems],
-        "postings": figures.in_units(rows(done.preview.postings, ["ug"]), ["ug"]),
-        "balances": figures.in_units(rows(done.preview.balances, BALANCE), BALANCE),
-        "muf": figures.in_units(rows(done.preview.muf, BALANCE), BALANCE),
+        "postings": figures.in_units(figures.rows_of(done.preview.postings, ["ug"]), ["ug"]),
+        "balances": figures.in_units(figures.rows_of(done.preview.balances, BALANCE), BALANCE),
+        "muf": figures.in_units(figures.rows_of(done.preview.muf, BALANCE), BALANCE),
         "due": [msgspec.to_builtins(each) for each in due],
         "owed": owing(done.owed),
         "size": size,
@@ -167,15 +167,15 @@ def _document(done: "Done", dry_run: bool, due: "Sequence[Change]") -> dict[str,
 def shown(out: console.Output, preview: "Preview") -> None:
     """Postings and balances for people."""
     heads = {"mba": "MBA", "account": "Account", "day": "Day", "batch": "Batch", "weight": "Weight", "ug": "g"}
-    out.table(rows(preview.postings, ["ug"]), heads, empty="Nothing moves.")
+    out.table(figures.rows_of(preview.postings, ["ug"]), heads, empty="Nothing moves.")
     out.say("")
     after = {"mba": "MBA", "batch": "Batch", "weight": "Weight", "before": "Before, g", "after": "After, g"}
     if preview.balances.height or not preview.muf.height:
-        out.table(rows(preview.balances, BALANCE), after, empty="No balance changes.")
+        out.table(figures.rows_of(preview.balances, BALANCE), after, empty="No balance changes.")
         out.say("")
     if preview.muf.height:
         heads = {"mba": "MBA", "day": "Closed on", "weight": "MUF", "before": "Before, g", "after": "After, g"}
-        out.table(rows(preview.muf, BALANCE), heads)
+        out.table(figures.rows_of(preview.muf, BALANCE), heads)
         out.say("")
 
 
@@ -196,18 +196,3 @@ def owing(owed: "Sequence[Owed]") -> list[dict[str, object]]:
             }
         )
     return found
-
-
-def rows(frame: Any, masses: Sequence[str]) -> list[dict[str, object]]:
-    """Rows with their weight key, masses as text in grams, numbers of items as they are."""
-    from openmpca.nuclear.mass import format_grams
-
-    made = []
-    for row in frame.iter_rows(named=True):
-        category, nuclide = row.pop("category"), row.pop("nuclide", "")
-        key = f"{category}/{nuclide}" if nuclide else category
-        row["weight"] = f"{category} items" if nuclide == "#" else key
-        for name in masses:
-            row[name] = int(row[name]) if nuclide == "#" else format_grams(row[name])
-        made.append(row)
-    return made

@@ -64,6 +64,7 @@ def transit(
     with console.opened(as_json) as out, operation.operation():
         from openmpca.accounting.reporting.as_reported import AsReported
         from openmpca.accounting.transit import board as book
+        from openmpca.accounting.transit.other_side import seen
 
         view, state = _view(as_of, known_at), times.reported(as_reported)
         theirs = _other_side(other_side) if other_side is not None else None
@@ -76,19 +77,12 @@ def transit(
         frame = board.frame()
         if not everything:
             frame = frame.filter(frame["standing"] != "matched")
-        rows = operation.rows(frame, MASSES)
+        rows = figures.rows_of(frame, MASSES)
         waiting = board.in_transit() if state else book.balance(view)
-        on_the_way = figures.in_units(operation.rows(waiting, ["ug"]), ["ug"])
+        on_the_way = figures.in_units(figures.rows_of(waiting, ["ug"]), ["ug"])
         out.value({"consignments": figures.in_units(rows, MASSES), "in_transit": on_the_way})
         if not as_json:
-            out.table([_seen(each) for each in rows], HEADS, empty="Nothing is open.")
-
-
-def _seen(row: dict[str, object]) -> dict[str, object]:
-    """A consignment as an officer sees it: of what came from abroad nothing is open, the shipper's word is missing."""
-    if row["standing"] != "received" or row["shipment"] is not None:
-        return row
-    return row | {"state": "received, no word of the shipper", "open_ug": None}
+            out.table([seen(each) for each in rows], HEADS, empty="Nothing is open.")
 
 
 def _due(out: console.Output, board: "Board", view: "View") -> None:
@@ -109,23 +103,13 @@ def _due(out: console.Output, board: "Board", view: "View") -> None:
 
 
 def _other_side(path: Path) -> "pl.DataFrame":
-    import csv
+    from openmpca.accounting.transit.other_side import ROW, OtherSideError, read_other_side
 
-    import polars as pl
-
-    from openmpca.accounting.transit.board import OTHER_SIDE
-    from openmpca.nuclear.mass import parse_grams
-
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        read = list(csv.DictReader(file))
-    wanted = [name for name in OTHER_SIDE if name != "ug"] + ["grams"]
-    if missing := [name for name in wanted if read and name not in read[0]]:
-        console.usage(f"{path} has no column {', '.join(missing)}.", f"Columns are {', '.join(wanted)}.")
-    rows = [
-        {**{name: row[name] for name in wanted[:-1]}, "day": times.day_of(row["day"]), "ug": parse_grams(row["grams"])}
-        for row in read
-    ]
-    return pl.DataFrame(rows, schema=OTHER_SIDE)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return read_other_side(file)
+    except OtherSideError as error:
+        console.usage(f"{path}: {error}", f"Columns are {', '.join(ROW)}.")
 
 
 def totals(
@@ -151,7 +135,7 @@ def totals(
             out.table(_masses(book.summary(view), ["element_ug", "fissile_ug"]), empty="Nothing is on inventory.")
             return
         frame = book.of_state(view) if by == "state" else book.held(view, by)
-        rows = operation.rows(frame, ["ug"])
+        rows = figures.rows_of(frame, ["ug"])
         counted = book.quantities(view)
         quantities = {
             "significant_quantities": f"{float(counted.significant):.4g}",
@@ -175,7 +159,7 @@ def _reported(out: console.Output, by: str, view: "View", state: "State") -> Non
     if dimension is None and by != "state":
         console.usage(f"Reports do not tell --by {by}.", f"Use one of state, {', '.join(DIMENSIONS)}.")
     said = AsReported(view, state)
-    rows = operation.rows(said.held(dimension) if dimension else said.of_state(), ["ug"])
+    rows = figures.rows_of(said.held(dimension) if dimension else said.of_state(), ["ug"])
     out.value({"totals": figures.in_units(rows, ["ug"])})
     if not out.as_json:
         out.table(rows, _heads(rows), empty="Nothing was reported.")
@@ -202,7 +186,7 @@ def exemptions(as_of: times.AsOf = "", known_at: times.KnownAt = "", as_json: co
         from openmpca.accounting.totals import exemptions as exempted
 
         found = exempted(_view(as_of, known_at))
-        use, quantity = operation.rows(found.use, ["ug"]), operation.rows(found.quantity, ["ug"])
+        use, quantity = figures.rows_of(found.use, ["ug"]), figures.rows_of(found.quantity, ["ug"])
         limits = _masses(found.limits(), ["counted_ug", "limit_ug"])
         problems = [console.problem_fields(each) for each in found.problems]
         out.value(
