@@ -3,14 +3,17 @@
 VENV ?= .venv
 PY := $(VENV)/bin/python
 WORKERS ?= auto
+PORT ?= 8000
 .DEFAULT_GOAL := help
 .PHONY: help run test lint docs trials lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
-run: $(VENV)/.ready-to-run ## install, then build the demonstration State and show its book and reports
+run: export OPENMPCA_HOME := $(or $(OPENMPCA_HOME),$(CURDIR)/demonstration)
+run: $(VENV)/.ready-to-run ## install, build the demonstration State, show its book, and serve its pages
 	@$(VENV)/bin/openmpca demonstration
+	@$(VENV)/bin/openmpca serve --port $(PORT)
 
 test: $(VENV)/.ready-to-test ## install what tests need, then run every test on both databases, with the coverage gate
 	@sh tools/system_packages.sh

@@ -50,12 +50,10 @@ def readable() -> bool:
 def make_tables() -> None:
     """Bring the database to this version: migrate the record and the operational tables, make the derived tables of an
     empty record. Those of a record with statements are made by `openmpca rebuild --replace` alone, which fills them."""
-    from django.core.management import call_command
-
     from openmpca.record import record, tables, versions
 
     _for_the_owner_alone()
-    call_command("migrate", verbosity=0, interactive=False)
+    versions.migrate()
     if record.head()[0] == 0:
         tables.drop()
         tables.create()

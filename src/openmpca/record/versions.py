@@ -7,7 +7,7 @@ rebuild.
 
 from hashlib import sha256
 
-from django.db import connections
+from django.db import connections, router
 from django.db.migrations.executor import MigrationExecutor
 
 from openmpca.record.models import Setting
@@ -39,10 +39,20 @@ def mark_derived(using: str = "default") -> None:
 
 
 def not_migrated(using: str = "default") -> list[str]:
-    """The migrations that this version has and the database has not."""
+    """The migrations that this version has and the database has not; of applications that live elsewhere none."""
     executor = MigrationExecutor(connections[using])
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+    return [f"{each.app_label}.{each.name}" for each, _ in executor.migration_plan(_ends(executor, using))]
+
+
+def migrate(using: str = "default") -> None:
+    """Bring the tables that are kept in a database to this version."""
+    executor = MigrationExecutor(connections[using])
+    executor.migrate(_ends(executor, using))
+
+
+def _ends(executor: MigrationExecutor, using: str) -> list[tuple[str, str]]:
+    """The last migrations of the applications that keep tables in a database."""
+    return [end for end in executor.loader.graph.leaf_nodes() if router.allow_migrate(using, end[0])]
 
 
 def missing_tables(using: str = "default") -> list[str]:

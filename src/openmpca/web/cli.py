@@ -36,7 +36,15 @@ def serve(
         from openmpca.web import serving
 
         serving.tell_errors()
-        made = serving.server(serving.application(), host, port, threads)
+        application = serving.application()
+        try:
+            made = serving.server(application, host, port, threads)
+        except OSError as error:
+            raise console.Stop(
+                console.Exit.UNUSABLE,
+                f"Nothing can listen at {host} port {port}: {error.strerror}.",
+                "Try another --port.",
+            ) from error
         place = f"http://{'[' + host + ']' if ':' in host else host}:{getattr(made, 'effective_port', port)}/"
         out.say(f"The pages are at {place}")
         if (first := serving.first_secret()) is not None:

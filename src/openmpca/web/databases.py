@@ -36,9 +36,9 @@ class Router:
 
 def open_pages() -> None:
     """Point the pages' database beside the record of the home that is open, and make its tables."""
-    from django.core.management import call_command
     from django.db import connections
 
+    from openmpca.record import versions
     from openmpca.record.databases import use_database
 
     record = connections.settings["default"]
@@ -53,4 +53,4 @@ def open_pages() -> None:
         }
         settings = {**settings, "NAME": str(path), "OPTIONS": options}
     use_database(settings, WEB)
-    call_command("migrate", database=WEB, verbosity=0, interactive=False)
+    versions.migrate(WEB)
