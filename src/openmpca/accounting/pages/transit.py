@@ -1,0 +1,257 @@
+"""Transit in the browser: what has left and has not arrived, by age; what differs; one consignment and its sides.
+
+Rules kept here:
+
+1. A consignment is shown to whoever may read one of its areas at home: its shipper or its receiver.
+2. What is in transit is the sum of what is open in the consignments shown; over all of them it is what the transit
+   accounts hold.
+3. What the other States stated comes as a table and is only compared, never kept.
+"""
+
+import codecs
+from collections.abc import Iterable, Mapping, Sequence
+
+import polars as pl
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from openmpca.accounting import figures
+from openmpca.accounting.pages.words import TRANSIT, word
+from openmpca.accounting.queries import View
+from openmpca.accounting.reporting.as_reported import AsReported
+from openmpca.accounting.reporting.standing import STATES
+from openmpca.accounting.statements import Change
+from openmpca.accounting.transit import board as book
+from openmpca.accounting.transit.board import OTHER_SIDE, Board, proposed_corrections
+from openmpca.accounting.transit.consignments import Consignment, Transfer
+from openmpca.accounting.transit.other_side import ROW, OtherSideError, read_other_side, seen
+from openmpca.nuclear.mass import format_grams
+from openmpca.pages.blocks import LINKS, Block, Button, Facts, Field, Form, Link, Page, Row, Table, Text
+from openmpca.pages.routes import Asking, NotFound, Open, Sent, page, place
+
+MASSES = ("shipped_ug", "received_ug", "open_ug")
+DIFFERING = frozenset({"differs", "partly matched", "received before shipped"})
+
+
+@page("accounting/transit", title=gettext_lazy("Transit"), needs=place("mba"), menu=30)
+def transit(asking: Asking, mba: str = "", everything: bool = False, sent: Sent | None = None) -> Page:
+    """What was shipped and not received, with its age; what differs; what came without a word of the shipper."""
+    theirs, wrong = _theirs(sent)
+    shown = _within(asking, _board(asking, theirs), mba)
+    parts = (
+        ("open", _("On its way, the oldest first"), _standing(shown, {"shipped", "in transit"})),
+        ("differences", _("Both sides differ"), _standing(shown, DIFFERING)),
+        ("waiting", _("Received, no word of the shipper"), _standing(shown, {"received"})),
+        ("matched", _("Matched"), _standing(shown, {"matched"}) if everything else []),
+    )
+    tables = [_listed(asking, name, caption, some) for name, caption, some in parts if some or name == "open"]
+    blocks: list[Block] = [*wrong, *tables, _totals(shown), _other_side()]
+    if everything:
+        other = Link(_("Only what is open"), asking.to("accounting/transit", mba=mba))
+    else:
+        other = Link(_("Matched consignments too"), asking.to("accounting/transit", mba=mba, everything="yes"))
+    title = _("Transit of %(mba)s") % {"mba": mba} if mba else _("Transit")
+    return Page(title, blocks, links=[other], status=422 if wrong else 200)
+
+
+@page("accounting/consignment", title=gettext_lazy("Consignment"), needs=Open.READER)
+def consignment(asking: Asking, number: int) -> Page:
+    """One consignment by the statement of its shipment or of a receipt: both sides, what is open, what is due."""
+    parts = _within(asking, _board(asking).of(number))
+    if not parts:
+        raise NotFound(_("There is no consignment of statement %(number)s that you may read.") % {"number": number})
+    blocks: list[Block] = []
+    for each in parts:
+        blocks += [_facts(asking, each), _weights(each), _sides(asking, each)]
+    due = [one for one in _due(asking, parts) if asking.reach.covers(f"mba:{one.mba}")]
+    if due:
+        blocks.append(_due_table(asking, due))
+    above = [Link(_("Transit"), asking.to("accounting/transit"))]
+    first = parts[0].first
+    title = _("Consignment %(batch)s from %(shipper)s to %(receiver)s")
+    told = {"batch": first.key, "shipper": str(first.shipper), "receiver": str(first.receiver)}
+    return Page(title % told, blocks, above=above)
+
+
+def _board(asking: Asking, theirs: pl.DataFrame | None = None) -> Board:
+    view = View.of(asking.times.as_of, asking.times.known_at)
+    state = next((each for each in STATES if each == asking.times.as_reported), None)
+    return AsReported(view, state).board(theirs) if state else book.board(view, theirs)
+
+
+def _theirs(sent: Sent | None) -> tuple[pl.DataFrame | None, list[Block]]:
+    """What was uploaded of the other side, and what is wrong with it."""
+    file = (sent or {}).get("other_side")
+    if file is None:
+        return None, []
+    try:
+        lines = file.splitlines() if isinstance(file, str) else list(codecs.iterdecode(file, "utf-8-sig"))
+        return read_other_side(lines), []
+    except (OtherSideError, UnicodeDecodeError) as error:
+        said = _("The table of the other side cannot be read: %(error)s") % {"error": error}
+        return pl.DataFrame(schema=OTHER_SIDE), [Text(said, name="wrong")]
+
+
+def _within(asking: Asking, consignments: Board | Iterable[Consignment], mba: str = "") -> list[Consignment]:
+    given = consignments.consignments if isinstance(consignments, Board) else consignments
+    found = []
+    for each in given:
+        areas = areas_of(each)
+        if any(asking.reach.covers(f"mba:{area}") for area in areas) and (not mba or mba in areas):
+            found.append(each)
+    return found
+
+
+def areas_of(consignment: Consignment) -> set[str]:
+    """The areas at home that a consignment concerns (rule 1)."""
+    stated = [each for each in (consignment.shipment, *consignment.receipts) if each is not None and _ours(each)]
+    areas = {each.mba for each in stated}
+    if consignment.scope == "domestic":
+        areas |= {side.area for each in stated for side in (each.shipper, each.receiver) if side.area}
+    return areas
+
+
+def _ours(transfer: Transfer) -> bool:
+    return transfer.number >= 0
+
+
+def _standing(shown: Iterable[Consignment], standings: Iterable[str]) -> list[Consignment]:
+    wanted = set(standings)
+    return sorted((each for each in shown if each.standing in wanted), key=lambda each: -each.age_days)
+
+
+def _listed(asking: Asking, name: str, caption: str, some: Sequence[Consignment]) -> Table:
+    heads = {
+        "state": _("State"),
+        "age_days": _("Days"),
+        "shipper": _("From"),
+        "receiver": _("To"),
+        "batch": _("Batch"),
+        "weight": _("Of"),
+        "shipped_day": _("Shipped"),
+        "received_day": _("Received"),
+        "shipped_ug": _("Shipped, g"),
+        "received_ug": _("Received, g"),
+        "open_ug": _("Open, g"),
+        "shipment": _("Shipment"),
+    }
+    rows = [
+        _row(asking, row, each)
+        for each, row in zip(some, figures.rows_of(Board(tuple(some)).frame(), MASSES), strict=True)
+    ]
+    return Table(rows, heads, name=name, caption=caption, empty=_("Nothing is on its way."))
+
+
+def _row(asking: Asking, row: dict[str, object], each: Consignment) -> Row:
+    told = seen(row)
+    number = each.first.number
+    page_of_it = asking.to("accounting/consignment", number=number) if number >= 0 else ""
+    links = {name: page_of_it for name in ("state", "batch", "shipment", "open_ug") if page_of_it}
+    return {**told, "state": word(asking, TRANSIT, str(told["state"])), LINKS: links}
+
+
+def _totals(shown: Sequence[Consignment]) -> Table:
+    rows = figures.rows_of(Board(tuple(shown)).in_transit(), ["ug"])
+    heads = {"weight": _("Weight"), "ug": _("In domestic transit: items, or g")}
+    return Table(rows, heads, name="in_transit", caption=_("In domestic transit"), empty=_("Nothing is in transit."))
+
+
+def _other_side() -> Form:
+    return Form(
+        [
+            Field(
+                "other_side",
+                _("What the other States stated, as a CSV file"),
+                kind="file",
+                help=_("A row for each category of a shipment or receipt. It is compared and not kept."),
+                example=",".join(ROW),
+            )
+        ],
+        [Button(_("Compare"))],
+        name="compare",
+        caption=_("The other side"),
+        uploads=True,
+    )
+
+
+def _facts(asking: Asking, each: Consignment) -> Facts:
+    told: dict[str, object] = {
+        _("State"): word(asking, TRANSIT, each.state),
+        _("Days open"): each.age_days,
+        _("Category"): each.category,
+        _("From"): str(each.first.shipper),
+        _("To"): str(each.first.receiver),
+        _("Description"): each.first.description,
+    }
+    return Facts(told, name=f"consignment_{each.category}", caption=each.category)
+
+
+def _weights(each: Consignment) -> Table:
+    shipped, received, left = each.shipped, each.received, each.open
+    rows = [
+        {
+            "weight": key,
+            "shipped": _amount(key, shipped.get(key)),
+            "received": _amount(key, received.get(key)),
+            "open": _amount(key, left.get(key, 0)),
+        }
+        for key in dict.fromkeys((*shipped, *received))
+    ]
+    heads = {"weight": _("Weight"), "shipped": _("Shipped, g"), "received": _("Received, g"), "open": _("Open, g")}
+    return Table(rows, heads, name=f"weights_{each.category}", caption=_("What was shipped and what was received"))
+
+
+def _amount(key: str, ug: int | None) -> object:
+    return None if ug is None else ug if key == figures.ITEMS else format_grams(ug)
+
+
+def _sides(asking: Asking, each: Consignment) -> Table:
+    rows = [_side(asking, one) for one in (each.shipment, *each.receipts) if one is not None]
+    heads = {"day": _("Day"), "code": _("Code"), "mba": _("MBA"), "batch": _("Batch"), "g": _("Element, g")}
+    return Table(
+        rows, {**heads, "statement": _("Statement")}, name=f"sides_{each.category}", caption=_("Who stated what")
+    )
+
+
+def _side(asking: Asking, one: Transfer) -> Row:
+    links: Mapping[str, str] = {}
+    if _ours(one) and asking.reach.covers(f"mba:{one.mba}"):
+        links = {
+            "statement": asking.to("record/statement", number=one.number),
+            "batch": asking.to("accounting/batch", batch=one.batch),
+        }
+    number = one.number if _ours(one) else None
+    told = {"day": one.day, "code": one.code, "mba": str(one.own if _ours(one) else one.mba), "batch": one.batch}
+    return {**told, "g": format_grams(one.element_ug), "statement": number, LINKS: links}
+
+
+def _due(asking: Asking, parts: Iterable[Consignment]) -> list[Change]:
+    """The corrections due to receipts that are out of step with their shipment, from the book alone."""
+    if asking.times.as_reported:
+        return []
+    view = View.of(asking.times.as_of, asking.times.known_at)
+    shipments = dict.fromkeys(each.shipment.number for each in parts if each.shipment and _ours(each.shipment))
+    return [due for number in shipments for due in proposed_corrections(number, view)]
+
+
+def _due_table(asking: Asking, due: Iterable[Change]) -> Table:
+    rows = [
+        {
+            "mba": each.mba,
+            "code": each.code,
+            "batch": each.batch,
+            "weights": each.weights,
+            "corrects": each.corrects,
+            LINKS: {"corrects": asking.to("record/statement", number=each.corrects)},
+        }
+        for each in due
+    ]
+    heads = {
+        "mba": _("MBA"),
+        "code": _("Code"),
+        "batch": _("Batch"),
+        "weights": _("Then, g"),
+        "corrects": _("Corrects"),
+    }
+    caption = _("Corrections due, so that the receipt follows the shipment")
+    return Table(rows, {**heads, "corrects": _("Corrects")}, name="due", caption=caption)
