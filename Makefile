@@ -5,10 +5,10 @@ PY := $(VENV)/bin/python
 WORKERS ?= auto
 PORT ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help run test lint docs trials lock clean
+.PHONY: help run test lint docs languages trials lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 run: export OPENMPCA_HOME := $(or $(OPENMPCA_HOME),$(CURDIR)/demonstration)
 run: $(VENV)/.ready-to-run ## install, build the demonstration State, show its book, and serve its pages
@@ -29,6 +29,13 @@ lint: $(VENV)/.ready-to-test ## style, form, types and import contracts
 
 docs: $(VENV)/.ready-to-test ## write the pages that are made from the code: rules, commands, inventory changes
 	$(PY) -m tools.pages
+
+languages: $(VENV)/.ready-to-test ## bring the catalogues of the languages up to date with the texts, compile them
+	$(PY) -m tools.languages
+
+pictures: $(VENV)/.ready-to-test ## take pictures of the main pages in every look, into build/pictures
+	@sh tools/system_packages.sh
+	@$(PY) tools/pictures.py
 
 trials: $(VENV)/.ready-to-test ## the long ones: kills, fuzzing, benchmarks; their results are committed
 	@sh tools/system_packages.sh

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Other people's programs that tests compare with or run on: a PostgreSQL server, hledger, ledger, Go with its sumdb.
+# Other people's programs that tests compare with or run on: a PostgreSQL server, hledger, ledger, Go with its sumdb,
+# a browser.
 # Installed when this is Debian and we are root; otherwise says what is missing, and the tests that need it are skipped.
 set -eu
 
@@ -8,6 +9,7 @@ ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/n
 command -v hledger >/dev/null || missing="$missing hledger"
 command -v ledger >/dev/null || missing="$missing ledger"
 command -v go >/dev/null || missing="$missing golang-go"
+command -v chromium >/dev/null || missing="$missing chromium"
 ls /usr/share/gocode/src/golang.org/x/mod/sumdb >/dev/null 2>&1 || missing="$missing golang-golang-x-mod-dev"
 [ -n "$missing" ] || exit 0
 

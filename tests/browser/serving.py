@@ -1,4 +1,4 @@
-"""A State served by the command, and people who sign in to it with a browser: Debian's Chromium, driven by Playwright."""
+"""A State served by the command, and people who sign in to it with a browser: Chromium, driven by Playwright."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-PASSPHRASE = "seven quiet lamps at dusk"
+PASSPHRASE = "seven quiet lamps at dusk"  # noqa: S105  of a State that is not real
 CHROMIUM = shutil.which("chromium") or ""
 
 
