@@ -1,0 +1,3 @@
+"""Dates and numbers in Russian."""
+
+from openmpca.locale.iso import *  # noqa: F403
