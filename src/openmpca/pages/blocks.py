@@ -224,7 +224,7 @@ class Form(Block):
 
 @dataclass(frozen=True)
 class Drawing(Block):
-    """A picture as SVG of our own, with its title, a summary in words and its data as a table."""
+    """A picture as SVG of our own, with its title, a summary in words and its data as a table; ``narrow`` for phones."""
 
     template: ClassVar[str] = "pages/drawing.html"
     svg: str
@@ -233,6 +233,7 @@ class Drawing(Block):
     table: Table
     name: str = "drawing"
     caption: str = ""
+    narrow: str = ""
 
 
 @dataclass(frozen=True)
