@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openmpca.accounting import figures
+from openmpca.accounting import book_rows, figures
 from openmpca.accounting.cli import times
 from openmpca.record import console
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 PANEL = "Book"
 
 Row = dict[str, object]
-Cells = dict[tuple[str, ...], dict[str, int]]
 
 
 def add(app: typer.Typer) -> None:
@@ -54,15 +53,19 @@ def book(
         else:
             view = _view(as_of, known_at)
             _must_know(view, mba, account)
-            cells = _batches(view, mba, account) if by_batch else _balances(view, mba, account)
+            cells = (
+                book_rows.of_batches(view, mba, account)
+                if by_batch
+                else book_rows.of_areas(view, [mba] if mba else None, account)
+            )
         heads = ("batch", "category") if by_batch else ("mba", "category")
         if out.as_json:
             out.value([dict(zip(heads, of, strict=True)) | _weights(of[1], amounts) for of, amounts in cells.items()])
             return
-        nuclides = figures.in_order({nuclide for amounts in cells.values() for nuclide in amounts})
+        nuclides = book_rows.nuclides(cells)
         several = by_batch or len({of[0] for of in cells}) > 1
-        totals = _rows(_totals(cells), heads, nuclides) if several else []
-        rows = _rows(cells, heads, nuclides)
+        totals = book_rows.rows(book_rows.totals(cells), heads, nuclides) if several else []
+        rows = book_rows.rows(cells, heads, nuclides)
         out.table(rows, _heads(heads, nuclides), "The book holds nothing there.", totals)
 
 
@@ -80,57 +83,19 @@ def _must_know(view: "View", mba: str, account: str) -> None:
         console.usage(f"There is no account {account}.", "Use MAIN, MF, OP, ISO or a code of `openmpca changes`.")
 
 
-def _balances(view: "View", mba: str, account: str) -> Cells:
-    cells: Cells = {}
-    found = view.balances([mba] if mba else None, [account])
-    for area, category, nuclide, ug in found.select("mba", "category", "nuclide", "ug").iter_rows():
-        cells.setdefault((area, category), {})[nuclide] = ug
-    return cells
-
-
-def _batches(view: "View", mba: str, account: str) -> Cells:
-    cells: Cells = {}
-    for name, category, nuclide, ug in view.batches(mba, [account]).iter_rows():
-        cells.setdefault((name, category), {})[nuclide] = ug
-    return cells
-
-
-def _reported(mba: str, state: str, as_of: str, known_at: str) -> Cells:
-    from openmpca.accounting.reporting.queries import reported
-    from openmpca.nuclear.categories import split_key
-
+def _reported(mba: str, state: str, as_of: str, known_at: str) -> book_rows.Cells:
     day, known = times.day_of(as_of, "--as-of"), times.known_at(known_at)
     wanted = times.reported(state) or "made"
-    cells: Cells = {}
-    for area in [mba] if mba else sorted(set(_view(as_of, known_at).accounts()["mba"])):
-        for key, ug in reported(area, day, wanted, known).items():
-            category, nuclide = split_key(key)
-            cells.setdefault((area, category), {})[nuclide] = ug
-    return cells
-
-
-def _totals(cells: Cells) -> Cells:
-    totals: Cells = {}
-    for (_, category), amounts in cells.items():
-        of = totals.setdefault(("total", category), {})
-        for nuclide, ug in amounts.items():
-            of[nuclide] = of.get(nuclide, 0) + ug
-    return dict(sorted(totals.items()))
+    areas = [mba] if mba else sorted(set(_view(as_of, known_at).accounts()["mba"]))
+    return book_rows.as_reported(areas, day, wanted, known)
 
 
 def _weights(category: str, amounts: dict[str, int]) -> Row:
     return {"weights": figures.by_key(category, amounts)}
 
 
-def _rows(cells: Cells, heads: tuple[str, str], nuclides: list[str]) -> list[Row]:
-    return [
-        dict(zip(heads, of, strict=True)) | {each: figures.amount(each, amounts.get(each, 0)) for each in nuclides}
-        for of, amounts in cells.items()
-    ]
-
-
 def _heads(heads: tuple[str, ...], nuclides: list[str]) -> dict[str, str]:
-    return {each: each for each in heads} | {each: figures.heading(each) for each in nuclides}
+    return {each: each for each in heads} | {book_rows.column(each): figures.heading(each) for each in nuclides}
 
 
 def ledger(
@@ -158,39 +123,27 @@ def ledger(
             each for each in lines_of(mba, view, since=begin, by_booking=by_booking) if category in ("", each.category)
         ]
         if out.as_json:
-            out.value([_line(each, by_booking, None) for each in lines])
+            out.value([_line(each, by_booking) for each in lines])
             return
         for name in sorted({each.category for each in lines}):
             own = [each for each in lines if each.category == name]
             nuclides = figures.in_order({nuclide for each in own for nuclide in each.balance})
             out.say(f"{mba} {name}")
-            out.table([_line(each, by_booking, nuclides) for each in own])
+            out.table([book_rows.line_in_columns(each, by_booking, nuclides) for each in own])
             out.say("")
         if not lines:
             out.say("No lines.")
 
 
-def _line(line: "Line", by_booking: bool, nuclides: list[str] | None) -> Row:
-    """A line as JSON, or with columns for nuclides as a row of a table."""
-    about = "" if line.corrects is None else f"{'deletes' if line.deletes else 'corrects'} {line.corrects}"
-    row: Row = {
-        "statement": line.number,
-        "day": str(line.booked if by_booking else line.day),
-        "code": line.code,
-        "batch": line.batch,
-        "about": about,
+def _line(line: "Line", by_booking: bool) -> Row:
+    """A line as JSON."""
+    return book_rows.entry(line, by_booking) | {
+        "event": str(line.day),
+        "booked": str(line.booked),
+        "category": line.category,
+        "moved": figures.by_key(line.category, line.moved),
+        "balance": figures.by_key(line.category, line.balance),
     }
-    if nuclides is None:
-        return row | {
-            "event": str(line.day),
-            "booked": str(line.booked),
-            "category": line.category,
-            "moved": figures.by_key(line.category, line.moved),
-            "balance": figures.by_key(line.category, line.balance),
-        }
-    moved = {f"± {figures.heading(each)}": figures.amount(each, line.moved.get(each)) for each in nuclides}
-    held = {f"balance {figures.heading(each)}": figures.amount(each, line.balance.get(each, 0)) for each in nuclides}
-    return row | moved | held
 
 
 def batch(

@@ -1,46 +1,153 @@
-"""The book in the browser: what areas hold, and the general ledger of one of them."""
+"""The book in the browser: what areas hold, and the general ledger of one of them.
+
+Rules kept here:
+
+1. A figure of an area leads to the lines that it is the sum of, one of a batch to the batch.
+2. A ledger of very many lines shows the last of them and says so; as a file it is whole.
+"""
 
 from datetime import date
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from openmpca.accounting import figures
+from openmpca.accounting import book_rows, figures
+from openmpca.accounting.accounts import INDEX, MAIN
+from openmpca.accounting.book_rows import Cells
+from openmpca.accounting.ledger import Line
 from openmpca.accounting.ledger import ledger as ledger_of
+from openmpca.accounting.pages.asked import areas, must_know, one_of, question, told_by_the_book, view_of
+from openmpca.accounting.pages.heads import heads, of_nuclide, of_nuclides
 from openmpca.accounting.queries import View
-from openmpca.pages.blocks import LINKS, Page, Table
-from openmpca.pages.routes import Asking, page, place
+from openmpca.nuclear.categories import CATEGORIES
+from openmpca.pages.blocks import LINKS, Block, Field, Link, Page, Row, Table
+from openmpca.pages.routes import Asking, NotFound, page, place
+from openmpca.pages.times import TimesError
+
+LINES: Final = 500
 
 
 @page("accounting/book", title=gettext_lazy("Book"), needs=place("mba"), menu=10)
-def book(asking: Asking, mba: str = "", by_batch: bool = False) -> Page:
-    """What the book holds, by area and category."""
-    view = View.of(asking.times.as_of, asking.times.known_at)
-    areas = asking.reach.mbas(sorted(set(view.accounts()["mba"])))
-    cells: dict[tuple[str, str], dict[str, int]] = {}
-    for area, category, nuclide, ug in (
-        view.balances([mba] if mba else areas).select("mba", "category", "nuclide", "ug").iter_rows()
-    ):
-        cells.setdefault((area, category), {})[nuclide] = ug
-    nuclides = figures.in_order({each for amounts in cells.values() for each in amounts})
-    rows = [
-        {
-            "mba": area,
-            "category": category,
-            **{each: figures.amount(each, amounts.get(each)) for each in nuclides},
-            LINKS: {"mba": asking.to("accounting/ledger", mba=area)},
-        }
-        for (area, category), amounts in cells.items()
+def book(asking: Asking, mba: str = "", account: str = MAIN, by_batch: bool = False) -> Page:
+    """What the book holds, or what reports told: by area and category, or by batch."""
+    view = view_of(asking)
+    if mba:
+        must_know(asking, view, mba)
+    if account not in INDEX:
+        raise NotFound(_("There is no account %(code)s.") % {"code": account})
+    cells = _cells(asking, view, mba, account, by_batch and bool(mba))
+    by = ("batch", "category") if by_batch and mba else ("mba", "category")
+    columns = book_rows.nuclides(cells)
+    rows = [_linked(asking, row, mba, account, columns) for row in book_rows.rows(cells, by, columns)]
+    several = by[0] == "batch" or len({of[0] for of in cells}) > 1
+    totals = book_rows.rows(book_rows.totals(cells, _("total")), by, columns) if several else []
+    shown = Table(rows, heads(by) | of_nuclides(columns), totals, name="book", empty=_("The book holds nothing there."))
+    ways = [Link(_("The ledger"), asking.to("accounting/ledger", mba=mba))] if mba else []
+    return Page(_("Book"), [shown, _asked(asking, view, mba, account, by_batch)], lead=_said(asking), links=ways)
+
+
+def _said(asking: Asking) -> str:
+    if asking.times.as_reported:
+        return _("As reported, in the categories of the reports, on %(day)s.") % {"day": asking.times.as_of}
+    return _("At the end of %(day)s.") % {"day": asking.times.as_of}
+
+
+def _cells(asking: Asking, view: View, mba: str, account: str, by_batch: bool) -> Cells:
+    wanted = [mba] if mba else areas(asking, view)
+    if asking.times.as_reported:
+        if by_batch or account != MAIN:
+            raise TimesError("as_reported", _("Reports tell what areas hold, by category: no batches, no accounts."))
+        state = asking.times.as_reported
+        return book_rows.as_reported(wanted, asking.times.as_of, state, view.number)  # type: ignore[arg-type]
+    return book_rows.of_batches(view, mba, account) if by_batch else book_rows.of_areas(view, wanted, account)
+
+
+def _linked(asking: Asking, row: Row, mba: str, account: str, columns: list[str]) -> Row:
+    batch = row.get("batch")
+    if batch is not None:
+        leads = {"batch": asking.to("accounting/batch", batch=batch, mba=mba)}
+        made_of = leads["batch"]
+    else:
+        leads = {"mba": asking.to("accounting/mba", mba=row["mba"])}
+        made_of = _made_of(asking, row, account)
+    return {**row, LINKS: leads | dict.fromkeys(map(book_rows.column, columns), made_of)}
+
+
+def _made_of(asking: Asking, row: Row, account: str) -> str:
+    if asking.times.as_reported:
+        return asking.to("accounting/reports", mba=row["mba"])
+    if account == MAIN:
+        return asking.to("accounting/ledger", mba=row["mba"], category=row["category"])
+    return asking.to("accounting/book", mba=row["mba"], account=account, by_batch="yes")
+
+
+def _asked(asking: Asking, view: View, mba: str, account: str, by_batch: bool) -> Block:
+    meaning = _("MAIN is the book inventory; every other account counts one code of inventory change.")
+    fields = [
+        Field("mba", _("Area"), mba, choices=one_of(areas(asking, view), _("all"))),
+        Field("account", _("Account"), account, choices=one_of(list(INDEX)), help=meaning, example="TW"),
+        Field("by_batch", _("By batch, of one area"), "yes" if by_batch else "", "checkbox"),
     ]
-    heads = {"mba": _("MBA"), "category": _("Category"), **{each: figures.heading(each) for each in nuclides}}
-    return Page(_("Book"), [Table(rows, heads, name="book", empty=_("The book holds nothing there."))])
+    return question(asking, "accounting/book", fields)
 
 
 @page("accounting/ledger", title=gettext_lazy("Ledger"), needs=place("mba"))
-def ledger(asking: Asking, mba: str, since: date | None = None, by_booking: bool = False) -> Page:
-    """The general ledger of an area: every line, with the balance after it."""
-    view = View.of(asking.times.as_of, asking.times.known_at)
-    lines = ledger_of(mba, view, since=since, by_booking=by_booking)
-    rows = [{name: getattr(each, name) for name in each.__dataclass_fields__} for each in lines]
-    heads = {name: name for name in (lines[0].__dataclass_fields__ if lines else ())}
-    return Page(_("Ledger of %(mba)s") % {"mba": mba}, [Table(rows, heads, name="ledger")])
+def ledger(asking: Asking, mba: str, category: str = "", since: date | None = None, by_booking: bool = False) -> Page:
+    """The general ledger of an area: every line, with its statement and the balance after it."""
+    view = view_of(asking)
+    must_know(asking, view, mba)
+    lines = [
+        each for each in ledger_of(mba, view, since=since, by_booking=by_booking) if category in ("", each.category)
+    ]
+    of_each = sorted({each.category for each in lines})
+    blocks: list[Block] = [
+        _lines(asking, mba, name, [each for each in lines if each.category == name], by_booking) for name in of_each
+    ]
+    if not lines:
+        blocks = [Table([], heads(["statement", "day"]), name="ledger", empty=_("No lines."))]
+    fields = [
+        Field("mba", _("Area"), mba, choices=one_of(areas(asking, view))),
+        Field("category", _("Category"), category, choices=one_of(list(CATEGORIES), _("all"))),
+        Field("since", _("From this day on"), since.isoformat() if since else "", "date"),
+        Field("by_booking", _("By date of booking"), "yes" if by_booking else "", "checkbox"),
+    ]
+    return Page(
+        _("Ledger of %(mba)s") % {"mba": mba},
+        [*blocks, question(asking, "accounting/ledger", fields)],
+        lead=told_by_the_book(asking),
+        above=[Link(mba, asking.to("accounting/mba", mba=mba))],
+        links=[Link(_("The batches"), asking.to("accounting/batches", mba=mba))],
+    )
+
+
+def _lines(asking: Asking, mba: str, category: str, lines: list[Line], by_booking: bool) -> Table:
+    """The lines of a category as a table (rule 2)."""
+    nuclides = figures.in_order({nuclide for each in lines for nuclide in each.balance})
+    whole = asking.as_json or "as" in asking.request.GET
+    shown = lines if whole else lines[-LINES:]
+    cut = "" if len(shown) == len(lines) else _("the last %(shown)d of %(all)d lines") % _counts(shown, lines)
+    columns = {book_rows.moved(each): _("± %(of)s") % {"of": of_nuclide(each)} for each in nuclides}
+    columns |= {book_rows.balance(each): _("balance, %(of)s") % {"of": of_nuclide(each)} for each in nuclides}
+    rows = [_line(asking, mba, each, by_booking, nuclides) for each in shown]
+    names = heads(["statement", "day", "code", "batch", "about"]) | columns
+    return Table(rows, names, name=category, caption=", ".join(filter(None, [_category(category), cut])))
+
+
+def _counts(shown: list[Line], lines: list[Line]) -> dict[str, int]:
+    return {"shown": len(shown), "all": len(lines)}
+
+
+def _category(code: str) -> str:
+    known = CATEGORIES.get(code)
+    return f"{code} · {known.name}" if known else code
+
+
+def _line(asking: Asking, mba: str, line: Line, by_booking: bool, nuclides: list[str]) -> Row:
+    stated = asking.to("record/statement", number=line.number)
+    leads = {"statement": stated} | {book_rows.moved(each): stated for each in nuclides}
+    if line.batch:
+        leads["batch"] = asking.to("accounting/batch", batch=line.batch, mba=mba)
+    if line.corrects is not None:
+        leads["about"] = asking.to("record/statement", number=line.corrects)
+    return {**book_rows.line_in_columns(line, by_booking, nuclides), LINKS: leads}

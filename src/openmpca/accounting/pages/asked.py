@@ -1,0 +1,66 @@
+"""What the room's reading pages share: the point in the two times, the areas that may be read, questions as forms.
+
+Rules kept here:
+
+1. An area that the book did not know at the asked times, and one beyond the reach, answer alike: there is none.
+2. A question keeps the times of the page that it stands on.
+3. What reports do not tell is shown from the book, and the page says so.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from openmpca.accounting.queries import View
+from openmpca.pages.blocks import Button, Choice, Field, Form
+from openmpca.pages.routes import Asking, NotFound, address
+from openmpca.record.reading import stored_many
+
+
+def view_of(asking: Asking) -> View:
+    """The view that is asked about."""
+    return View.of(asking.times.as_of, asking.times.known_at)
+
+
+def areas(asking: Asking, view: View) -> list[str]:
+    """The areas with books that may be read, by code."""
+    return asking.reach.mbas(sorted(set(view.accounts()["mba"])))
+
+
+def must_know(asking: Asking, view: View, mba: str) -> None:
+    """Refuse an area that there is not, or that may not be read (rule 1)."""
+    asking.must_cover("mba", mba)
+    if mba not in set(view.accounts()["mba"]):
+        raise NotFound(f"There is no MBA {mba} that you may read.")
+
+
+def question(asking: Asking, path: str, fields: Sequence[Field], name: str = "question") -> Form:
+    """A form that asks a page again, at the same times (rule 2)."""
+    kept = [Field(name, "", value, "hidden") for name, value in asking.times.given.items() if value]
+    return Form([*fields, *kept], [Button(_("Show"))], address(path), "get", name)
+
+
+def one_of(values: Sequence[str], blank: str | None = None) -> list[Choice]:
+    """Choices that are shown as they are sent; ``blank`` is what is shown for none of them."""
+    first = [] if blank is None else [Choice("", blank)]
+    return [*first, *(Choice(each, each) for each in values)]
+
+
+def told_by_the_book(asking: Asking) -> str:
+    """What a page says that cannot answer as reported (rule 3); empty where it was not asked."""
+    return _("From the book: reports do not tell this.") if asking.times.as_reported else ""
+
+
+def links(given: Mapping[str, str]) -> dict[str, str]:
+    """Links by column, without those that lead nowhere."""
+    return {name: target for name, target in given.items() if target}
+
+
+def to_statement(asking: Asking, number: int) -> str:
+    """The address of a statement."""
+    return asking.to("record/statement", number=number)
+
+
+def statement_areas(numbers: Sequence[int]) -> dict[int, str]:
+    """The area that each of some statements speaks of, where it names one."""
+    return {each.number: str(each.fields.get("mba", "")) for each in stored_many(numbers)}
