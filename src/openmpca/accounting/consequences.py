@@ -41,3 +41,22 @@ def owed(areas: Iterable[str], known: int) -> list[Owed]:
             continue
         found += [Owed(mba, TITLES[each.sort], each.end, made) for each in proposed for made in each.entries]
     return found
+
+
+def owing(owed: Sequence[Owed]) -> list[dict[str, object]]:
+    """Entries that corrections of reports owe, each with what it replaces."""
+    found: list[dict[str, object]] = []
+    for each in owed:
+        entry = each.made.entry
+        found.append(
+            {
+                "mba": each.mba,
+                "report": each.report,
+                "until": each.end,
+                "status": entry.status,
+                "replaces": f"{entry.reference.report}/{entry.reference.entry}" if entry.reference else "",
+                "code": getattr(entry, "code", ""),
+                "batch": getattr(entry, "batch", ""),
+            }
+        )
+    return found

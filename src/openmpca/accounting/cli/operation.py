@@ -11,7 +11,6 @@ from openmpca.accounting.cli import times
 from openmpca.record import console
 
 if TYPE_CHECKING:
-    from openmpca.accounting.consequences import Owed
     from openmpca.accounting.preview import Done, Preview
     from openmpca.accounting.queries import View
     from openmpca.accounting.statements import Change
@@ -123,6 +122,7 @@ def fields(given: Sequence[str] | None) -> dict[str, Any]:
 
 def performed(out: console.Output, statements: "Sequence[Statement]", who: Who, due: "Sequence[Change]" = ()) -> None:
     """State an operation and show postings, balances before and after, problems and what else is due."""
+    from openmpca.accounting.consequences import owing
     from openmpca.accounting.preview import perform
 
     act = console.acting(who.by, who.party, who.override)
@@ -145,6 +145,7 @@ def performed(out: console.Output, statements: "Sequence[Statement]", who: Who, 
 def _document(done: "Done", dry_run: bool, due: "Sequence[Change]") -> dict[str, object]:
     import msgspec
 
+    from openmpca.accounting.consequences import owing
     from openmpca.record.record import head
 
     size, root = head()
@@ -177,22 +178,3 @@ def shown(out: console.Output, preview: "Preview") -> None:
         heads = {"mba": "MBA", "day": "Closed on", "weight": "MUF", "before": "Before, g", "after": "After, g"}
         out.table(figures.rows_of(preview.muf, BALANCE), heads)
         out.say("")
-
-
-def owing(owed: "Sequence[Owed]") -> list[dict[str, object]]:
-    """Entries that corrections of reports owe, each with what it replaces."""
-    found: list[dict[str, object]] = []
-    for each in owed:
-        entry = each.made.entry
-        found.append(
-            {
-                "mba": each.mba,
-                "report": each.report,
-                "until": each.end,
-                "status": entry.status,
-                "replaces": f"{entry.reference.report}/{entry.reference.entry}" if entry.reference else "",
-                "code": getattr(entry, "code", ""),
-                "batch": getattr(entry, "batch", ""),
-            }
-        )
-    return found

@@ -1,5 +1,5 @@
 """The pages of the roof: home, oneself, people and their doors."""
 
-from openmpca.web.pages import home, me
+from openmpca.web.pages import home, me, proposals
 
-__all__ = ["home", "me"]
+__all__ = ["home", "me", "proposals"]
