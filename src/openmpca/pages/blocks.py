@@ -237,6 +237,27 @@ class Drawing(Block):
 
 
 @dataclass(frozen=True)
+class Branch:
+    """A part of a tree: its text, where it leads, what is said of it, and what hangs on it."""
+
+    text: str
+    link: str = ""
+    detail: str = ""
+    within: Sequence["Branch"] = ()
+
+
+@dataclass(frozen=True)
+class Tree(Block):
+    """What hangs on what, as lists within lists, which screen readers tell with their depth."""
+
+    template: ClassVar[str] = "pages/tree.html"
+    branches: Sequence[Branch]
+    name: str = "tree"
+    caption: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True)
 class Link:
     """A way to another page."""
 

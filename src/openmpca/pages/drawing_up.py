@@ -22,6 +22,7 @@ from openmpca.formats.tables.write import Column, write_csv, write_json, write_x
 from openmpca.pages.blocks import (
     LINKS,
     Block,
+    Branch,
     Drawing,
     Facts,
     Form,
@@ -30,6 +31,7 @@ from openmpca.pages.blocks import (
     Row,
     Table,
     Text,
+    Tree,
     Verbatim,
     each_of,
 )
@@ -85,7 +87,14 @@ def _of_block(block: Block) -> object:
     if isinstance(block, Form):
         flat = [part for each in block.fields for part in (each.parts or [each])]
         return {each.name: each.value for each in flat if each.kind != "password"}
+    if isinstance(block, Tree):
+        return [_branch(each) for each in block.branches]
     raise TypeError(type(block))
+
+
+def _branch(branch: Branch) -> dict[str, object]:
+    within = [_branch(each) for each in branch.within]
+    return {"text": str(branch.text), "detail": str(branch.detail), "within": within}
 
 
 def _texts(heads: Mapping[str, str]) -> dict[str, str]:
