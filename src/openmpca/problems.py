@@ -96,6 +96,11 @@ def rule(
     return made
 
 
+def of_asking(message: str, *, field: str = "", mend: str = "") -> Problem:
+    """A problem of how something was asked, not of what it says: it falls under no rule, so its number is 0."""
+    return Problem(rule=0, severity=ERROR, record="", field=field, message=message, mend=mend)
+
+
 def errors(problems: list[Problem]) -> list[Problem]:
     """Only the problems that refuse."""
     return [problem for problem in problems if problem.severity == ERROR]

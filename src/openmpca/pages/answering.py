@@ -6,27 +6,25 @@ Source: the routes' docstring for the rules; the words of refusals are those of 
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from inspect import Parameter
 from typing import Any, Final
 
-import msgspec
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from pydantic import ValidationError
 
 from openmpca.pages import drawing_up
-from openmpca.pages.blocks import Page, Problems, Text
+from openmpca.pages.blocks import Page, Problems
 from openmpca.pages.freshness import NotFresh
 from openmpca.pages.reach import Reach
-from openmpca.pages.routes import Asking, File, Go, NotAllowed, NotFound, Open, Place, Route, Sent
-from openmpca.pages.times import NAMES, TimesError, times
-from openmpca.problems import Problem
+from openmpca.pages.routes import Asking, File, Go, NotAllowed, NotFound, Open, Place, Route
+from openmpca.pages.times import TimesError, times
+from openmpca.pages.understanding import Unreadable, asked, sent
+from openmpca.problems import Problem, of_asking
 from openmpca.record.record import Refused
 
 API: Final = "api/"
-FORM_PARAMETERS: Final = ("as", "table", "csrfmiddlewaretoken", "step")
+NOTHING_STATED: Final[Mapping[str, Any]] = {"numbers": [], "proposal": None, "problems": []}
 Happened = Callable[[HttpRequest, str, str], None]
 log = logging.getLogger("openmpca.pages")
 
@@ -37,7 +35,7 @@ def answer(
     """Answer a request to a route; ``who`` gives the reach of who is signed in, ``happened`` keeps a list of events."""
     as_json = request.path.startswith(f"/{API}")
     if request.method not in ("GET", "HEAD") and not (route.posts and request.method == "POST"):
-        return HttpResponseNotAllowed(["GET", "HEAD", *(["POST"] if route.posts else [])])
+        return _no_such_method(route, as_json)
     reach = who(request)
     if reach is None and route.needs is not Open.PUBLIC:
         return _sign_in_first(request, as_json)
@@ -49,7 +47,7 @@ def answer(
         found = route.call(asking, **arguments)
     except NotFresh as error:
         return _prove_first(error, as_json)
-    except (TimesError, ValidationError, Refused, NotFound, NotAllowed, Unreadable) as error:
+    except (TimesError, Refused, NotFound, NotAllowed, Unreadable) as error:
         found = _told(error)
         asking = Asking(request, held.person, _handle(request), held, times({}), as_json)
         if found.status in (403, 404):
@@ -64,8 +62,13 @@ def answer(
     return drawing_up.respond(route, asking, found)
 
 
-class Unreadable(Exception):  # noqa: N818
-    """What was sent cannot be read."""
+def _no_such_method(route: Route, as_json: bool) -> HttpResponse:
+    methods, words = ["GET", "HEAD", *(["POST"] if route.posts else [])], _("This address is not asked in this way.")
+    if not as_json:
+        return HttpResponseNotAllowed(methods, words, content_type="text/plain; charset=utf-8")
+    answer = drawing_up.problems_in_json([words], 405)
+    answer["Allow"] = ", ".join(methods)
+    return answer
 
 
 def _nobody() -> Reach:
@@ -93,29 +96,11 @@ def _prove_first(error: NotFresh, as_json: bool) -> HttpResponse:
 
 
 def _arguments(route: Route, request: HttpRequest) -> dict[str, Any]:
-    given = {name: values[-1] for name, values in request.GET.lists() if name in route.parameters}
-    unknown = set(request.GET) - set(route.parameters) - set(NAMES) - set(FORM_PARAMETERS)
-    if unknown:
-        raise Unreadable(_("This page takes no %(names)s.") % {"names": ", ".join(sorted(unknown))})
-    blank = {
-        name for name, value in given.items() if value == "" and route.parameters[name].default is not Parameter.empty
-    }
-    arguments: dict[str, Any] = {name: value for name, value in given.items() if name not in blank}
+    given = {name: values[-1] for name, values in request.GET.lists()}
+    arguments = asked(given, route.parameters, route.readers)
     if route.posts:
-        arguments["sent"] = _sent(request)
+        arguments["sent"] = sent(request)
     return arguments
-
-
-def _sent(request: HttpRequest) -> Sent | None:
-    if request.method != "POST":
-        return None
-    if request.content_type == "application/json":
-        try:
-            body = msgspec.json.decode(request.body, type=dict[str, Any])
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise Unreadable(_("The body is no JSON object: %(error)s.") % {"error": error}) from None
-        return body
-    return {**request.POST.dict(), **request.FILES.dict()}
 
 
 def _must_be_allowed(route: Route, asking: Asking, arguments: Mapping[str, Any]) -> None:
@@ -142,18 +127,19 @@ def _told(error: Exception) -> Page:
     if isinstance(error, Refused):
         return Page(_("Refused"), [Problems(error.problems)], status=422)
     if isinstance(error, NotFound):
-        return Page(_("Not found"), [Text(str(error))], status=404)
+        return Page(_("Not found"), [Problems([of_asking(str(error))])], status=404)
     if isinstance(error, NotAllowed):
-        return Page(_("Not allowed"), [Text(str(error))], status=403)
-    if isinstance(error, ValidationError):
-        lines = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_url=False)]
-        return Page(_("Not understood"), [Text("\n\n".join(lines))], status=400)
-    return Page(_("Not understood"), [Text(str(error))], status=400)
+        return Page(_("Not allowed"), [Problems([of_asking(str(error))])], status=403)
+    if isinstance(error, Unreadable):
+        return Page(_("Not understood"), [Problems(error.problems)], status=400)
+    field = error.name if isinstance(error, TimesError) else ""
+    return Page(_("Not understood"), [Problems([of_asking(str(error), field=field)])], status=400)
 
 
 def _gone(request: HttpRequest, found: Go, as_json: bool) -> HttpResponse:
     if as_json:
-        return drawing_up.in_json({"message": str(found.message), "address": found.address}, 200)
+        gone = {"message": str(found.message), "address": found.address, **NOTHING_STATED, **found.value}
+        return drawing_up.in_json(gone, 200)
     if found.message:
         messages.success(request, found.message)
     return HttpResponseRedirect(found.address)

@@ -36,13 +36,14 @@ from openmpca.pages.blocks import (
     each_of,
 )
 from openmpca.pages.routes import Asking, Route, in_menu
-from openmpca.problems import Problem
+from openmpca.problems import Problem, of_asking
 
 FORMS: Final[dict[str, tuple[str, Callable[..., None]]]] = {
     "csv": ("text/csv; charset=utf-8", write_csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
     "json": ("application/json", write_json),
 }
+FIRST_REFUSAL: Final = 400
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9-]+")
 _MASS: Final = re.compile(r"(?:^|\s|\()(?:g|kg)\)?$")
 
@@ -63,7 +64,42 @@ def document(page: Page, asking: Asking) -> dict[str, object]:
     blocks: dict[str, object] = {}
     for each in each_of(page.blocks):
         blocks[_free(each.key, blocks)] = _of_block(each)
-    return {"title": str(page.title), "lead": str(page.lead), **dict(asking.times.given), "blocks": blocks}
+    shown: dict[str, object] = {
+        "title": str(page.title),
+        "lead": str(page.lead),
+        **dict(asking.times.given),
+        "blocks": blocks,
+    }
+    if forms := [form(each) for each in each_of(page.blocks) if isinstance(each, Form)]:
+        shown["forms"] = forms
+    return {"problems": _problems(page), **shown} if page.status >= FIRST_REFUSAL else shown
+
+
+def _problems(page: Page) -> list[dict[str, object]]:
+    """What a page that refuses says: its problems, or else its words."""
+    blocks = list(each_of(page.blocks))
+    told = [problem(each) for block in blocks if isinstance(block, Problems) for each in block.problems]
+    words = [str(block.text) for block in blocks if isinstance(block, Text)] or [str(page.title)]
+    return told or [problem(of_asking(each)) for each in words]
+
+
+def form(block: Form) -> dict[str, object]:
+    """A form as programs fill it: what each field is called, takes and means, and the steps that it sends."""
+    flat = [part for each in block.fields for part in (each.parts or [each])]
+    fields = [
+        {
+            "name": each.name,
+            "label": str(each.label),
+            "kind": each.kind,
+            "required": each.required,
+            "choices": [choice.value for choice in each.choices],
+            "help": str(each.help),
+            "error": str(each.error),
+        }
+        for each in flat
+    ]
+    steps = [each.step for each in block.buttons if each.step]
+    return {"name": block.name, "method": block.method, "action": block.action, "fields": fields, "steps": steps}
 
 
 def _free(name: str, taken: Mapping[str, object]) -> str:
@@ -117,11 +153,12 @@ def in_json(value: object, status: int) -> HttpResponse:
 
 def problems_in_json(messages: Sequence[str], status: int) -> HttpResponse:
     """The one shape of errors that are no rules' problems."""
-    return in_json({"problems": [{"message": each} for each in messages]}, status)
+    return in_json({"problems": [problem(of_asking(each)) for each in messages]}, status)
 
 
 def _list(route: Route, asking: Asking, page: Page, wanted: str) -> HttpResponse:
-    tables = {each.name: each for each in each_of(page.blocks) if isinstance(each, Table)}
+    shown = (each.table if isinstance(each, Drawing) else each for each in each_of(page.blocks))
+    tables = {each.name: each for each in shown if isinstance(each, Table)}
     table = tables.get(asking.request.GET.get("table", "")) or next(iter(tables.values()), None)
     if table is None:
         return problems_in_json(["This page has no list."], 404)

@@ -19,15 +19,17 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from pydantic import ConfigDict, validate_call
+from django.utils.translation import gettext as _
+from pydantic import TypeAdapter
 
 from openmpca.pages.blocks import Page
 from openmpca.pages.reach import Reach
 from openmpca.pages.times import NAMES, Times
+from openmpca.pages.understanding import reader
 
 Sent = Mapping[str, Any]
 
@@ -94,15 +96,17 @@ class Asking:
     def must_cover(self, kind: str, code: str) -> None:
         """Refuse what lies beyond the reach, in the words used for what there is not."""
         if not self.reach.covers(f"{kind}:{code}"):
-            raise NotFound(f"There is no {kind.upper()} {code} that you may read.")
+            told = _("There is no %(kind)s %(code)s that you may read.") % {"kind": kind.upper(), "code": code}
+            raise NotFound(told)
 
 
 @dataclass(frozen=True)
 class Go:
-    """An answer to what was sent: go on at an address, with something to say there."""
+    """An answer to what was sent: go on at an address, with something to say there; ``value`` is for programs."""
 
     address: str
     message: str = ""
+    value: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,7 @@ class Route:
     menu: int = 0
     in_person: bool = False
     call: Callable[..., Answer] = field(repr=False, default=lambda: Page("", ()))
+    readers: Mapping[str, TypeAdapter[Any]] = field(repr=False, default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -161,9 +166,10 @@ def page(
         taken = {name: each for name, each in signature.parameters.items() if name not in _GIVEN}
         if isinstance(needs, Place) and needs.parameter not in taken:
             raise ValueError(f"{path} is decided by {needs.parameter}, which it does not take")
-        call = validate_call(config=ConfigDict(arbitrary_types_allowed=True))(function)
+        hints = get_type_hints(function, include_extras=True)
+        readers = {name: reader(hints[name]) for name in taken}
         posts = "sent" in signature.parameters
-        ROUTES[path] = Route(path, title, needs, function, taken, posts, menu, in_person, call)
+        ROUTES[path] = Route(path, title, needs, function, taken, posts, menu, in_person, function, readers)
         return function
 
     return declare

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from openmpca.record import clock, reading
 from openmpca.record.record import head
 
 NAMES: Final = ("as_of", "known_at", "as_reported")
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
 STATES: Final = ("made", "sent", "acknowledged")
 
 
@@ -43,15 +47,24 @@ def times(given: Mapping[str, str]) -> Times:
     """Read the times of an address. Raises `TimesError`."""
     texts = {name: given.get(name, "").strip() for name in NAMES}
     if texts["as_reported"] and texts["as_reported"] not in STATES:
-        raise TimesError("as_reported", f"{texts['as_reported']} is none of {', '.join(STATES)}.")
+        told = _("%(text)s is none of %(known)s.") % {"text": texts["as_reported"], "known": ", ".join(STATES)}
+        raise TimesError("as_reported", told)
     return Times(texts, _day(texts["as_of"]), _number(texts["known_at"]), texts["as_reported"])
+
+
+def a_day(text: str) -> date:
+    """The day that a text says as YYYY-MM-DD, within 1900 to 2199. Raises ValueError."""
+    found = date.fromisoformat(text)
+    if found.isoformat() != text or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(text)
+    return found
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text) if text else clock.day(clock.now_us())
+        return a_day(text) if text else clock.day(clock.now_us())
     except ValueError:
-        raise TimesError("as_of", f"{text!r} is no day. Write it as YYYY-MM-DD.") from None
+        raise TimesError("as_of", _("'%(text)s' is no day. Write it as YYYY-MM-DD.") % {"text": text}) from None
 
 
 def _number(text: str) -> int | None:
@@ -59,9 +72,11 @@ def _number(text: str) -> int | None:
         return None
     if text.isdecimal() and text.isascii():
         if len(text) > len(str(size := head()[0])) or int(text) >= size:
-            raise TimesError("known_at", f"There is no statement {text}: the last is {size - 1}.")
+            told = _("There is no statement %(number)s: the last is %(last)s.") % {"number": text, "last": size - 1}
+            raise TimesError("known_at", told)
         return int(text)
     try:
         return reading.moment(text)
     except ValueError:
-        raise TimesError("known_at", f"{text!r} is no time and no statement. Write 2026-03-31, or a number.") from None
+        told = _("'%(text)s' is no time and no statement. Write 2026-03-31, or a number.") % {"text": text}
+        raise TimesError("known_at", told) from None

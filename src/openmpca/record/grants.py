@@ -5,14 +5,33 @@ it, which approve it, how many persons it takes. Both are data in the record; th
 kind.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import polars as pl
 
 from openmpca.record.known import Known
+from openmpca.record.rooms import ROOMS
 from openmpca.record.statements import Kind
+
+_NARROWED_TO: Final[ContextVar[str]] = ContextVar("narrowed_to", default="")
+
+
+@contextmanager
+def narrowed(scope: str) -> Iterator[None]:
+    """Within this no grant reaches further than one scope, whoever holds it; an empty scope narrows nothing.
+
+    What is read and what is stated both ask for grants, so both are narrowed.
+    """
+    before = _NARROWED_TO.set(scope)
+    try:
+        yield
+    finally:
+        _NARROWED_TO.reset(before)
 
 
 @dataclass(frozen=True)
@@ -55,7 +74,7 @@ def grants(person: str, known: Known, day: date | None = None) -> pl.DataFrame:
             " AND e.day <= %s AND e.number < %s)"
         )
         parameters += [day, day, day, known.number]
-    return known.frame(
+    found = known.frame(
         sql + " ORDER BY g.number",
         parameters,
         {
@@ -68,6 +87,14 @@ def grants(person: str, known: Known, day: date | None = None) -> pl.DataFrame:
             "deputy_for": pl.String,
         },
     )
+    return _cut(found, _NARROWED_TO.get(), known)
+
+
+def _cut(found: pl.DataFrame, scope: str, known: Known) -> pl.DataFrame:
+    if not scope:
+        return found
+    covering = {"*", scope, *(room.around(known).get(scope, scope) for room in ROOMS.values())}
+    return found.filter(pl.col("scope").is_in(sorted(covering))).with_columns(scope=pl.lit(scope, pl.String))
 
 
 def given(number: int, known: Known) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from openmpca.pages.reach import Reach, reach
 from openmpca.record import clock
-from openmpca.web import signing_in
+from openmpca.web import signing_in, tokens
 from openmpca.web.events import happened
 from openmpca.web.models import Account
 
@@ -29,7 +29,7 @@ def who(request: HttpRequest) -> Reach | None:
     user = request.user
     if not isinstance(user, Account) or not user.is_active:
         return None
-    return reach(user.person, clock.day(clock.now_us()))
+    return tokens.narrowed(reach(user.person, clock.day(clock.now_us())), request)
 
 
 @require_POST

@@ -66,3 +66,18 @@ class Draft(models.Model):
     title = models.CharField(max_length=200, blank=True)
     fields = models.JSONField()
     changed = models.DateTimeField()
+
+
+class Token(models.Model):
+    """What lets a program ask in a person's stead: what of their grants it may use, and until when; only its digest
+    is kept. ``place`` narrows it to one place such as ``mba:ZZA1``; one that does not state reads only."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    person = models.CharField(max_length=100, db_index=True)
+    name = models.CharField(max_length=100)
+    states = models.BooleanField()
+    place = models.CharField(max_length=100, blank=True)
+    made = models.DateTimeField()
+    ends = models.DateTimeField()
+    revoked = models.DateTimeField(null=True)
+    used = models.DateTimeField(null=True)

@@ -1,5 +1,5 @@
 """The pages of the roof: home, oneself, people and their doors."""
 
-from openmpca.web.pages import home, me, proposals
+from openmpca.web.pages import home, me, proposals, tokens
 
-__all__ = ["home", "me", "proposals"]
+__all__ = ["home", "me", "proposals", "tokens"]

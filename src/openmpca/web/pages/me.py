@@ -34,5 +34,6 @@ def me(asking: Asking) -> Page:
     ways = [
         Link(_("Change the passphrase"), "/account/password/change/"),
         Link(_("Second factor"), "/account/2fa/"),
+        Link(_("Tokens for programs"), "/tokens"),
     ]
     return Page(_("You"), [facts, held], links=ways)
