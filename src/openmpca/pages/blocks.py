@@ -17,6 +17,7 @@ from openmpca.record import layout
 
 Row = Mapping[str, Any]
 LINKS = "links"
+SHORT = 20
 """The key of a row that holds, by column, the address that a cell leads to; it is no column."""
 
 
@@ -27,6 +28,11 @@ class Cell(NamedTuple):
     right: bool
     link: str
     head: str
+
+    @property
+    def kind(self) -> str:
+        """How a cell stands: a figure to the right, a short text in one line, a long one in as many as it takes."""
+        return "figure" if self.right else "short" if len(self.text) <= SHORT else "long"
 
 
 @dataclass(frozen=True)
