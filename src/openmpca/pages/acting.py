@@ -10,11 +10,12 @@ Source: the record's acts and rules; design, two-person work.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from openmpca.pages.blocks import Choice, Field
+from openmpca.pages.drawing_up import problem
 from openmpca.pages.routes import Asking, Go, NotAllowed, Sent, address
 from openmpca.problems import ERROR, RULES, Problem
 from openmpca.record.act import Act
@@ -63,5 +64,14 @@ def gone(stated: Stated, to: str, message: str) -> Go:
     """Where one goes on: to the proposal that waits for a second person, else to where what was stated is seen."""
     if stated.proposal is not None:
         said = _("Proposal %(number)s waits for a second person.") % {"number": stated.proposal}
-        return Go(address("record/proposal", number=stated.proposal), said)
-    return Go(to, message)
+        return Go(address("record/proposal", number=stated.proposal), said, value(stated))
+    return Go(to, message, value(stated))
+
+
+def value(stated: Stated) -> dict[str, Any]:
+    """What came of stating, as programs read it."""
+    return {
+        "numbers": list(stated.numbers),
+        "proposal": stated.proposal,
+        "problems": [problem(each) for each in stated.problems],
+    }
