@@ -131,7 +131,7 @@ def _neighbours(folder: Path, partners: Path, again: bool, out: console.Output) 
 
 
 def _show(folder: Path, out: console.Output) -> None:
-    from openmpca.accounting.cli.reports import entries_in_units, entry_rows
+    from openmpca.accounting.reporting.contents import entries_in_units, entry_rows
     from openmpca.accounting.reporting.make import TITLES
     from openmpca.demonstration import screen
     from openmpca.record.record import head

@@ -49,7 +49,9 @@ def fields(asking: Asking, sent: Sent | None = None, problems: Sequence[Problem]
     if len(parties := _parties(asking)) > 1:
         choices = [Choice(each, each) for each in parties]
         yield Field(PARTY, _("For which party"), str(given.get(PARTY, "")), choices=choices, required=True)
-    refusing = {each.rule for each in problems if each.severity == ERROR and RULES[each.rule].soft}
+    refusing = {
+        each.rule for each in problems if each.severity == ERROR and each.rule in RULES and RULES[each.rule].soft
+    }
     named = {int(name.removeprefix(OVERRIDE)) for name in given if name.removeprefix(OVERRIDE).isdecimal()}
     for number in sorted(refusing | {each for each in named if f"{OVERRIDE}{each}" in given}):
         yield Field(

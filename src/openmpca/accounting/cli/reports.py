@@ -161,6 +161,7 @@ def _make(
         from openmpca.accounting.reporting import commands
         from openmpca.accounting.reporting.area import NoArea
         from openmpca.accounting.reporting.balance import NotClosed
+        from openmpca.accounting.reporting.contents import encoder_of
         from openmpca.accounting.reporting.make import NothingDue, Wanted, draft
         from openmpca.record.record import Refused
 
@@ -171,7 +172,7 @@ def _make(
             begin=times.day_of(begin, "--begin") if begin else None,
             end=times.day_of(end, "--end"),
             day=times.day_of(said.dated, "--dated"),
-            encoder=said.encoder or _encoder(act.prepared_by),
+            encoder=said.encoder or encoder_of(act.prepared_by),
             note=said.note,
             notes=_notes(said.note_on),
             about=about,
@@ -190,40 +191,29 @@ def _make(
 
 
 def _notes(given: list[str]) -> tuple[tuple[int, str], ...]:
-    found = []
-    for each in given:
-        number, equals, words = each.partition("=")
-        if not equals or not number.strip().isdecimal():
-            console.usage(
-                f"--note-on {each} does not read STATEMENT=TEXT.", "For example --note-on 42='UNDER LICENCE'."
-            )
-        found.append((int(number), words))
-    return tuple(found)
+    from openmpca.accounting.reporting.contents import NoteError, notes_of
 
-
-def _encoder(person: str) -> str:
-    """FAMILY,INITIALS of a person."""
-    from openmpca.record.models import PersonName
-
-    name = PersonName.objects.filter(person=person).values_list("name", flat=True).first() or person
-    *given, family = name.upper().split() or [person.upper()]
-    return f"{family},{''.join(f'{each[0]}.' for each in given)}"[:30].rstrip(",")
+    try:
+        return notes_of(given)
+    except NoteError as error:
+        console.usage(f"--note-on {error} does not read STATEMENT=TEXT.", "For example --note-on 42='UNDER LICENCE'.")
 
 
 def _written(made: "Reporting", folder: Path | None) -> Path:
-    from openmpca.accounting.reporting.make import TITLES
+    from openmpca.accounting.reporting.contents import file_name
     from openmpca.record.home import home
 
     header = made.draft.report.header
     where = folder or home() / "reports"
     where.mkdir(parents=True, exist_ok=True)
-    title = {"T": "TEXT"}.get(header.kind, TITLES[header.kind])
-    path = where / f"{header.mba}-{header.number:04d}-{title}.txt"
+    path = where / file_name(header.mba, header.number, header.kind)
     path.write_bytes(made.draft.text.encode(made.draft.profile.encoding))
     return path
 
 
 def _told(out: console.Output, made: "Reporting", written: str, dry_run: bool) -> None:
+    from openmpca.accounting.reporting.contents import entries_in_units
+
     numbers = list(made.stated.numbers)
     header = made.draft.report.header
     out.value(
@@ -261,6 +251,7 @@ def _shown(out: console.Output, report: "Report", profile: "Profile") -> None:
     """A report as a table: entries one below the other, figures side by side."""
     if out.as_json:
         return
+    from openmpca.accounting.reporting.contents import entry_rows
     from openmpca.accounting.reporting.make import TITLES
 
     header = report.header
@@ -274,36 +265,6 @@ def _shown(out: console.Output, report: "Report", profile: "Profile") -> None:
         out.say(f"Note{on}: {note.text}")
 
 
-def entry_rows(report: "Report", profile: "Profile") -> list[dict[str, object]]:
-    """The entries as rows: what they are, and a column for each weight, in grams with the signs of the receiver."""
-    from openmpca.nuclear.mass import format_grams
-
-    keys = list(dict.fromkeys(key for entry in report.entries for key in entry.weights))
-    rows: list[dict[str, object]] = []
-    for entry in report.entries:
-        row: dict[str, object] = {"entry": entry.number, "status": entry.status}
-        row["refers_to"] = f"{entry.reference.report}/{entry.reference.entry}" if entry.reference else ""
-        for name in ("code", "day", "batch", "items", "description"):
-            row[name] = _plain(getattr(entry, name, None))
-        written = {key: profile.sign(str(row["code"])) * ug for key, ug in entry.weights.items()}
-        rows.append(row | {f"{key} g": format_grams(written[key]) if key in written else "" for key in keys})
-    used = [name for name in rows[0] if any(row[name] not in ("", None) for row in rows)] if rows else []
-    return [{name: row[name] for name in used} for row in rows]
-
-
-def entries_in_units(report: "Report", profile: "Profile") -> list[dict[str, object]]:
-    """The entries as JSON holds them: those of `entry_rows` with their weights in grams by key."""
-    rows = entry_rows(report, profile)
-    for row in rows:
-        masses = {name: row.pop(name) for name in list(row) if name.endswith(" g")}
-        row["weights"] = {name.removesuffix(" g"): text for name, text in masses.items() if text}
-    return rows
-
-
-def _plain(value: object) -> object:
-    return "" if value is None else value if isinstance(value, int | str) else str(value)
-
-
 def show(
     number: Number,
     as_text: Annotated[bool, typer.Option("--text", help="The text as it was sent.")] = False,
@@ -313,19 +274,14 @@ def show(
     with console.opened(as_json) as out:
         import msgspec
 
-        from openmpca.accounting.reporting.derivation import profile_of
+        from openmpca.accounting.reporting.contents import Contents, entries_in_units
         from openmpca.accounting.reporting.queries import all_reports, remarks
-        from openmpca.accounting.reporting.recorded import report_stated
-        from openmpca.formats.code10.interpret import read_reports
-        from openmpca.record.known import Known
 
         try:
-            stated = report_stated(number)
+            kept = Contents.of(number)
         except KeyError as error:
             console.not_found(str(error).strip("'\""), "See `openmpca reports`.")
-        profile = profile_of(stated.mba, Known("default", number))
-        raw = stated.text.encode(profile.encoding, errors="replace")
-        reports = [report for report, _ in read_reports([raw], profile) if report is not None]
+        stated, profile, reports = kept.stated, kept.profile, kept.reports
         state = next(each for each in all_reports(stated.mba) if each.number == number)
         said = remarks(number)
         out.value(

@@ -80,6 +80,13 @@ def check_file(
     return found, together
 
 
+def checked_on_record(raw: bytes, profile: Profile, known: int | None = None) -> list[Problem]:
+    """What is wrong with a report on record, by its format and against the record, as known at a statement."""
+    at = latest() if known is None else known
+    checked = [_with_book(Checked(report, problems), at) for report, problems in read_and_check([raw], profile)]
+    return [problem for each in checked for problem in each.problems]
+
+
 def _read(source: BinaryIO, profile: Profile) -> Iterator[tuple[Report | None, list[Problem]]]:
     """Each report of a file, read in the profile of its area (rule 2), with its problems."""
     known = Known("default", latest() + 1)
