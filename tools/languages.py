@@ -42,7 +42,9 @@ SHAPES = {
 
 _TEXT = r"""[uU]?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 _CALL = re.compile(rf"(?<![\w.])(_|n?p?gettext)\(\s*({_TEXT}(?:\s*,\s*{_TEXT})*)", re.DOTALL)
-_PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]")
+_PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd%]|\{\w+\}")
+_UNIT = re.compile(r"(?:^|\s)\(?(?:k|m)?g\)?$|%$")
+"""How a head ends that tells figures from text (`record/layout.py`, rule 1)."""
 
 
 class Untranslatable(SystemExit):
@@ -244,7 +246,7 @@ def untranslated(catalog: Catalog) -> list[str]:
 
 
 def unlike(catalog: Catalog) -> list[str]:
-    """Translations whose placeholders are not those of the text."""
+    """Translations whose placeholders or unit are not those of the text."""
     return [_singular(each) for each in catalog if each.id and any(map(_placed_unlike(each), _forms(each.string)))]
 
 
@@ -253,9 +255,15 @@ def _forms(string: Any) -> tuple[str, ...]:
 
 
 def _placed_unlike(message: Message) -> Callable[[str], bool]:
-    """Whether a translation has other placeholders than each form of its text; one form may leave out its number."""
-    asked = [sorted(_PLACEHOLDER.findall(each)) for each in _forms(message.id)]
-    return lambda form: bool(form) and sorted(_PLACEHOLDER.findall(form)) not in asked
+    """Whether a translation has other placeholders than each form of its text, or ends in another unit."""
+    asked = [_kept(each) for each in _forms(message.id)]
+    return lambda form: bool(form) and _kept(form) not in asked
+
+
+def _kept(text: str) -> tuple[list[str], str]:
+    """What must be the same in every language: placeholders, and the unit at the end."""
+    unit = _UNIT.search(text)
+    return sorted(_PLACEHOLDER.findall(text)), unit[0].strip() if unit else ""
 
 
 def check() -> list[str]:
@@ -267,7 +275,7 @@ def check() -> list[str]:
         keys = {(_singular(each), each.context) for each in made}
         gone = [_singular(each) for each in known if each.id and (_singular(each), each.context) not in keys]
         said += [f"{language}: not translated: {each!r}" for each in untranslated(made)]
-        said += [f"{language}: placeholders differ: {each!r}" for each in unlike(made)]
+        said += [f"{language}: placeholders or unit differ: {each!r}" for each in unlike(made)]
         said += [f"{language}: no longer in the source: {each!r}" for each in gone]
     for path, data in files().items():
         if not path.exists() or path.read_bytes() != data:

@@ -14,7 +14,7 @@ from pathlib import Path
 from tools.languages import SOURCE, names_of
 
 PACKAGE = SOURCE / "openmpca"
-SAME = {"OpenMPCA", "JSON", "CSV", "XLSX", "PDF", "SVG", "PNG", "QR", "UTC", "YYYY-MM-DD", "x.509"}
+SAME = {"OpenMPCA", "JSON", "CSV", "XLSX", "PDF", "SVG", "PNG", "QR", "UTC", "JavaScript", "localhost"}
 """Names that are the same in every language."""
 CODE = re.compile(r"[A-Z0-9-]{1,6}|(?:k|m|µ|u)?g|%|T?Bq|[a-z]")
 """Official codes, units, single letters."""
@@ -33,7 +33,7 @@ FIRST_ARGUMENTS = {
 
 def in_templates(paths: Iterable[Path] | None = None) -> list[str]:
     """Text of templates that no tag translates, each with its place."""
-    found = sorted(PACKAGE.rglob("templates/**/*.html")) if paths is None else paths
+    found = sorted([*PACKAGE.rglob("templates/**/*.html"), *PACKAGE.rglob("templates/**/*.txt")]) if paths is None else paths
     return [f"{path.name}: {each}" for path in found for each in of_template(path.read_text(encoding="utf-8"))]
 
 

@@ -8,13 +8,17 @@ Source: ISO 8601-1:2019; decision 16.
 
 from typing import Final
 
-PSEUDO: Final = "ar-xb"
-"""The language of nobody: its catalogue is made from the texts by ``make languages``."""
+LANGUAGES: Final = (("en", "English"), ("ru", "Русский"))
+PSEUDO: Final = ("ar-xb", "Pseudo")
+"""The language of nobody, written from right to left; its catalogue is made from the texts by ``make languages``."""
 
 
-def pseudo() -> tuple[str, str]:
-    """Make the language of nobody known, written from right to left; gives its entry in the settings."""
+def offered(with_pseudo: bool) -> list[tuple[str, str]]:
+    """The languages among which a reader chooses; for tests, that of nobody too."""
+    if not with_pseudo:
+        return list(LANGUAGES)
     from django.conf.locale import LANG_INFO
 
-    LANG_INFO[PSEUDO] = {"bidi": True, "code": PSEUDO, "name": "Pseudo", "name_local": "pseudo"}
-    return PSEUDO, "Pseudo"
+    code, name = PSEUDO
+    LANG_INFO[code] = {"bidi": True, "code": code, "name": name, "name_local": name}
+    return [*LANGUAGES, PSEUDO]
