@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-from openmpca.locale import pseudo
+from openmpca.locale import offered
 from openmpca.record.home import home
 from openmpca.web import settings as base
 from openmpca.web.secret import secret_key
@@ -133,11 +133,9 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if BEHIND_T
 
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("ru", "Русский")]
+LANGUAGES = offered(with_pseudo=os.environ.get("OPENMPCA_PSEUDO") == "1")
 LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
 FORMAT_MODULE_PATH = "openmpca.locale"
-if os.environ.get("OPENMPCA_PSEUDO") == "1":
-    LANGUAGES.append(pseudo())
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Strict"
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
