@@ -88,18 +88,25 @@ class Table(Block):
 
 @dataclass(frozen=True)
 class Facts(Block):
-    """Names and values of one thing, one below the other; ``links`` leads from a name's value to a page."""
+    """Names and values of one thing, one below the other.
+
+    ``links`` leads from a name's value to a page; ``heads`` gives what is shown for a name, where that is another.
+    """
 
     template: ClassVar[str] = "pages/facts.html"
     facts: Mapping[str, Any]
     name: str = "facts"
     caption: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
+    heads: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lines(self) -> list[Cell]:
         """The values as they are shown."""
-        return [Cell(layout.plain(value), False, self.links.get(name, ""), name) for name, value in self.facts.items()]
+        return [
+            Cell(layout.plain(value), False, self.links.get(name, ""), str(self.heads.get(name, name)))
+            for name, value in self.facts.items()
+        ]
 
 
 @dataclass(frozen=True)
