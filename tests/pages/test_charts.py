@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -28,6 +29,10 @@ HOSTILE = [
     "Зона баланса материалов номер один предприятия, очень длинное название " * 4,
     "",
 ]
+
+
+def parsed(drawn: str) -> ElementTree.Element:
+    return ElementTree.fromstring(drawn)  # noqa: S314  our own text
 
 
 def months(values: list[int]) -> list[tuple[date, Fraction]]:
@@ -81,7 +86,7 @@ def test_a_description_gives_the_picture_that_was_looked_at(form: str, width: in
 @pytest.mark.parametrize("label", HOSTILE)
 def test_a_hostile_label_stays_a_label(form: str, label: str) -> None:
     for rtl in (False, True):
-        root = ElementTree.fromstring(draw(MAKERS[form](label), rtl=rtl))
+        root = parsed(draw(MAKERS[form](label), rtl=rtl))
         names = {each.tag.removeprefix(SVG) for each in root.iter()}
         assert names <= {"svg", "title", "desc", "g", "text", "line", "path", "rect"}
         given = {name for each in root.iter() for name in each.attrib}
@@ -92,7 +97,7 @@ def test_a_hostile_label_stays_a_label(form: str, label: str) -> None:
 @pytest.mark.parametrize("form", MAKERS)
 def test_a_picture_says_what_it_is_to_whoever_does_not_see_it(form: str) -> None:
     chart = MAKERS[form]()
-    root = ElementTree.fromstring(draw(chart))
+    root = parsed(draw(chart))
     title, told = root[0], root[1]
     assert (title.text, told.text, root.get("role")) == (chart.title, chart.summary, "img")
     assert root.get("aria-labelledby") == title.get("id")
@@ -103,7 +108,7 @@ def test_a_picture_says_what_it_is_to_whoever_does_not_see_it(form: str) -> None
 @pytest.mark.parametrize("form", MAKERS)
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_everything_lies_inside_the_picture(form: str, width: int) -> None:
-    root = ElementTree.fromstring(draw(MAKERS[form]("a label that is much longer than its place " * 3), width=width))
+    root = parsed(draw(MAKERS[form]("a label that is much longer than its place " * 3), width=width))
     height = float(root.get("height", "0"))
     for each in root.iter():
         for name, most in (("x", width), ("x1", width), ("x2", width), ("y", height), ("y1", height), ("y2", height)):
@@ -124,7 +129,7 @@ def test_a_picture_of_nothing_is_drawn_too() -> None:
 
 
 def test_mirrored_drawings_keep_their_figures_from_left_to_right() -> None:
-    root = ElementTree.fromstring(draw(lines("منطقة"), rtl=True))
+    root = parsed(draw(lines("منطقة"), rtl=True))
     texts = {each.text: each for each in root.iter(f"{SVG}text")}
     assert texts["منطقة"].get("direction") == "rtl"
     assert texts["0.8\u2009kg".replace("\u2009", " ")].get("direction") is None
@@ -159,7 +164,7 @@ def test_places_of_a_column_do_not_lie_on_each_other() -> None:
     layout = lay_out(flows, 300, 30, 1.5)
     for column in layout.columns:
         edges = [(each.top, each.top + each.height) for each in column]
-        assert all(before[1] <= after[0] for before, after in zip(edges, edges[1:], strict=False))
+        assert all(before[1] <= after[0] for before, after in pairwise(edges))
     for key, place in layout.places.items():
         for end, at in (("source", "begin"), ("target", "end")):
             ends = [each for each in layout.bands if getattr(each, end) == key]
