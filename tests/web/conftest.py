@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from openmpca.record.databases import leave_database
@@ -28,6 +29,7 @@ def site(state_home: State, pages_file: Path) -> Iterator[State]:
     """A State on SQLite with the tables of its pages, nothing recorded."""
     shutil.copyfile(pages_file, state_home.folder / FILE)
     open_pages()
+    cache.clear()
     try:
         yield state_home
     finally:

@@ -3,22 +3,28 @@
 from collections.abc import Callable
 from typing import Final
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core.ratelimit import consume
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.template.loader import render_to_string
+from django.utils.translation import check_for_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from openmpca.pages.answering import API
+from openmpca.pages.drawing_up import problems_in_json
 from openmpca.pages.reach import Reach, reach
 from openmpca.record import clock
 from openmpca.web import signing_in, tokens
 from openmpca.web.events import happened
 from openmpca.web.models import Account
+from openmpca.web.second_factor import has_one
 
 View = Callable[[HttpRequest], HttpResponse]
 BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
@@ -36,8 +42,7 @@ def who(request: HttpRequest) -> Reach | None:
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember a language in a cookie, and go back to where one was, on this server only."""
     chosen, after = request.POST.get("language", ""), request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(after, allowed_hosts=None) and after.startswith("/")
-    answer = HttpResponseRedirect(after if safe else "/")
+    answer = HttpResponseRedirect(after if signing_in.stays_here(after) else "/")
     if check_for_language(chosen) and chosen in dict(settings.LANGUAGES):
         answer.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
@@ -76,7 +81,7 @@ class Invited(forms.Form):
             self.add_error("again", _("The two passphrases differ."))
         elif first:
             try:
-                validate_password(first)
+                validate_password(first, signing_in.somebody(given.get("secret", "")))
             except forms.ValidationError as error:
                 self.add_error("passphrase", error)
         return given
@@ -85,23 +90,60 @@ class Invited(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest) -> HttpResponse:
     """Make an account by a one-time secret. The secret is typed or stands after # in an address, which no log keeps."""
-    form = Invited(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = Invited(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and not consume(request, action="invitation"):
+        return too_often(request)
+    if form.is_valid():
         account = signing_in.accept(form.cleaned_data["secret"], form.cleaned_data["passphrase"])
         if account is not None:
-            happened(request, "account made", account.handle, person=account.person)
-            request.session.flush()
-            login(request, account, backend=BACKEND)
-            return HttpResponseRedirect("/")
+            return _enter(request, account)
         happened(request, "invitation refused")
         form.add_error("secret", _("This secret does not work: it was used, it ended, or it was typed wrong."))
     status = 422 if form.errors else 200
     return render(request, "web/invitation.html", {"form": form}, status=status)
 
 
+def _enter(request: HttpRequest, account: Account) -> HttpResponse:
+    happened(request, "account made", account.handle, person=account.person)
+    request.session.flush()
+    if has_one(account):
+        messages.success(request, _("Your new passphrase is set. Sign in with it and your second factor."))
+        return HttpResponseRedirect("/account/login/")
+    login(request, account, backend=BACKEND)
+    record_authentication(request, account, method="password", reauthenticated=True)
+    return HttpResponseRedirect("/")
+
+
 def closed(request: HttpRequest) -> HttpResponse:
     """What django-allauth could do and a State does not want."""
     return missing(request)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What was sent does not come from a page of this server, or from one that was open too long."""
+    happened(request, "refused", f"{request.method} {request.path}: {reason}")
+    if request.path.startswith(f"/{API}"):
+        return problems_in_json([gettext("What was sent does not come from a page of this server.")], 403)
+    return render(request, "web/forged.html", status=403)
+
+
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What was sent is too large or cannot be read; nothing of the frame is shown, as the host may be wrong too."""
+    if request.path.startswith(f"/{API}"):
+        return problems_in_json([gettext("What was sent is too large, or cannot be read.")], 400)
+    return HttpResponse(render_to_string("web/unreadable.html"), status=400)
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """From one address something was tried too often."""
+    happened(request, "held up", f"{request.method} {request.path}")
+    return render(request, "429.html", status=429)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What sign-in itself does not allow."""
+    happened(request, "refused", f"{request.method} {request.path}")
+    return render(request, "web/forbidden.html", status=403)
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -25,7 +25,9 @@ def happened(request: HttpRequest | None, what: str, detail: str = "", person: s
 
     who = person or str(getattr(getattr(request, "user", None), "person", ""))
     address = str(request.META.get("REMOTE_ADDR", "")) if request is not None else ""
-    Event.objects.create(at=now(), what=what, person=who[:100], address=address[:45], detail=plain(detail))
+    Event.objects.create(
+        at=now(), what=plain(what)[:40], person=plain(who)[:100], address=plain(address)[:45], detail=plain(detail)
+    )
 
 
 def plain(text: str) -> str:

@@ -81,3 +81,9 @@ class Token(models.Model):
     ends = models.DateTimeField()
     revoked = models.DateTimeField(null=True)
     used = models.DateTimeField(null=True)
+
+
+class Demanded(models.Model):
+    """A role whose holders need a second factor."""
+
+    role = models.CharField(max_length=40, unique=True)

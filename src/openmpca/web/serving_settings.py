@@ -31,9 +31,9 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "openmpca.web.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "openmpca.web.middleware.headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "openmpca.web.middleware.language",
     "django.middleware.common.CommonMiddleware",
@@ -43,6 +43,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "openmpca.web.middleware.sessions_end",
+    "openmpca.web.middleware.second_factor",
 ]
 ROOT_URLCONF = "openmpca.web.urls"
 DATABASES: dict[str, Any] = {**base.DATABASES, "web": base.DATABASES["default"]}
@@ -66,7 +68,6 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoDivFormRenderer"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = None
@@ -85,6 +86,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["handle"]},
     },
 ]
+# Counters of failed attempts: so many that nobody pushes out those of others.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}},
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "openmpca.web.signing_in.Adapter"
@@ -98,17 +103,39 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-# Failures are counted by address, and by address and name together: nobody locks out somebody else by their name.
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip", "login": "60/m/ip", "reauthenticate": "10/m/user"}
+# Failures are counted by address, and by address and name together (`signing_in.Adapter`).
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/5m/ip,5/5m/key",
+    "login": "60/m/ip",
+    "reauthenticate": "10/m/user",
+    "invitation": "20/5m/ip",
+}
+ACCOUNT_FORMS = {
+    "login": "openmpca.web.forms.Login",
+    "reauthenticate": "openmpca.web.forms.Reauthenticate",
+    "change_password": "openmpca.web.forms.ChangePassphrase",
+}
+MFA_ADAPTER = "openmpca.web.second_factor.Factors"
+MFA_FORMS = {
+    "authenticate": "openmpca.web.forms.Code",
+    "reauthenticate": "openmpca.web.forms.CodeAgain",
+    "activate_totp": "openmpca.web.forms.ActivateApp",
+    "add_webauthn": "openmpca.web.forms.AddPasskey",
+    "edit_webauthn": "openmpca.web.forms.RenamePasskey",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "OpenMPCA"
+# Browsers give keys to TLS and to localhost alone; the latter speaks plain HTTP.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("OPENMPCA_PROXY") != "https"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 8 * 3600
+SESSION_IDLE_SECONDS: Final = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "openmpca.web.doors.forged"
 CSRF_COOKIE_SAMESITE = "Strict"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True

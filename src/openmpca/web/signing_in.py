@@ -6,10 +6,14 @@ Rules kept here:
    line prints for the first administrator and an administrator makes for others. Only its digest is stored; it works
    once, for a day.
 2. An account speaks for exactly one person of the record. What they may do, the record's grants say.
-3. Attempts are limited by the address they come from, never by the name they try: nobody locks out somebody else.
-4. Every sign-in, refusal and change of an account is an event.
+3. Failed attempts are limited by the address they come from, and by address and name together, never by the name alone:
+   nobody locks out somebody else. Codes of a second factor are counted by account, because whoever gets that far has
+   given its passphrase.
+4. After sign-in and sign-out one goes on to a page of this server, whatever the address asked for.
+5. A one-time secret for somebody who has a second factor changes the passphrase and asks for the second factor then.
+6. Every sign-in, refusal and change of an account is an event.
 
-Source: issue "The pages"; OWASP Authentication Cheat Sheet; django-allauth's adapters.
+Source: issue "The pages"; OWASP Authentication and Unvalidated Redirects Cheat Sheets; django-allauth's adapters.
 """
 
 import secrets
@@ -18,7 +22,9 @@ from hashlib import sha256
 from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from openmpca.record.models import PersonName
 from openmpca.web.events import happened, now
@@ -33,10 +39,30 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth tells no 
         """Nobody registers by themselves."""
         return False
 
+    def is_safe_url(self, url: str) -> bool:
+        """Only pages of this server are gone on to."""
+        return stays_here(url)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        return f"{self.get_client_ip(request)} {credentials.get('username', '').strip().lower()}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Keep that somebody was held up who tried too often."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            happened(request, "sign-in held up", f"as {credentials.get('username', '')}")
+            raise
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Keep that somebody failed to sign in, and as whom."""
         super().authentication_failed(request, **credentials)
         happened(request, "sign-in failed", f"as {credentials.get('username', '')}")
+
+
+def stays_here(address: str) -> bool:
+    """Whether an address is a page of this server, told without naming it."""
+    return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 def listen() -> None:
@@ -52,8 +78,16 @@ def listen() -> None:
         (mfa.authenticator_added, "second factor added"),
         (mfa.authenticator_removed, "second factor removed"),
         (mfa.authenticator_reset, "recovery codes made anew"),
+        (mfa.authentication_failed, "second factor failed"),
     ):
         signal.connect(_keeper(what), weak=False, dispatch_uid=f"openmpca {what}")
+    auth.user_logged_in.connect(_begin, weak=False, dispatch_uid="openmpca session")
+
+
+def _begin(sender: Any, request: HttpRequest, **rest: Any) -> None:
+    from openmpca.web.middleware import begun
+
+    begun(request.session)
 
 
 def _keeper(what: str) -> Any:
@@ -82,6 +116,18 @@ def invited(secret: str) -> str | None:
     return found.person if found else None
 
 
+def somebody(secret: str) -> Any:
+    """The account that a one-time secret would make, not stored; None when the secret does not work."""
+    from openmpca.web.models import Account
+
+    person = invited(secret)
+    return Account(handle=_handle(person), person=person) if person else None
+
+
+def _handle(person: str) -> str:
+    return PersonName.objects.filter(person=person).values_list("handle", flat=True).first() or person
+
+
 def accept(secret: str, passphrase: str) -> Any:
     """Make the account of the person invited, or give theirs a new passphrase; None when the secret does not work."""
     from django.db import transaction
@@ -94,8 +140,10 @@ def accept(secret: str, passphrase: str) -> Any:
         used = Invitation.objects.filter(digest=_digest(secret), used=None).update(used=now())
         if person is None or not used:
             return None
-        handle = PersonName.objects.filter(person=person).values_list("handle", flat=True).first() or person
+        handle = _handle(person)
         account = Account.objects.filter(person=person).first()
+        if account is not None and not account.is_active:
+            return None
         if account is None:
             return Account.objects.create_user(handle, person, passphrase)
         account.handle = handle

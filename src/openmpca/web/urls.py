@@ -55,3 +55,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 handler404 = "openmpca.web.doors.missing"
 handler500 = "openmpca.web.doors.broken"
+handler400 = "openmpca.web.doors.unreadable"
+handler403 = "openmpca.web.doors.forbidden"
+handler429 = "openmpca.web.doors.too_often"
