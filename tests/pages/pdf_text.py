@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 _OBJECT = re.compile(rb"(?:^|\n)(\d+) 0 obj\r?\n(.*?)\nendobj", re.S)
 _STREAM = re.compile(rb"stream\r?\n(.*)\r?\nendstream", re.S)
-_SHOWN = re.compile(rb"/(f\d+) [\d.]+ Tf|\((?:\\.|[^\\()])*\)", re.S)
+_FLAT = rb"(?:\\.|[^\\()])"
+_NESTED = rb"(?:" + _FLAT + rb"|\((?:" + _FLAT + rb"|\(" + _FLAT + rb"*\))*\))"
+_SHOWN = re.compile(rb"/(f\d+) [\d.]+ Tf|\(" + _NESTED + rb"*\)", re.S)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.S)
 _PLAIN = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 

@@ -7,11 +7,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from openmpca.pages import state
 from openmpca.pages.routes import address, in_menu
 from openmpca.record import record
-from openmpca.record.models import Party
 from openmpca.record.opening import readable
-from openmpca.record.reading import stored
 
 ROOMS: Final = {"": gettext_lazy("Home"), "accounting": gettext_lazy("Accounting"), "record": gettext_lazy("Record")}
 
@@ -35,8 +34,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "version": version("openmpca"),
             "size": size,
             "root": root.hex()[:16],
-            "state": _state(),
-            "banner": _banner(),
+            "state": state.name(),
+            "banner": state.banner(),
             "rooms": _rooms(request.path),
             "reported": [
                 ("", _("as booked")),
@@ -46,15 +45,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             ],
         }
     }
-
-
-def _state() -> str:
-    found = Party.objects.filter(number=0).values_list("name", flat=True).first()
-    return str(found or "")
-
-
-def _banner() -> str:
-    return _("Demonstration: nothing here is real.") if stored(0).fields.get("demonstration") else ""
 
 
 def _rooms(path: str) -> list[Way]:
