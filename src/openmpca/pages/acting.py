@@ -10,6 +10,7 @@ Source: the record's acts and rules; design, two-person work.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from openmpca.pages.blocks import Choice, Field
 from openmpca.pages.drawing_up import problem
 from openmpca.pages.routes import Asking, Go, NotAllowed, Sent, address
+from openmpca.pages.times import a_day
 from openmpca.problems import ERROR, RULES, Problem
 from openmpca.record.act import Act
 from openmpca.record.commands import Stated
@@ -37,6 +39,23 @@ def act(asking: Asking, sent: Sent) -> Act:
         if name.startswith(OVERRIDE) and str(reason).strip()
     }
     return Act(party=said or parties[0], prepared_by=asking.person, overrides=reasons)
+
+
+class Unfit(ValueError):  # noqa: N818
+    """What a field of a form holds cannot be read: its name, and what is wrong."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+def day(sent: Sent, name: str) -> date:
+    """The day that a field holds. Raises `Unfit`."""
+    text = str(sent.get(name, "")).strip()
+    try:
+        return a_day(text)
+    except ValueError:
+        raise Unfit(name, _("'%(text)s' is no day. Write it as YYYY-MM-DD.") % {"text": text}) from None
 
 
 def _parties(asking: Asking) -> list[str]:
