@@ -72,10 +72,10 @@ def document(page: Page, asking: Asking) -> dict[str, object]:
     }
     if forms := [form(each) for each in each_of(page.blocks) if isinstance(each, Form)]:
         shown["forms"] = forms
-    return {"problems": _problems(page), **shown} if page.status >= FIRST_REFUSAL else shown
+    return {"problems": problems_of(page), **shown} if page.status >= FIRST_REFUSAL else shown
 
 
-def _problems(page: Page) -> list[dict[str, object]]:
+def problems_of(page: Page) -> list[dict[str, object]]:
     """What a page that refuses says: its problems, or else its words."""
     blocks = list(each_of(page.blocks))
     told = [problem(each) for block in blocks if isinstance(block, Problems) for each in block.problems]

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -129,9 +130,10 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """What was sent is too large or cannot be read; nothing of the frame is shown, as the host may be wrong too."""
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
     if request.path.startswith(f"/{API}"):
-        return problems_in_json([gettext("What was sent is too large, or cannot be read.")], 400)
-    return HttpResponse(render_to_string("web/unreadable.html"), status=400)
+        return problems_in_json([gettext("What was sent is too large, or cannot be read.")], status)
+    return HttpResponse(render_to_string("web/unreadable.html"), status=status)
 
 
 def too_often(request: HttpRequest) -> HttpResponse:
@@ -148,9 +150,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """There is no such page."""
+    if request.path.startswith(f"/{API}"):
+        return problems_in_json([gettext("There is no such page, or it lies beyond what you may read.")], 404)
     return render(request, "web/missing.html", status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Something failed that should not: say so, without what failed."""
+    if request.path.startswith(f"/{API}"):
+        return problems_in_json([gettext("Something failed. What was stated before stands, what was not is not.")], 500)
     return render(request, "web/broken.html", status=500)
