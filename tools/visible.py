@@ -33,7 +33,11 @@ FIRST_ARGUMENTS = {
 
 def in_templates(paths: Iterable[Path] | None = None) -> list[str]:
     """Text of templates that no tag translates, each with its place."""
-    found = sorted([*PACKAGE.rglob("templates/**/*.html"), *PACKAGE.rglob("templates/**/*.txt")]) if paths is None else paths
+    found = (
+        sorted([*PACKAGE.rglob("templates/**/*.html"), *PACKAGE.rglob("templates/**/*.txt")])
+        if paths is None
+        else paths
+    )
     return [f"{path.name}: {each}" for path in found for each in of_template(path.read_text(encoding="utf-8"))]
 
 
