@@ -1,6 +1,6 @@
 """The commands of physical inventory and material balance."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,8 +28,6 @@ Note = Annotated[str, typer.Option(help="Anything else.")]
 
 AMOUNTS = {"batch": "Batch", "what": "What", "key": "Of", "book": "Book, g", "found": "Found, g"}
 AMOUNTS |= {"difference": "Difference, g"}
-MUF = ("book", "found", "ug")
-DIFFERING = ("book", "found", "difference")
 HELD_UP = ("ug", "estimated")
 TOTALS = {"weight": "Weight", "book": "Book, g", "found": "Found, g", "ug": "Difference (MUF), g"}
 
@@ -111,9 +109,11 @@ def list_(number: Number, write: Write = None, known_at: times.KnownAt = "", as_
     By key measurement point and place.
     """
     with console.opened(as_json) as out:
+        from openmpca.accounting.inventory.rows import to_tick
+
         frame = _tick_list(_inventory(number, known_at))
         _written(out, frame, write)
-        out.value([_to_tick(row) for row in frame.to_dicts()])
+        out.value([to_tick(row) for row in frame.to_dicts()])
         _printed(out, frame)
 
 
@@ -202,47 +202,28 @@ def differences(number: Number, known_at: times.KnownAt = "", as_json: console.J
     """
     with console.opened(as_json) as out:
         from openmpca.accounting.inventory import differences
+        from openmpca.accounting.inventory.rows import MUF, differs, mufs, weighed
 
         made = differences.differences(_inventory(number, known_at))
-        totals = _grams(made.totals, MUF)
-        out.value({"items": [_differs(row) for row in made.items.to_dicts()], "totals": _mufs(totals)})
+        totals = weighed(made.totals, MUF)
+        out.value({"items": [differs(row) for row in made.items.to_dicts()], "totals": mufs(totals)})
         if not as_json:
             _differing(out, made.items.to_dicts())
             out.say("")
             out.table(totals, TOTALS, empty="The book is empty, and nothing was found.")
 
 
-def _mufs(totals: list[dict[str, object]]) -> list[dict[str, object]]:
-    """The totals of a comparison as JSON holds them; their difference is the MUF that closing would give."""
-    named = [{"muf" if name == "ug" else name: value for name, value in row.items()} for row in totals]
-    return figures.in_units(named, ("book", "found", "muf"))
-
-
-def _differs(row: dict[str, object]) -> dict[str, object]:
-    """A difference as JSON holds it: amounts under their weight key, places, seals and item numbers as they are."""
-    key = row.pop("key")
-    if not key:
-        return row
-    told = row | (_as_items(row) if key == figures.ITEMS else {}) | {"key": key}
-    (made,) = figures.in_units([told], DIFFERING)
-    return {"weight" if name == "key" else name: value for name, value in made.items()}
-
-
 def _differing(out: console.Output, rows: list[dict[str, object]]) -> None:
     """What differs batch by batch: first amounts, one below the other, then places, seals and item numbers."""
-    amounts = [each for each in rows if each["key"]]
-    facts = [each for each in rows if not each["key"]]
+    from openmpca.accounting.inventory.rows import amounts_and_facts
+
+    amounts, facts = amounts_and_facts(rows)
     if amounts or not facts:
-        counts = [each | _as_items(each) if each["key"] == figures.ITEMS else each for each in amounts]
-        out.table(counts, AMOUNTS, empty="Everything is as booked.")
+        out.table(amounts, AMOUNTS, empty="Everything is as booked.")
     if amounts and facts:
         out.say("")
     if facts:
         out.table(facts, {"batch": "Batch", "what": "What", "book": "Book", "found": "Found"})
-
-
-def _as_items(row: dict[str, object]) -> dict[str, object]:
-    return {"key": "items", **{name: int(str(row[name])) for name in ("book", "found", "difference")}}
 
 
 def close(
@@ -274,10 +255,11 @@ def close(
 def _muf(out: console.Output, taken: "Inventory") -> None:
     """What closing makes of the book, for both who sign it."""
     from openmpca.accounting.inventory.differences import differences
+    from openmpca.accounting.inventory.rows import MUF, weighed
 
     made = differences(taken)
     missing = made.items.filter(made.items["what"] == "missing")["batch"].unique().sort().to_list()
-    out.table(_grams(made.totals, MUF), TOTALS, empty="The book is empty, and nothing was found.")
+    out.table(weighed(made.totals, MUF), TOTALS, empty="The book is empty, and nothing was found.")
     if missing:
         out.say(f"Not found: {', '.join(missing)}.")
 
@@ -340,13 +322,14 @@ def balance(
     """
     with console.opened(as_json) as out:
         from openmpca.accounting.balance import material_balance, open_period
+        from openmpca.accounting.inventory.rows import weighed
         from openmpca.accounting.queries import View
 
         known = times.known_at(known_at)
         at = open_period(mba, times.day_of(period or as_of, "--period"), known)
         times.must_know_area(mba, View.of(at.end, known))
         frame = material_balance(mba, at.begin, at.end, known)
-        rows = _grams(frame, ["ug"])
+        rows = weighed(frame, ["ug"])
         heading = {"mba": mba, "begin": at.begin, "end": at.end, "closing": at.closing}
         out.value({**heading, "terms": figures.in_units(rows, ["ug"])})
         if not as_json:
@@ -357,29 +340,18 @@ def balance(
 
 def _balance_of_each(out: console.Output, mba: str, frame: "pl.DataFrame") -> None:
     """The terms of a balance, a table for each category."""
+    from openmpca.accounting.inventory.rows import by_entry, weighed
+
     categories = frame["category"].unique(maintain_order=True).to_list()
     for category in categories:
-        terms = _grams(frame.filter(frame["category"] == category), ["ug"])
+        terms = weighed(frame.filter(frame["category"] == category), ["ug"])
         columns = dict.fromkeys(str(row["weight"]) for row in terms)
         heads = {key: key if key.endswith(" items") else f"{key}, g" for key in columns}
         if len(categories) > 1:
             out.say(f"\n{mba} {category}")
-        out.table(_by_entry(terms, category), {"code": "Entry", **heads})
+        out.table(by_entry(terms, category), {"code": "Entry", **heads})
     if not categories:
         out.say("Nothing was ever there.")
-
-
-def _by_entry(terms: list[dict[str, object]], category: str) -> list[dict[str, object]]:
-    """The terms of a balance with a row for each entry, in the order of a report, and a column for each weight."""
-    from openmpca.nuclear.categories import CATEGORIES
-    from openmpca.nuclear.changes import mbr_order
-
-    agency = CATEGORIES[category].agency or category
-    rows: dict[str, dict[str, object]] = {}
-    for term in terms:
-        code = str(term["code"])
-        rows.setdefault(code, {"code": code})[str(term["weight"])] = term["ug"]
-    return [rows[code] for code in sorted(rows, key=lambda code: mbr_order(code, agency))]
 
 
 def _inventory(number: int, known_at: str) -> "Inventory":
@@ -395,12 +367,6 @@ def _tick_list(inventory: "Inventory") -> "pl.DataFrame":
     from openmpca.accounting.inventory.tick_list import tick_list
 
     return tick_list(inventory)
-
-
-def _to_tick(row: dict[str, object]) -> dict[str, object]:
-    """A row of the list to tick as JSON holds it: with its weights by key."""
-    masses = {name: value for name, value in row.items() if name[:1].isupper() and value is not None}
-    return {name: value for name, value in row.items() if not name[:1].isupper()} | {"weights": masses}
 
 
 def _written(out: console.Output, frame: "pl.DataFrame", path: Path | None) -> None:
@@ -432,23 +398,6 @@ def _printed(out: console.Output, frame: "pl.DataFrame") -> None:
         out.say(f"\nKMP {kmp or '(none)'}, {place or '(no place)'}: {batches}")
         rows: list[dict[str, object]] = [{"": "[ ]", **row} for row in part.to_dicts()]
         out.table(rows, {name: weights.get(name, name.replace("_", " ")) for name in rows[0]})
-
-
-def _grams(frame: "pl.DataFrame", columns: Sequence[str]) -> list[dict[str, object]]:
-    """The rows with their weight key, masses as text in grams; the number of items as a number."""
-    from openmpca.nuclear.mass import format_grams
-
-    def shown(row: dict[str, object], name: str) -> object:
-        value = int(str(row[name]))
-        return value if row["nuclide"] == "#" else format_grams(value)
-
-    rows = []
-    for row in frame.iter_rows(named=True):
-        nuclide, category = str(row["nuclide"]), str(row["category"])
-        key = f"{category} items" if nuclide == "#" else f"{category}/{nuclide}".rstrip("/")
-        kept = {name: value for name, value in row.items() if name not in ("category", "nuclide", *columns)}
-        rows.append({"weight": key, **kept, **{name: shown(row, name) for name in columns}})
-    return rows
 
 
 def _told(out: console.Output, made: "Stated", dry_run: bool) -> None:
