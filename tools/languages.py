@@ -129,7 +129,14 @@ def in_tables() -> Iterator[Text]:
         yield from (Text(each, "", "", place) for each in texts())
 
 
-TABLES: dict[str, Callable[[], Iterable[str]]] = {}
+def titles_of_changes() -> list[str]:
+    """The titles of inventory changes and of the entries of balance reports."""
+    from openmpca.nuclear.changes import CHANGES, MBR_ENTRIES
+
+    return [each.title for each in (*CHANGES.values(), *MBR_ENTRIES.values())]
+
+
+TABLES: dict[str, Callable[[], Iterable[str]]] = {"openmpca/nuclear/changes.py": titles_of_changes}
 """By the file where they stand: texts that pages show by ``gettext(value)``."""
 
 
