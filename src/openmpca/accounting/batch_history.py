@@ -8,6 +8,7 @@ Rules kept here:
 4. A name that is unknown is held against those of the book in small letters, and the nearest are told.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -109,6 +110,21 @@ def _holdings(batch: str, view: View, mba: str | None) -> list[Holding]:
     return [
         Holding(area, account, weights, *places[area]) for (area, account), weights in sorted(left.items()) if weights
     ]
+
+
+def areas_of(batches: Sequence[str], view: View) -> dict[str, set[str]]:
+    """The areas whose books ever moved some batches, as known at a view, by batch."""
+    found: dict[str, set[str]] = {each: set() for each in batches}
+    rows = query(
+        f"SELECT DISTINCT batch, account FROM accounting_posting WHERE batch IN {placeholders(batches)}"  # noqa: S608
+        " AND number <= %s",
+        [*batches, view.number],
+        {"batch": pl.String, "account": pl.Int64},
+        view.using,
+    ).join(view.accounts(), on="account")
+    for batch, mba in rows.select("batch", "mba").unique().iter_rows():
+        found[batch].add(mba)
+    return found
 
 
 def _place(mba: str, batch: str, view: View) -> tuple[str, str]:

@@ -76,7 +76,8 @@ def column(nuclide: str) -> str:
 def rows(cells: Cells, heads: tuple[str, str], columns: Sequence[str]) -> list[Row]:
     """A row for each cell, with a column for each nuclide."""
     return [
-        dict(zip(heads, of, strict=True)) | {column(each): figures.amount(each, amounts.get(each, 0)) for each in columns}
+        dict(zip(heads, of, strict=True))
+        | {column(each): figures.amount(each, amounts.get(each, 0)) for each in columns}
         for of, amounts in cells.items()
     ]
 
@@ -112,3 +113,8 @@ def line_in_columns(line: "Line", by_booking: bool, columns: Sequence[str]) -> R
     changed = {moved(each): figures.amount(each, line.moved.get(each)) for each in columns}
     held = {balance(each): figures.amount(each, line.balance.get(each, 0)) for each in columns}
     return entry(line, by_booking) | changed | held
+
+
+def keyed(weights: dict[str, int]) -> Row:
+    """Weights by key as text in grams, numbers of items as they are."""
+    return {key: figures.amount(key.rpartition("/")[2], ug) for key, ug in weights.items()}

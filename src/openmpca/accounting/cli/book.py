@@ -171,7 +171,7 @@ def batch(
                     "batch": name,
                     "holdings": [
                         {"mba": each.mba, "account": each.account, "place": each.place, "kmp": each.kmp}
-                        | {"weights": _keyed(each.weights)}
+                        | {"weights": book_rows.keyed(each.weights)}
                         for each in found.holdings
                     ],
                     "history": [_event(each, True) for each in found.events],
@@ -198,18 +198,14 @@ def _event(event: "Event", plain: bool) -> Row:
         "place": event.place,
         "standing": event.standing,
     }
-    return row | {"weights": _keyed(event.weights) if plain else _words(event.weights)}
-
-
-def _keyed(weights: dict[str, int]) -> Row:
-    return {key: figures.amount(key.rpartition("/")[2], ug) for key, ug in weights.items()}
+    return row | {"weights": book_rows.keyed(event.weights) if plain else _words(event.weights)}
 
 
 def _words(weights: dict[str, int]) -> str:
     from openmpca.record.layout import counted, figure
 
     parts = []
-    for key, value in _keyed(weights).items():
+    for key, value in book_rows.keyed(weights).items():
         text = figure(value, len(str(value).partition(".")[2]))
         parts.append(counted(int(str(value)), "item") if key.endswith("#") else f"{key} {text.strip()} g")
     return ", ".join(parts)

@@ -13,6 +13,7 @@ Rules kept here:
 Source: design, issue of the book (physical inventory); Code 10, labels 407 to 470.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
@@ -25,7 +26,7 @@ from openmpca.accounting.register import kmps, register
 from openmpca.accounting.statements import Place
 from openmpca.nuclear.basis import AGENCY_BASIS, BASES, basis_of
 from openmpca.nuclear.changes import CHANGES
-from openmpca.record.known import query
+from openmpca.record.known import placeholders, query
 from openmpca.record.reading import Stored, stored_many
 from openmpca.record.statements import Fields
 
@@ -90,9 +91,9 @@ def unmeasured(basis: str) -> str:
     return found.code if basis in BASES else found.euratom_estimated
 
 
-def standings(mba: str, view: View, batch: str | None = None) -> dict[str, Standing]:
-    """What is known of every batch that an area ever had, or of one, up to the view's day and number."""
-    order = _statements(mba, view, batch)
+def standings(mba: str, view: View, batch: str | Collection[str] | None = None) -> dict[str, Standing]:
+    """What is known of every batch that an area ever had, of one or of some, up to the view's day and number."""
+    order = _statements(mba, view, [batch] if isinstance(batch, str) else batch)
     bodies = {each.number: each for each in stored_many(order["number"].to_list(), view.using)}
     points, homes = _inventory_points(mba, view), _homes(mba, view)
     found: dict[str, Standing] = {}
@@ -103,13 +104,14 @@ def standings(mba: str, view: View, batch: str | None = None) -> dict[str, Stand
     return found
 
 
-def _statements(mba: str, view: View, batch: str | None) -> pl.DataFrame:
+def _statements(mba: str, view: View, batches: Collection[str] | None) -> pl.DataFrame:
     """(batch, day, number) of the statements that speak of batches, without the ones corrected, in order."""
     schema = {"batch": pl.String, "day": pl.Int64, "number": pl.Int64}
     main = view.accounts([mba], [MAIN])["account"].to_list()
     if not main:
         return pl.DataFrame(schema=schema)
-    one, named = (" AND batch = %s", [batch]) if batch is not None else ("", [])
+    named = list(batches or ())
+    one = f" AND batch IN {placeholders(named)}" if batches is not None else ""
     posted = query(
         "SELECT DISTINCT batch, day, number FROM accounting_posting WHERE account = %s AND line < %s AND day <= %s"  # noqa: S608
         f" AND number <= %s AND number NOT IN (SELECT number FROM accounting_closing){one}",

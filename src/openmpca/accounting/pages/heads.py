@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from openmpca.accounting.book_rows import column
 from openmpca.accounting.figures import ITEMS
@@ -25,7 +25,7 @@ HEADS: Final[dict[str, Any]] = {
     "category": gettext_lazy("Category"),
     "code": gettext_lazy("Code"),
     "codes": gettext_lazy("Allowed codes"),
-    "country": gettext_lazy("State"),
+    "country": pgettext_lazy("country", "State"),
     "custodian": gettext_lazy("Custodian"),
     "day": gettext_lazy("Day"),
     "description": gettext_lazy("Description"),
@@ -102,3 +102,12 @@ def of_nuclide(nuclide: str) -> str:
 def of_nuclides(nuclides: Iterable[str]) -> dict[str, str]:
     """The heads of columns of nuclides."""
     return {column(each): of_nuclide(each) for each in nuclides}
+
+
+def of_keys(keys: Iterable[str]) -> dict[str, str]:
+    """The heads of columns by weight key: ``E g``, ``E/U235 g``, items under ``E/#``."""
+    found = {}
+    for key in keys:
+        category, _slash, nuclide = key.rpartition("/")
+        found[key] = _("%(category)s items") % {"category": category} if nuclide == ITEMS else f"{key} g"
+    return found
