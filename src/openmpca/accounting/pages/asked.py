@@ -31,7 +31,7 @@ def must_know(asking: Asking, view: View, mba: str) -> None:
     """Refuse an area that there is not, or that may not be read (rule 1)."""
     asking.must_cover("mba", mba)
     if mba not in set(view.accounts()["mba"]):
-        raise NotFound(f"There is no MBA {mba} that you may read.")
+        raise NotFound(_("There is no MBA %(mba)s that you may read.") % {"mba": mba})
 
 
 def question(asking: Asking, path: str, fields: Sequence[Field], name: str = "question") -> Form:
