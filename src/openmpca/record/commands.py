@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
+from django.db import transaction
 
 from openmpca.problems import Problem, errors
 from openmpca.record import clock, grants, proposals, references, rules
@@ -112,22 +113,24 @@ def state(
     dry_run: bool = False,
     progress: Progress | None = None,
     within: Within | None = None,
+    proposed: Callable[[int], None] | None = None,
 ) -> Stated:
     """Check and record statements in one transaction, all or nothing.
 
     Raises `Refused` with every problem found when one of them is an error. When the only thing that is missing is a
     second person, the statements become a proposal. Statements may speak of each other (see `references`). ``within``
-    is called in the same transaction when all is written, to keep beside the record what belongs to it.
+    is called in the same transaction when all is written, to keep beside the record what belongs to it; ``proposed``
+    in the one that keeps a proposal, with its number.
     """
     stream = stated if isinstance(stated, Stream) else _stream(stated)
     if not act.approved_by and _takes_two(stream.kinds, when.today):
-        return _propose(stream, act, when, dry_run)
+        return _propose(stream, act, when, dry_run, proposed)
     try:
         numbers, found = _write(stream, act, when, dry_run=dry_run, progress=progress, within=within)
     except Refused as refused:
         if act.approved_by or all(each.rule != rules.SECOND_PERSON.number for each in refused.problems):
             raise
-        return _propose(stream, act, when, dry_run)
+        return _propose(stream, act, when, dry_run, proposed)
     return Stated(numbers, found)
 
 
@@ -202,11 +205,17 @@ def _is_demonstration(stream: Stream) -> bool:
         return first is not None and "demonstration" in first.frame.columns and bool(first.frame["demonstration"][0])
 
 
-def _propose(stream: Stream, act: Act, when: Circumstances, dry_run: bool) -> Stated:
+def _propose(
+    stream: Stream, act: Act, when: Circumstances, dry_run: bool, proposed: Callable[[int], None] | None
+) -> Stated:
     forgiven = frozenset({rules.SECOND_PERSON.number})
     _, found = _write(stream, act, when, dry_run=True, forgiven=forgiven)
-    prepared_us = max(when.now_us, last_us())
-    saved = None if dry_run else proposals.save(list(stream.segments()), act, prepared_us)
+    if dry_run:
+        return Stated(range(0), found)
+    with transaction.atomic():
+        saved = proposals.save(list(stream.segments()), act, max(when.now_us, last_us()))
+        if proposed is not None:
+            proposed(saved)
     return Stated(range(0), found, proposal=saved)
 
 
