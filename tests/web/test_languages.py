@@ -203,6 +203,14 @@ def test_every_page_can_be_read_from_right_to_left_in_the_language_of_nobody(
     assert bare == {}
 
 
+def test_what_is_beyond_the_reach_is_told_in_the_words_of_what_there_is_not_in_every_language() -> None:
+    for language, _name in LANGUAGES:
+        with translation.override(language):
+            unknown = translation.gettext("There is no MBA %(mba)s that you may read.") % {"mba": "XX"}
+            beyond = translation.gettext("There is no %(kind)s %(code)s that you may read.")
+            assert unknown == beyond % {"kind": "MBA", "code": "XX"}
+
+
 def test_a_language_is_chosen_before_signing_in_and_kept(founded_site: State) -> None:
     visitor = Client()
     assert b'lang="en"' in visitor.get("/account/login/").content
