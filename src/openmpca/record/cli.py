@@ -32,35 +32,11 @@ def add(app: typer.Typer) -> None:
 def people(as_json: console.Json = False) -> None:
     """List the persons, with their grants in force today."""
     with console.opened(as_json) as out:
-        from openmpca.record import clock, grants
-        from openmpca.record.known import Known, query
-        from openmpca.record.models import PersonName
-        from openmpca.record.record import head
+        from openmpca.record import people
 
-        known, today = Known("default", head()[0]), clock.day(clock.now_us())
-        names = {each.person: each for each in PersonName.objects.all()}
-        rows = []
-        listed = query("SELECT person, party FROM record_person ORDER BY number", [], {"person": str, "party": str})
-        for person, party in listed.iter_rows():
-            held = grants.grants(person, known, today).select("number", "party", "role", "scope", "until_day")
-            named = names.get(person)
-            rows.append(
-                {
-                    "handle": named.handle if named else "",
-                    "name": named.name if named else "(erased)",
-                    "person": person,
-                    "party": party,
-                    "grants": [_grant_text(row) for row in held.iter_rows(named=True)],
-                }
-            )
+        rows = people.listed()
         heads = {"handle": "Handle", "name": "Name", "party": "Party", "grants": "May act as (grant)"}
         out.table(rows, heads)
-
-
-def _grant_text(row: dict[str, Any]) -> str:
-    where = "" if row["scope"] == "*" else f" for {row['scope']}"
-    until = f" until {row['until_day']}" if row["until_day"] else ""
-    return f"{row['role']} of {row['party']}{where}{until} ({row['number']})"
 
 
 def party(

@@ -9,12 +9,14 @@ Source: spine, "Traps": names in a record are there for ever.
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from openmpca.record import commands, grants, rules
+from openmpca.record import clock, commands, grants, rules
 from openmpca.record.act import Act
 from openmpca.record.commands import NOW, Circumstances, Stated
-from openmpca.record.known import Known
+from openmpca.record.known import Known, query
 from openmpca.record.models import PersonName
 from openmpca.record.record import Refused, Writing, head
 from openmpca.record.statements import ADMINISTRATOR, Person
@@ -42,6 +44,30 @@ def introduce(
     if made.proposal is not None:
         name_person()
     return person, made
+
+
+def listed() -> list[dict[str, Any]]:
+    """The persons of the record in the order of their introduction, with the grants in force today."""
+    known, today = Known("default", head()[0]), clock.day(clock.now_us())
+    names = {each.person: each for each in PersonName.objects.all()}
+    found = query("SELECT person, party FROM record_person ORDER BY number", [], {"person": str, "party": str})
+    return [
+        {
+            "handle": names[person].handle if person in names else "",
+            "name": names[person].name if person in names else "(erased)",
+            "person": person,
+            "party": party,
+            "grants": [in_words(each) for each in grants.grants(person, known, today).iter_rows(named=True)],
+        }
+        for person, party in found.iter_rows()
+    ]
+
+
+def in_words(grant: Mapping[str, Any]) -> str:
+    """A grant in short, with the statement that gave it."""
+    where = "" if grant["scope"] == "*" else f" for {grant['scope']}"
+    until = f" until {grant['until_day']}" if grant["until_day"] else ""
+    return f"{grant['role']} of {grant['party']}{where}{until} ({grant['number']})"
 
 
 def forget(person: str, act: Act, *, when: Circumstances = NOW) -> None:

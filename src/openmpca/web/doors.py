@@ -36,7 +36,9 @@ def who(request: HttpRequest) -> Reach | None:
     user = request.user
     if not isinstance(user, Account) or not user.is_active:
         return None
-    return tokens.narrowed(reach(user.person, clock.day(clock.now_us())), request)
+    found = tokens.narrowed(reach(user.person, clock.day(clock.now_us())), request)
+    request.reach = found  # type: ignore[attr-defined]  # for the frame
+    return found
 
 
 @require_POST

@@ -5,13 +5,41 @@ taken out, so that nobody writes lines of their own into it.
 """
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from openmpca.record import clock
 
 LENGTH: Final = 300
+WORDS: Final = {
+    "signed in": _("signed in"),
+    "signed out": _("signed out"),
+    "session ended": _("session ended"),
+    "sign-in failed": _("sign-in failed"),
+    "sign-in held up": _("sign-in held up"),
+    "held up": _("held up"),
+    "second factor failed": _("second factor failed"),
+    "second factor added": _("second factor added"),
+    "second factor removed": _("second factor removed"),
+    "second factor taken away": _("second factor taken away"),
+    "second factor demanded": _("second factor demanded"),
+    "recovery codes made anew": _("recovery codes made anew"),
+    "passphrase changed": _("passphrase changed"),
+    "invited": _("invited"),
+    "invited on the command line": _("invited on the command line"),
+    "invitation refused": _("invitation refused"),
+    "account made": _("account made"),
+    "account out of use": _("account out of use"),
+    "account put back": _("account put back"),
+    "refused": _("refused"),
+    "exported": _("exported"),
+    "token made": _("token made"),
+    "token taken back": _("token taken back"),
+    "token refused": _("token refused"),
+}
+"""What can happen, in the reader's language."""
 
 
 def now() -> datetime:
@@ -33,3 +61,32 @@ def happened(request: HttpRequest | None, what: str, detail: str = "", person: s
 def plain(text: str) -> str:
     """Text in one line, without characters that change how others are shown."""
     return "".join(each if each.isprintable() else "\ufffd" for each in text)[:LENGTH]
+
+
+def found(
+    what: str, person: str, since: datetime | None, until: datetime | None, before: int | None, count: int
+) -> list[Any]:
+    """The events of a kind, of a person (done by them, or to their account) and of a time, the newest first."""
+    from django.db.models import Q
+
+    from openmpca.web.models import Event
+
+    asked = Event.objects.order_by("-pk")
+    if what:
+        asked = asked.filter(what=what)
+    if person:
+        asked = asked.filter(Q(person=person) | Q(detail=person))
+    if since is not None:
+        asked = asked.filter(at__gte=since)
+    if until is not None:
+        asked = asked.filter(at__lt=until)
+    if before is not None:
+        asked = asked.filter(pk__lt=max(0, min(before, 1 << 62)))
+    return list(asked[:count])
+
+
+def kinds() -> list[str]:
+    """What has happened here so far."""
+    from openmpca.web.models import Event
+
+    return sorted(Event.objects.order_by().values_list("what", flat=True).distinct())

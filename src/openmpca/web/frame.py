@@ -8,11 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openmpca.pages import state
-from openmpca.pages.routes import address, in_menu
+from openmpca.pages.reach import Reach
+from openmpca.pages.routes import Open, address, in_menu
 from openmpca.record import record
 from openmpca.record.opening import readable
 
-ROOMS: Final = {"": gettext_lazy("Home"), "accounting": gettext_lazy("Accounting"), "record": gettext_lazy("Record")}
+ROOMS: Final = {
+    "": gettext_lazy("Home"),
+    "accounting": gettext_lazy("Accounting"),
+    "record": gettext_lazy("Record"),
+    "people": gettext_lazy("People"),
+}
 
 
 class Way(NamedTuple):
@@ -36,7 +42,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "root": root.hex()[:16],
             "state": state.name(),
             "banner": state.banner(),
-            "rooms": _rooms(request.path),
+            "rooms": _rooms(request.path, getattr(request, "reach", None)),
             "reported": [
                 ("", _("as booked")),
                 ("made", _("reports made")),
@@ -47,12 +53,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _rooms(path: str) -> list[Way]:
+def _rooms(path: str, reach: Reach | None) -> list[Way]:
     here = path.strip("/")
     room = here.partition("/")[0]
     found = [Way(str(ROOMS[""]), "/", not here, [])]
     for name, text in ROOMS.items():
-        pages = [Way(str(each.title), address(each.path), each.path == here, []) for each in in_menu(name)]
+        pages = [
+            Way(str(each.title), address(each.path), each.path == here, [])
+            for each in in_menu(name)
+            if each.needs is not Open.ADMINISTRATOR or (reach is not None and reach.administers)
+        ]
         if name and pages:
             found.append(Way(str(text), pages[0].address, name == room, pages))
     return found

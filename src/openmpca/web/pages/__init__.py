@@ -1,5 +1,31 @@
 """The pages of the roof: home, oneself, people and their doors, the record, upkeep."""
 
-from openmpca.web.pages import description, home, me, proposals, statements, tokens, upkeep
+from openmpca.web.pages import (
+    description,
+    events,
+    granting,
+    home,
+    me,
+    people,
+    person,
+    proposals,
+    statements,
+    tokens,
+    upkeep,
+    why,
+)
 
-__all__ = ["description", "home", "me", "proposals", "statements", "tokens", "upkeep"]
+__all__ = [
+    "description",
+    "events",
+    "granting",
+    "home",
+    "me",
+    "people",
+    "person",
+    "proposals",
+    "statements",
+    "tokens",
+    "upkeep",
+    "why",
+]

@@ -1,10 +1,20 @@
-"""Oneself: who I am here, what I may do and by which grant, my second factor."""
+"""Oneself: who I am here, what I may do and by which grant, my second factor, what happened with my account.
+
+Everybody sees when and from where their account was used, and what others did to it: so a secret made for it, or a
+second factor taken away, does not go unseen.
+"""
+
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from openmpca.pages.blocks import Facts, Link, Page, Table
+from openmpca.pages.blocks import LINKS, Facts, Link, Page, Table
 from openmpca.pages.routes import Asking, Open, page
+from openmpca.record.models import PersonName
+from openmpca.web.events import WORDS, found
+
+LAST: Final = 10
 
 
 @page("me", title=gettext_lazy("You"), needs=Open.PERSON)
@@ -18,6 +28,7 @@ def me(asking: Asking) -> Page:
             "scope": each.scope,
             "until": each.until,
             "deputy_for": each.deputy_for,
+            LINKS: {"number": asking.to("record/statement", number=each.number)},
         }
         for each in asking.reach.held
     ]
@@ -34,6 +45,22 @@ def me(asking: Asking) -> Page:
     ways = [
         Link(_("Change the passphrase"), "/account/password/change/"),
         Link(_("Second factor"), "/account/2fa/"),
+        Link(_("Why you may or may not"), asking.to("people/why")),
         Link(_("Tokens for programs"), "/tokens"),
     ]
-    return Page(_("You"), [facts, held], links=ways)
+    return Page(_("You"), [facts, held, _happened(asking)], links=ways)
+
+
+def _happened(asking: Asking) -> Table:
+    names = dict(PersonName.objects.values_list("person", "handle"))
+    rows: list[dict[str, Any]] = [
+        {
+            "at": f"{each.at:%Y-%m-%d %H:%M}",
+            "what": str(WORDS.get(each.what, each.what)),
+            "by": names.get(each.person, each.person),
+            "address": each.address,
+        }
+        for each in found("", asking.person, None, None, None, LAST)
+    ]
+    heads = {"at": _("When (UTC)"), "what": _("What"), "by": _("Who"), "address": _("From the address")}
+    return Table(rows, heads, name="events", caption=_("What happened with your account lately"))
