@@ -33,6 +33,9 @@ docs: $(VENV)/.ready-to-test ## write the pages that are made from the code: rul
 languages: $(VENV)/.ready-to-test ## bring the catalogues of the languages up to date with the texts, compile them
 	$(PY) -m tools.languages
 
+bundle: $(VENV)/.ready-to-run ## make the one file that installs on a machine without a network
+	@$(PY) tools/bundle.py
+
 pictures: $(VENV)/.ready-to-test ## take pictures of the main pages in every look, into build/pictures
 	@sh tools/system_packages.sh
 	@$(PY) tools/pictures.py

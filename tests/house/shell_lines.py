@@ -95,8 +95,7 @@ def matches(shown: tuple[str, ...], came: str) -> bool:
 class Shell:
     """A shell in an empty folder that remembers its folder and variables, with the tested command on its path."""
 
-    def __init__(self, folder: Path) -> None:
-        environment = Path(sys.prefix)
+    def __init__(self, folder: Path, environment: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ".venv").symlink_to(environment)
         self.state = folder.parent / f"{folder.name}.state"
@@ -148,9 +147,12 @@ def stand_in(text: str) -> str:
     return text
 
 
-def run_page(page: str, folder: Path) -> list[str]:
-    """Run all commands of a page in order; the first that fails or shows something else is told, with what came."""
-    shell = Shell(folder)
+def run_page(page: str, folder: Path, environment: Path | None = None) -> list[str]:
+    """Run all commands of a page in order; the first that fails or shows something else is told, with what came.
+
+    ``environment`` is the folder in whose ``bin`` the command is: that of this Python, or one that was installed.
+    """
+    shell = Shell(folder, environment or Path(sys.prefix))
     try:
         return _run_blocks(page, shell)
     finally:

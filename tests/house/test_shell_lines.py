@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.bundled import bundled, installed
 from tests.house.shell_lines import Block, blocks, commands, matches, run_page
 from tests.house.tree import ROOT, tracked
 
@@ -17,10 +18,16 @@ PAGES = [path for path in tracked() if path.suffix == ".md" and blocks(path.read
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", PAGES or [None], ids=lambda page: str(page.relative_to(ROOT)) if page else "none yet")
-def test_a_reader_can_type_every_shell_line_of_a_page(page: Path | None, tmp_path: Path) -> None:
-    if page is not None:
-        assert run_page(page.read_text(encoding="utf-8"), tmp_path / "reader") == []
+@pytest.mark.parametrize("page", [each for each in PAGES if each.parent != ROOT], ids=lambda page: page.stem)
+def test_a_reader_can_type_every_shell_line_of_a_page(page: Path, tmp_path: Path) -> None:
+    assert run_page(page.read_text(encoding="utf-8"), tmp_path / "reader") == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", [each for each in PAGES if each.parent == ROOT], ids=lambda page: page.stem)
+def test_the_tour_can_be_typed_where_the_one_file_was_installed_without_a_network(page: Path, tmp_path: Path) -> None:
+    program = installed(bundled(tmp_path), tmp_path / "program")
+    assert run_page(page.read_text(encoding="utf-8"), tmp_path / "reader", program) == []
 
 
 def test_only_set_up_commands_are_left_out() -> None:

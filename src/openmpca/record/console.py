@@ -234,9 +234,15 @@ def _made(figures: bool) -> None:
         )
 
 
+def to_errors(text: str) -> None:
+    """Write lines to standard error, after what was written to standard output before them."""
+    sys.stdout.flush()
+    sys.stderr.write(text + "\n")
+
+
 def tell(message: str) -> None:
     """A line beside the results, on standard error."""
-    sys.stderr.write(message + "\n")
+    to_errors(message)
 
 
 @contextmanager
@@ -305,7 +311,7 @@ def _report(problems: "list[Problem]", as_json: bool) -> None:
     if as_json:
         Output(as_json).value({"problems": [problem_fields(each) for each in problems]})
     else:
-        sys.stderr.write(_with_handles("\n".join(map(problem_text, problems))) + "\n")
+        to_errors(_with_handles("\n".join(map(problem_text, problems))))
 
 
 def width() -> int | None:
