@@ -1,8 +1,9 @@
 """Makes the one file that installs OpenMPCA on a machine without a network: `make bundle`.
 
-`build/openmpca-VERSION-PLATFORM.pyz` is a Python archive: the wheels of everything that `make run` installs, each checked
-against the hash in requirements.lock, pip to install them, the documentation, and `tools/installer/__main__.py`, which
-needs Python of the version that made it and nothing else. It is for the system and processor that it was made on.
+`build/openmpca-VERSION-PLATFORM.pyz` is a Python archive: the wheels of everything that `make run` installs, each
+checked against the hash in requirements.lock, pip to install them, the documentation, and
+`tools/installer/__main__.py`, which needs Python of the version that made it and nothing else. It is for the system and
+processor that it was made on.
 """
 
 import re
@@ -20,15 +21,12 @@ MOMENT = (1980, 1, 1, 0, 0, 0)
 def pip(*arguments: str) -> None:
     """Run the pip of this environment, quietly."""
     command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments]
-    subprocess.run(command, cwd=ROOT, check=True)
+    subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603  our own words
 
 
 def wheels(folder: Path) -> None:
     """The wheels of what the lock pins, of pip itself, and of OpenMPCA."""
-    with tempfile.TemporaryDirectory() as kept:
-        pinned = Path(kept) / "requirements.lock"
-        pinned.write_text((ROOT / "requirements.lock").read_text(encoding="utf-8"), encoding="utf-8")
-        pip("wheel", "--no-deps", "--require-hashes", "--wheel-dir", str(folder), "--requirement", str(pinned))
+    pip("wheel", "--no-deps", "--require-hashes", "--wheel-dir", str(folder), "--requirement", "requirements.lock")
     pip("wheel", "--no-deps", "--wheel-dir", str(folder), "pip")
     pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), ".")
 

@@ -55,7 +55,7 @@ def install(wheels: Path, library: Path) -> int:
     command = [sys.executable, "-I", str(pip), "install", *options, "--target", str(library), *kept]
     options.append("--root-user-action=ignore")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
-    return subprocess.run(command, env=environment, check=False).returncode
+    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603  our own words
 
 
 def launcher(folder: Path) -> Path:
