@@ -22,7 +22,7 @@ LONGEST: Final = 200_000
 
 @dataclass(frozen=True)
 class Kept:
-    """A draft: its number, the page it was typed on, what it is about, what was typed, when."""
+    """A draft: its number, the address of the form, what it is about, what was typed, when."""
 
     number: int
     path: str
@@ -31,12 +31,24 @@ class Kept:
     changed: datetime
 
 
+    @property
+    def address(self) -> str:
+        """Where it is opened again."""
+        return address(self.path, self.number)
+
+
+def address(path: str, number: int) -> str:
+    """The address at which a draft of a form is opened."""
+    return f"{path}{'&' if '?' in path else '?'}draft={number}"
+
+
 def _drafts() -> Any:
     return apps.get_model("web", "Draft").objects
 
 
 def keep(person: str, path: str, title: str, fields: Mapping[str, str], number: int | None = None) -> int:
     """Keep what was typed, in the place of an earlier draft of the same person and page; gives its number."""
+    path = path[:200]
     now = datetime.fromtimestamp(clock.now_us() / 1_000_000, UTC)
     given = {"title": title[:200], "fields": _bounded(fields), "changed": now}
     if number is not None and _drafts().filter(pk=number, person=person, path=path).update(**given):
@@ -59,7 +71,7 @@ def _bounded(fields: Mapping[str, str]) -> dict[str, str]:
 def one(person: str, number: int, path: str = "") -> Kept | None:
     """A draft of a person, on a page when that is named; None when they have none of this number."""
     found = _drafts().filter(pk=number, person=person).first() if abs(number) < 1 << 62 else None
-    return None if found is None or (path and found.path != path) else _kept(found)
+    return None if found is None or (path and found.path != path[:200]) else _kept(found)
 
 
 def of(person: str) -> list[Kept]:

@@ -123,7 +123,6 @@ def _entry(asking: Asking, operation: Operation, area: Mba, begin: Texts) -> Ent
 
     titles = {"what": str(operation.title), "mba": area.code}
     return Entry(
-        path=f"accounting/{operation.path}",
         title=_("%(what)s · %(mba)s") % titles,
         address=address(f"accounting/{operation.path}", mba=area.code),
         fields=fields,

@@ -44,13 +44,12 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Entry:
-    """A form: what it is called and where it is, its fields for what was typed, the statements that they make.
+    """A form: what it is called and its address, its fields for what was typed, the statements that they make.
 
     ``told`` are blocks about what is changed, ``beside`` what follows from the statements besides the book; ``after``
     is where it is seen when it was stated.
     """
 
-    path: str
     title: str
     address: str
     fields: Callable[[Texts], list[Field]]
@@ -88,8 +87,7 @@ def answer(asking: Asking, entry: Entry, sent: Sent | None, draft: int | None = 
     form = _sent(sent)
     if sent.get("step") == "draft":
         number = _keep(asking, entry, form)
-        joined = "&" if "?" in entry.address else "?"
-        return Go(f"{entry.address}{joined}draft={number}", _("Kept as a draft; only you see it."))
+        return Go(drafting.address(entry.address, number), _("Kept as a draft; only you see it."))
     if sent.get("step") == "state":
         return _state(asking, entry, form)
     return _shown(asking, entry, form, _tried(asking, entry, form), checked=True)
@@ -98,7 +96,7 @@ def answer(asking: Asking, entry: Entry, sent: Sent | None, draft: int | None = 
 def _opened(asking: Asking, entry: Entry, draft: int | None) -> Page:
     if draft is None:
         return _shown(asking, entry, _Form(entry.begin, new_mark()))
-    kept = drafting.one(asking.person, draft, entry.path)
+    kept = drafting.one(asking.person, draft, entry.address)
     if kept is None:
         raise NotFound(_("You have no draft %(number)s here.") % {"number": draft})
     return _shown(asking, entry, _Form({**entry.begin, **kept.fields}, new_mark(), kept.number))
@@ -113,7 +111,7 @@ def _sent(sent: Sent) -> _Form:
 
 def _keep(asking: Asking, entry: Entry, form: _Form) -> int:
     title = " ".join(filter(None, (entry.title, form.texts.get("batch", ""))))
-    return drafting.keep(asking.person, entry.path, title, form.texts, form.draft)
+    return drafting.keep(asking.person, entry.address, title, form.texts, form.draft)
 
 
 def _tried(asking: Asking, entry: Entry, form: _Form) -> _Found:

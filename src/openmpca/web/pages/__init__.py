@@ -2,6 +2,7 @@
 
 from openmpca.web.pages import (
     description,
+    drafts,
     events,
     granting,
     home,
@@ -17,6 +18,7 @@ from openmpca.web.pages import (
 
 __all__ = [
     "description",
+    "drafts",
     "events",
     "granting",
     "home",
