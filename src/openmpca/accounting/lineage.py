@@ -136,24 +136,37 @@ def _named(batches: Sequence[str], direction: Direction, view: View) -> pl.DataF
     return pl.concat(found)
 
 
+_SPOKEN_OF: Final = "(SELECT x.number FROM accounting_posting x WHERE x.batch IN {inside})"
+"""The statements that posted some batches: the index of postings leads to them, transfers have none by batch."""
+
+
 def _received(batches: Sequence[str], direction: Direction, view: View) -> pl.DataFrame:
     """Receipts that gave the shipper's batch another identifier; the parent is a name where it was never ours."""
-    shipped = "(SELECT MAX(s.batch) FROM accounting_transfer s WHERE s.key = t.key AND s.code = 'SD')"
-    table = (
-        f"(SELECT t.number, t.batch, t.mba, COALESCE({shipped}, t.key) AS parent"  # noqa: S608  names of our own
-        " FROM accounting_transfer t WHERE t.code IN ('RD', 'RF'))"
-    )
-    column = "batch" if direction == "ancestors" else "parent"
+    back = direction == "ancestors"
+    column = "batch" if back else "parent"
     found = [pl.DataFrame(schema=_EDGE)]
     for part in _parts(batches):
+        inside = placeholders(part)
         sql = (
-            _CODE.format(table=table)
-            + f" WHERE {_STANDS} AND p.{column} IN {placeholders(part)} AND p.parent <> p.batch"
+            _CODE.format(table=_receipts(inside, back))
+            + f" WHERE {_STANDS} AND p.{column} IN {inside} AND p.parent <> p.batch"
             + " GROUP BY p.number, p.parent, p.batch, p.mba"
         )
-        given = [NEGATED, view.day, view.number, view.number, *part]
+        given = [*(part if back else [*part, *part]), NEGATED, view.day, view.number, view.number, *part]
         found.append(query(sql, given, _EDGE, view.using))
     return pl.concat(found)
+
+
+def _receipts(inside: str, back: bool) -> str:
+    """The receipts that may be meant, with the shipper's identifier of their batch, as a table."""
+    spoken_of = _SPOKEN_OF.format(inside=inside)
+    shipped = "(SELECT MAX(s.batch) FROM accounting_transfer s WHERE s.key = t.key AND s.code = 'SD')"
+    sent = f"SELECT s.key FROM accounting_transfer s WHERE s.code = 'SD' AND s.number IN {spoken_of}"  # noqa: S608
+    meant = f"t.number IN {spoken_of}" if back else f"(t.key IN {inside} OR t.key IN ({sent}))"
+    return (
+        f"(SELECT t.number, t.batch, t.mba, COALESCE({shipped}, t.key) AS parent"  # noqa: S608  names of our own
+        f" FROM accounting_transfer t WHERE t.code IN ('RD', 'RF') AND {meant})"
+    )
 
 
 def _weights(numbers: Sequence[int], view: View) -> dict[int, dict[str, int]]:
