@@ -339,22 +339,10 @@ def figures(
 ) -> None:
     """Show what an area holds as reported, beside its book."""
     with console.opened(as_json) as out:
-        from openmpca.accounting.reporting.queries import in_book, reported
-        from openmpca.nuclear.mass import format_grams
+        from openmpca.accounting.reporting.queries import beside_book
 
         day, known = times.day_of(as_of, "--as-of"), times.known_at(known_at)
-        said = reported(mba, day, times.reported(as_reported) or "acknowledged", known)
-        book = in_book(mba, day, known)
-        rows = [
-            {
-                "weight": key,
-                "reported_g": format_grams(said.get(key, 0)),
-                "book_g": format_grams(book.get(key, 0)),
-                "difference_g": format_grams(book.get(key, 0) - said.get(key, 0)),
-            }
-            for key in sorted({*said, *book})
-        ]
-        out.table(rows)
+        out.table(beside_book(mba, day, times.reported(as_reported) or "acknowledged", known))
 
 
 def reports(mba: Mba = "", known_at: times.KnownAt = "", as_json: console.Json = False) -> None:

@@ -26,6 +26,7 @@ from openmpca.accounting.reporting.standing import (
 from openmpca.formats.code10.arithmetic import effect
 from openmpca.nuclear.categories import CATEGORIES, agency_key, join_key, split_key
 from openmpca.nuclear.changes import CHANGES
+from openmpca.nuclear.mass import format_grams
 from openmpca.record.known import query
 
 Weights = dict[str, int]
@@ -92,6 +93,20 @@ def in_book(mba: str, as_of: date, known_at: int | None = None) -> Weights:
         if nuclide != "#" and (wanted := agency_key(key)) and wanted in CATEGORIES[split_key(wanted)[0]].keys:
             sums[wanted] = sums.get(wanted, 0) + ug
     return {key: ug for key, ug in sorted(sums.items()) if ug}
+
+
+def beside_book(mba: str, as_of: date, state: State, known_at: int | None = None) -> list[dict[str, str]]:
+    """What an area holds as reported beside its book, a row a weight key, in grams."""
+    said, book = reported(mba, as_of, state, known_at), in_book(mba, as_of, known_at)
+    return [
+        {
+            "weight": key,
+            "reported_g": format_grams(said.get(key, 0)),
+            "book_g": format_grams(book.get(key, 0)),
+            "difference_g": format_grams(book.get(key, 0) - said.get(key, 0)),
+        }
+        for key in sorted({*said, *book})
+    ]
 
 
 @dataclass(frozen=True)
