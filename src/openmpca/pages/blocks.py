@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from openmpca.problems import Problem
 from openmpca.record import layout
 
@@ -19,6 +21,11 @@ Row = Mapping[str, Any]
 LINKS = "links"
 SHORT = 20
 """The key of a row that holds, by column, the address that a cell leads to; it is no column."""
+
+
+def said(value: object) -> object:
+    """A yes or no in the reader's language; anything else as it is."""
+    return (_("yes") if value else _("no")) if isinstance(value, bool) else value
 
 
 class Cell(NamedTuple):
@@ -63,7 +70,8 @@ class Table(Block):
     def columns(self) -> list[layout.Shown]:
         """The columns as text, with the rows and then the totals in each."""
         heads = {name: str(head) for name, head in self.heads.items()}
-        return layout.columns(heads, [*self.rows, *self.totals])
+        rows = [{name: said(row.get(name, "")) for name in heads} for row in (*self.rows, *self.totals)]
+        return layout.columns(heads, rows)
 
     def cells(self, row: Row) -> list[Cell]:
         """The cells of one of the rows or totals."""
@@ -104,7 +112,7 @@ class Facts(Block):
     def lines(self) -> list[Cell]:
         """The values as they are shown."""
         return [
-            Cell(layout.plain(value), False, self.links.get(name, ""), str(self.heads.get(name, name)))
+            Cell(layout.plain(said(value)), False, self.links.get(name, ""), str(self.heads.get(name, name)))
             for name, value in self.facts.items()
         ]
 
