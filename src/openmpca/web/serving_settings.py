@@ -9,7 +9,6 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-from openmpca.locale import offered
 from openmpca.record.home import home
 from openmpca.web import settings as base
 from openmpca.web.secret import secret_key
@@ -150,8 +149,10 @@ ALLOWED_HOSTS = [each for each in os.environ.get("OPENMPCA_HOSTS", "").split(","
     "127.0.0.1",
     "[::1]",
 ]
-# Behind a proxy with TLS, named in OPENMPCA_PROXY=https, cookies travel under TLS alone.
+# Behind a proxy with TLS, named in OPENMPCA_PROXY=https, cookies travel under TLS alone. What the proxy says of who asks is
+# believed if it comes from its address (OPENMPCA_PROXY_ADDRESS, this machine unless named).
 BEHIND_TLS: Final = os.environ.get("OPENMPCA_PROXY") == "https"
+PROXY_ADDRESS: Final = os.environ.get("OPENMPCA_PROXY_ADDRESS", "127.0.0.1")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_TLS
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
@@ -160,9 +161,12 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if BEHIND_T
 
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = offered(with_pseudo=os.environ.get("OPENMPCA_PSEUDO") == "1")
-LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
+LANGUAGES = base.LANGUAGES
+LOCALE_PATHS = base.LOCALE_PATHS
 FORMAT_MODULE_PATH = "openmpca.locale"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Strict"
-SILENCED_SYSTEM_CHECKS = ["account.W001"]
+# Without TLS nothing is sent by TLS alone: such a server is for the machine it runs on (HSTS, redirect, both cookies).
+_OF_TLS: Final = ["security.W004", "security.W008", "security.W012", "security.W016"]
+# Nobody is written to by e-mail, so names need not be addresses (account.W001).
+SILENCED_SYSTEM_CHECKS = ["account.W001", *([] if BEHIND_TLS else _OF_TLS)]
