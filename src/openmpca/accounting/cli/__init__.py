@@ -2,10 +2,35 @@
 
 import typer
 
-from openmpca.accounting.cli import book, due, exchange, inventory, joint, material, register, reports, rules, transit
+from openmpca.accounting.cli import (
+    book,
+    document,
+    due,
+    exchange,
+    inventory,
+    joint,
+    material,
+    register,
+    reports,
+    rules,
+    transit,
+)
 
 
 def add(app: typer.Typer) -> None:
     """Give the room's commands to the root."""
-    for subject in (register, book, inventory, reports, due, exchange, material, transit, joint, rules):
+    for subject in (
+        register,
+        book,
+        chart,
+        inventory,
+        reports,
+        due,
+        exchange,
+        document,
+        material,
+        transit,
+        joint,
+        rules,
+    ):
         subject.add(app)
