@@ -236,9 +236,21 @@ class Quantities:
 
 def quantities(view: View, mbas: list[str] | None = None) -> Quantities:
     """How many significant quantities and effective kilograms are on inventory, batch by batch."""
+    return _counted(materials(view, (MAIN,), mbas))
+
+
+def quantities_by_area(view: View, mbas: list[str] | None = None) -> dict[str, Quantities]:
+    """The same by area; those that hold nothing are left out."""
+    held: dict[str, list[Material]] = {}
+    for each in materials(view, (MAIN,), mbas):
+        held.setdefault(each.mba, []).append(each)
+    return {mba: _counted(batches) for mba, batches in held.items()}
+
+
+def _counted(batches: Iterable[Material]) -> Quantities:
     significant = effective = Fraction(0)
     unknown = []
-    for each in materials(view, (MAIN,), mbas):
+    for each in batches:
         try:
             counted, kilograms = significant_quantities(each.weights), effective_kilograms(each.weights)
         except QuantityError as error:
@@ -273,10 +285,10 @@ class Exemptions:
         return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def exemptions(view: View) -> Exemptions:
-    """What is exempted in the State, live, against the limits of paragraph 37."""
+def exemptions(view: View, mbas: list[str] | None = None) -> Exemptions:
+    """What is exempted in the State, live, against the limits of paragraph 37; or in some of its areas."""
     known, unknown = [], []
-    for each in _exempted(view):
+    for each in _exempted(view, mbas):
         try:
             exemption_total([each.weights])
         except QuantityError as error:
@@ -288,13 +300,14 @@ def exemptions(view: View) -> Exemptions:
         OVER_LIMIT.problem(f"More is exempted than the limit of {each.grams} g: {each.name}.", field=each.code)
         for each in total.exceeded()
     ]
-    return Exemptions(of_group(view, "exempted_use"), of_group(view, "exempted_quantity"), total, unknown, over)
+    use, quantity = (of_group(view, group, mbas) for group in ("exempted_use", "exempted_quantity"))
+    return Exemptions(use, quantity, total, unknown, over)
 
 
-def _exempted(view: View) -> list[Material]:
+def _exempted(view: View, mbas: list[str] | None) -> list[Material]:
     """The batches exempted on quantity: both accounts of an area together."""
     found: dict[tuple[str, str], Material] = {}
-    for each in materials(view, accounts.group("exempted_quantity")):
+    for each in materials(view, accounts.group("exempted_quantity"), mbas):
         one = found.setdefault((each.mba, each.batch), Material(each.mba, "EQ", each.batch, {}, 0))
         for key, ug in each.weights.items():
             one.weights[key] = one.weights.get(key, 0) + ug
@@ -308,14 +321,16 @@ STATE: Final[dict[str, Any]] = {"where": pl.String, "category": pl.String, "nucl
 SUBSIDIARY: Final = ("retained_waste", "exempted_use", "exempted_quantity", "terminated")
 
 
-def of_state(view: View) -> pl.DataFrame:
-    """The whole State: inventory, transit and the subsidiary accounts, by category and nuclide (`STATE`)."""
-    parts = [
-        held(view).with_columns(where=pl.lit("inventory")),
-        transit.balance(view).with_columns(where=pl.lit("transit")),
-    ]
+def of_state(view: View, mbas: list[str] | None = None) -> pl.DataFrame:
+    """The whole State: inventory, transit and the subsidiary accounts, by category and nuclide (`STATE`).
+
+    Of some areas the same without transit, which lies between areas.
+    """
+    parts = [held(view, "category", mbas).with_columns(where=pl.lit("inventory"))]
+    if mbas is None:
+        parts.append(transit.balance(view).with_columns(where=pl.lit("transit")))
     for group in SUBSIDIARY:
-        rows = view.balances(None, accounts.group(group))
+        rows = view.balances(mbas, accounts.group(group))
         parts.append(_summed(rows, []).with_columns(where=pl.lit(group)))
     return pl.concat([each.select(list(STATE)) for each in parts])
 
@@ -333,7 +348,7 @@ SUMMARY: Final[dict[str, Any]] = {
 }
 
 
-def summary(view: View) -> pl.DataFrame:
+def summary(view: View, mbas: list[str] | None = None) -> pl.DataFrame:
     """The national summary: what each organisation holds by kind, enrichment class, programme and owner (`SUMMARY`).
 
     An organisation is the party that answers for the facility, or the facility where none is named. Items count with
@@ -342,7 +357,7 @@ def summary(view: View) -> pl.DataFrame:
     organisations = _organisations(view)
     programmes, owners = labels(view, "programme"), labels(view, "owner")
     rows = []
-    for each in materials(view):
+    for each in materials(view, (MAIN,), mbas):
         pair = (each.mba, each.batch)
         for at, category in enumerate(dict.fromkeys(key.partition("/")[0] for key in each.weights)):
             rows.append(
@@ -369,6 +384,12 @@ def _organisations(view: View) -> dict[str, str]:
     parties = {each.fields.code: each.fields.for_party or each.fields.code for each in facilities}
     areas = register.register(Mba, day, view.number, ended=True, using=view.using)
     return {each.fields.code: parties.get(each.fields.facility, each.fields.facility) for each in areas}
+
+
+def by_class(summed: pl.DataFrame) -> pl.DataFrame:
+    """A national summary by kind and enrichment class alone."""
+    names = ["kind", "enrichment_class"]
+    return summed.group_by(names).agg(pl.col(list(SUMMARY)[5:]).sum()).sort(names)
 
 
 def enrichment_class(category: str, weights: dict[str, int]) -> str:

@@ -1,0 +1,123 @@
+"""How balances went and what flowed: sums through time, as of a day and as known at a number.
+
+Rules kept here:
+
+1. A balance at the end of a month is what `View.balances` gives as of that day; all months are summed in one go, from
+   the cells of whole epochs and the postings of the last one.
+2. A flow is the element that statements which stand say was shipped abroad or at home, or received from abroad, on
+   posting days of the period. A receipt at home counts only where its shipper is not among the areas asked for, so
+   that nothing is counted twice.
+
+Source: the measured sketch of the spine, as for `queries`.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+import polars as pl
+
+from openmpca.accounting import accounts
+from openmpca.accounting.accounts import EPOCH_BITS, MAIN
+from openmpca.accounting.book import NEGATED
+from openmpca.accounting.queries import View
+from openmpca.accounting.transit.consignments import DOMESTIC, RECEIPTS, SHIPMENTS, side
+from openmpca.record.known import query
+
+COURSE: Final[dict[str, Any]] = {"day": pl.Date, "category": pl.String, "ug": pl.Int64}
+FLOWS: Final[dict[str, Any]] = {
+    "source": pl.String,
+    "target": pl.String,
+    "abroad": pl.String,
+    "category": pl.String,
+    "ug": pl.Int64,
+}
+_MONTHS: Final = {"month": pl.Int64, "category": pl.String, "ug": pl.Int64}
+_DAYS: Final = {"day": pl.Int64, "category": pl.String, "ug": pl.Int64}
+_MOVED: Final = {"mba": pl.String, "code": pl.String, "other": pl.String, "category": pl.String, "ug": pl.Int64}
+
+
+def course(view: View, since: date, mbas: Sequence[str] | None = None) -> pl.DataFrame:
+    """The element on inventory by category at the end of each month from that of ``since`` on, and on the view's day.
+
+    The columns of `COURSE`; a category has every day from the first on which there was any of it.
+    """
+    first, last = accounts.month_number(accounts.day_number(since)), accounts.month_number(view.day)
+    months = range(min(first, last), last + 1)
+    days = [*map(month_end, months[:-1]), accounts.date_of(view.day)]
+    ends = pl.DataFrame({"month": months, "day": days}, schema={"month": pl.Int64, "day": pl.Date}).sort("month")
+    found = [pl.DataFrame(schema=COURSE)]
+    for (category,), own in _moved(view, last, mbas).group_by("category", maintain_order=True):
+        held = own.select("month", ug=pl.col("ug").cum_sum()).sort("month")
+        at_end = ends.join_asof(held, on="month", strategy="backward").drop_nulls("ug")
+        found.append(at_end.select("day", pl.lit(category).alias("category"), "ug"))
+    return pl.concat(found).sort("category", "day")
+
+
+def _moved(view: View, last: int, mbas: Sequence[str] | None) -> pl.DataFrame:
+    """What each month up to the view's day added, by category: cells, the postings of its month and running epoch."""
+    edge, begin = ((view.number + 1) >> EPOCH_BITS) << EPOCH_BITS, accounts.first_day(last)
+    ids = view.accounts(mbas, [MAIN])["account"].to_list()
+    inside = f"account IN ({', '.join(map(str, ids)) or 'NULL'}) AND nuclide = ''"
+    cells = query(
+        "SELECT month, category, CAST(SUM(ug) AS BIGINT) FROM accounting_cell"  # noqa: S608  whole numbers of our own
+        f" WHERE {inside} AND month < %s AND epoch < %s GROUP BY month, category",
+        [last, edge >> EPOCH_BITS],
+        _MONTHS,
+        view.using,
+    )
+    # The unary plus keeps planners from walking whole accounts for one epoch, and all numbers for one month.
+    postings = query(
+        "SELECT day, category, CAST(SUM(ug) AS BIGINT) FROM ("  # noqa: S608  whole numbers of our own
+        f"SELECT day, category, ug FROM accounting_posting WHERE {inside} AND day >= %s AND day <= %s AND +number < %s"
+        " UNION ALL SELECT day, category, ug FROM accounting_posting"
+        f" WHERE number >= %s AND number <= %s AND day <= %s AND +{inside}"
+        ") AS parts GROUP BY day, category",
+        [begin, view.day, edge, edge, view.number, view.day],
+        _DAYS,
+        view.using,
+    ).select(month=accounts.month_column(), category="category", ug="ug")
+    summed = pl.concat([cells, postings]).group_by("month", "category").agg(pl.col("ug").sum())
+    return summed.sort("category", "month")
+
+
+def month_end(month: int) -> date:
+    """The last day of a month counted from year 0.
+
+    >>> month_end(2024 * 12 + 1)
+    datetime.date(2024, 2, 29)
+    """
+    return date((month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
+
+
+def flows(view: View, since: date, mbas: Sequence[str] | None = None) -> pl.DataFrame:
+    """What was shipped and received from a day on until the view's, by both places and category (`FLOWS`).
+
+    ``abroad`` says that the one it came ``from`` or the one it went ``to`` is another State's, else it is empty.
+    """
+    codes = sorted(SHIPMENTS | RECEIPTS)
+    ids = view.accounts(mbas, codes)["account"].to_list()
+    moved = query(
+        "SELECT t.mba, t.code, t.other, p.category, CAST(SUM(p.ug) AS BIGINT) FROM accounting_posting p"  # noqa: S608
+        " JOIN accounting_transfer t ON t.number = p.number"
+        f" WHERE p.account IN ({', '.join(map(str, ids)) or 'NULL'}) AND p.day >= %s AND p.day <= %s"
+        " AND p.number <= %s AND p.line < %s AND p.nuclide = '' AND NOT EXISTS"
+        " (SELECT 1 FROM accounting_correction c WHERE c.corrects = p.number AND c.number <= %s)"
+        " GROUP BY t.mba, t.code, t.other, p.category",
+        [accounts.day_number(since, 0), view.day, view.number, NEGATED // 2, view.number],
+        _MOVED,
+        view.using,
+    )
+    own = set(view.accounts(mbas)["mba"])
+    rows = [row for each in moved.iter_rows() if (row := _flow(own, *each)) is not None]
+    summed = pl.DataFrame(rows, schema=FLOWS, orient="row").group_by(list(FLOWS)[:-1]).agg(pl.col("ug").sum())
+    return summed.filter(pl.col("ug") != 0).sort(list(FLOWS)[:-1])
+
+
+def _flow(own: set[str], mba: str, code: str, other: str, category: str, ug: int) -> tuple[object, ...] | None:
+    domestic = code in DOMESTIC
+    place = side(other, domestic=domestic)
+    there = place.area if domestic and place.area else str(place)
+    if code in SHIPMENTS:
+        return mba, there, "" if domestic else "to", category, ug
+    return None if domestic and there in own else (there, mba, "" if domestic else "from", category, -ug)
