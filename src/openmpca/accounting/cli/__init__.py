@@ -5,6 +5,7 @@ import typer
 from openmpca.accounting.cli import (
     book,
     chart,
+    document,
     due,
     exchange,
     inventory,
@@ -19,5 +20,18 @@ from openmpca.accounting.cli import (
 
 def add(app: typer.Typer) -> None:
     """Give the room's commands to the root."""
-    for subject in (register, book, chart, inventory, reports, due, exchange, material, transit, joint, rules):
+    for subject in (
+        register,
+        book,
+        chart,
+        inventory,
+        reports,
+        due,
+        exchange,
+        document,
+        material,
+        transit,
+        joint,
+        rules,
+    ):
         subject.add(app)
