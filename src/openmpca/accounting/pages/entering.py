@@ -16,7 +16,7 @@ from openmpca.accounting import operations
 from openmpca.accounting.pages.fields import field
 from openmpca.accounting.pages.knowing import Scene, areas, bases, weight_parts
 from openmpca.accounting.pages.operations import OPERATIONS, Operation
-from openmpca.accounting.pages.stating import Entry, Texts, answer
+from openmpca.accounting.pages.stating import Entry, Texts, answer, where_seen
 from openmpca.accounting.pages.typed import Typed
 from openmpca.accounting.statements import Mba
 from openmpca.pages.blocks import LINKS, Button, Choice, Field, Form, Link, Page, Table, Text
@@ -116,10 +116,7 @@ def _entry(asking: Asking, operation: Operation, area: Mba, begin: Texts) -> Ent
         ]
 
     def after(made: Sequence[Statement]) -> str:
-        batch = str(getattr(made[0], "batch", ""))
-        if "accounting/batch" in ROUTES:
-            return address("accounting/batch", batch=batch)
-        return address("accounting/ledger", mba=area.code)
+        return where_seen(area.code, str(getattr(made[0], "batch", "")))
 
     titles = {"what": str(operation.title), "mba": area.code}
     return Entry(

@@ -25,7 +25,7 @@ from openmpca.accounting.preview import perform
 from openmpca.nuclear.transformation import TransformationError
 from openmpca.pages import acting, drafting
 from openmpca.pages.blocks import Beside, Block, Button, Effect, Field, Form, Link, Page, Problems, Text
-from openmpca.pages.routes import Asking, Go, NotAllowed, NotFound, Sent
+from openmpca.pages.routes import ROUTES, Asking, Go, NotAllowed, NotFound, Sent, address
 from openmpca.problems import Problem, errors
 from openmpca.record.act import Act
 from openmpca.record.commands import Stated
@@ -173,6 +173,13 @@ def _state(asking: Asking, entry: Entry, form: _Form) -> Page | Go:
     if form.draft is not None:
         drafting.drop(asking.person, form.draft)
     return acting.gone(done.stated, entry.after(made), said_of(done.stated))
+
+
+def where_seen(mba: str, batch: str) -> str:
+    """Where a batch is seen after something was stated about it."""
+    if batch and "accounting/batch" in ROUTES:
+        return address("accounting/batch", batch=batch)
+    return address("accounting/ledger", mba=mba)
 
 
 def said_of(stated: Stated) -> str:
