@@ -33,7 +33,21 @@ def server(application: Any, host: str, port: int, threads: int) -> Any:
         channel_timeout=60,
         max_request_header_size=HEADER_BYTES,
         max_request_body_size=BODY_BYTES,
+        **_proxy(),
     )
+
+
+def _proxy() -> dict[str, Any]:
+    """What is believed of the proxy before the server: from which address one asks, and that it was by TLS."""
+    from django.conf import settings
+
+    if not settings.BEHIND_TLS:
+        return {}
+    return {
+        "trusted_proxy": settings.PROXY_ADDRESS,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+    }
 
 
 def first_secret() -> tuple[str, str] | None:

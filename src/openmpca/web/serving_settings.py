@@ -149,8 +149,8 @@ ALLOWED_HOSTS = [each for each in os.environ.get("OPENMPCA_HOSTS", "").split(","
     "127.0.0.1",
     "[::1]",
 ]
-# Behind a proxy with TLS, named in OPENMPCA_PROXY=https, cookies travel under TLS alone. What the proxy says of who asks is
-# believed if it comes from its address (OPENMPCA_PROXY_ADDRESS, this machine unless named).
+# Behind a proxy with TLS, named in OPENMPCA_PROXY=https, cookies travel under TLS alone. What the proxy says of who
+# asks is believed if it comes from its address (OPENMPCA_PROXY_ADDRESS, this machine unless named).
 BEHIND_TLS: Final = os.environ.get("OPENMPCA_PROXY") == "https"
 PROXY_ADDRESS: Final = os.environ.get("OPENMPCA_PROXY_ADDRESS", "127.0.0.1")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
