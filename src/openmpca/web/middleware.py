@@ -71,10 +71,11 @@ def headers(answering: Answering) -> Answering:
 
 
 def language(answering: Answering) -> Answering:
-    """Use the language chosen before or after sign-in, else what the browser prefers; an address has no language."""
+    """Use the language chosen before or after sign-in, else what the browser prefers; programs are told in English."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        with translation.override(translation.get_language_from_request(request)):
+        by_program = request.path.startswith("/api/")
+        with translation.override("en" if by_program else translation.get_language_from_request(request)):
             request.LANGUAGE_CODE = translation.get_language() or "en"
             given = answering(request)
             given.setdefault("Content-Language", request.LANGUAGE_CODE)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from openmpca.accounting.inventory import taking
 from openmpca.accounting.inventory.differences import Inventory
@@ -25,7 +25,6 @@ from openmpca.pages.answering import refused_as
 from openmpca.pages.blocks import LINKS, Cell, Facts, Field, Link, Page, Row, Table
 from openmpca.pages.routes import Answer, Asking, Open, Sent, page
 from openmpca.problems import Problem
-from openmpca.record.layout import counted
 from openmpca.record.record import Refused
 
 TICK = "found:"
@@ -89,7 +88,7 @@ def _facts(asking: Asking, progress: Progress) -> Facts:
     expected = [each for each in progress.lines.values() if each.expected is not None]
     facts: dict[str, object] = {
         _("Statement"): of.number,
-        _("Expected"): _("%(batches)s") % {"batches": counted(len(expected), "batch")},
+        _("Expected"): ngettext("%(count)d batch", "%(count)d batches", len(expected)) % {"count": len(expected)},
         _("Taken in"): sum(each.found is not None for each in progress.lines.values()),
         _("Left"): len(progress.left),
         _("Not in the book"): sum(each.expected is None for each in progress.lines.values()),
