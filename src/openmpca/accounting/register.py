@@ -8,8 +8,9 @@ several with the same day, the last one stated.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
+import msgspec
 import polars as pl
 
 from openmpca.accounting.statements import Country, Document, Facility, Holder, Kmp, Mba, Place
@@ -66,6 +67,21 @@ def register(
     read = {each.number: each.statement for each in stored_many(numbers, using)}
     found = [Entry(number, statement) for number in numbers if isinstance(statement := read[number], thing)]
     return [each for each in found if ended or not getattr(each.fields, "ended", False)]
+
+
+def entries(
+    thing: str, as_of: date, known_at: int | None = None, *, code: str = "", mba: str = "", ended: bool = False
+) -> list[dict[str, Any]]:
+    """The fields of the things of one sort, with the number of the statement; of an area where one is named."""
+    of_area = mba if mba and thing in (*OF_AN_AREA, "mba") else None
+    if mba and of_area is None:
+        return []
+    return [
+        {"code": getattr(each.fields, "code", "")}
+        | {name: value for name, value in msgspec.structs.asdict(each.fields).items() if name != "code"}
+        | {"statement": each.number}
+        for each in register(THINGS[thing], as_of, known_at, code=code or None, mba=of_area, ended=ended)
+    ]
 
 
 def _name(thing: type[Statement]) -> str:

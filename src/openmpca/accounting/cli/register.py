@@ -1,6 +1,6 @@
 """The commands that show the register of any day: what stands in it, and the places of an area."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -36,12 +36,14 @@ def register(
     Country, facilities, areas, measurement points, places, holders, documents.
     """
     with console.opened(as_json) as out:
-        from openmpca.accounting.register import THINGS
+        from openmpca.accounting.register import THINGS, entries
 
         if thing and thing not in THINGS:
             console.usage(f"There is no {thing!r} in the register.", f"Ask for one of {', '.join(THINGS)}.")
+        day, known = times.day_of(as_of, "--as-of"), times.known_at(known_at)
         found = {
-            name: _entries(name, code, mba, ended, as_of, known_at) for name in ([thing] if thing else list(THINGS))
+            name: entries(name, day, known, code=code, mba=mba, ended=ended)
+            for name in ([thing] if thing else list(THINGS))
         }
         if out.as_json:
             out.value(found)
@@ -54,31 +56,6 @@ def register(
                 heads = {key for row in rows for key, value in row.items() if value not in ("", [], {}, False, None)}
                 out.table(rows, {key: key for key in rows[0] if key in heads})
                 out.say("")
-
-
-def _entries(name: str, code: str, mba: str, ended: bool, as_of: str, known_at: str) -> list[dict[str, Any]]:
-    import msgspec
-
-    from openmpca.accounting.register import OF_AN_AREA, THINGS
-    from openmpca.accounting.register import register as registered
-
-    of_area = mba if mba and name in (*OF_AN_AREA, "mba") else None
-    if mba and of_area is None:
-        return []
-    found = registered(
-        THINGS[name],
-        times.day_of(as_of, "--as-of"),
-        times.known_at(known_at),
-        code=code or None,
-        mba=of_area,
-        ended=ended,
-    )
-    return [
-        {"code": getattr(each.fields, "code", "")}
-        | {key: value for key, value in msgspec.structs.asdict(each.fields).items() if key != "code"}
-        | {"statement": each.number}
-        for each in found
-    ]
 
 
 def places(
