@@ -14,7 +14,7 @@ from openmpca.record import commands, grants
 from openmpca.record.act import Act
 from openmpca.record.commands import person_of
 from openmpca.record.record import Refused
-from openmpca.record.statements import Grant, Person
+from openmpca.record.statements import Duty, Grant, Person
 from openmpca.web import tokens
 from openmpca.web.events import now
 from openmpca.web.models import Account, Event, Token
@@ -182,3 +182,16 @@ def test_a_token_for_an_area_keeps_the_grant_for_the_facility_around_it(site: St
     assert narrow.get("/api/accounting/book?mba=ZZB1").status_code == 200
     assert narrow.get("/api/accounting/book?mba=ZZA1").status_code == 404
     assert other.get("/api/accounting/book").status_code == 403
+
+
+def test_a_token_for_one_area_sees_no_proposal_of_another_that_its_person_prepared(site: State) -> None:
+    from tests.state import alone
+
+    story = begun()
+    story.state(Duty(day=BEGIN, of="accounting.change", persons=2, prepare=["officer"], approve=["officer"]))
+    receipt = story.change("RF", "ZZB1", "B1", BEGIN, {"E": "1", "E/U235": "0.1"}, counterpart="XX", shipper_batch="B1")
+    waits = commands.state([receipt], alone(story.act)).proposal
+    wide, narrow = program(token_of("anna", name="wide")), program(token_of("anna", place="mba:ZZA1"))
+    assert wide.get(f"/api/record/proposal?number={waits}").status_code == 200
+    assert narrow.get(f"/api/record/proposal?number={waits}").status_code == 404
+    assert b"B1" not in narrow.get("/api/").content

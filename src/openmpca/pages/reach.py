@@ -42,7 +42,8 @@ class Held:
 class Reach:
     """The grants of a person on a day, and the place around each place (``mba:X`` lies in ``facility:Y``).
 
-    ``token`` names the token that asks in the person's stead; one that does not state (``states``) reads only.
+    ``token`` names the token that asks in the person's stead; one that does not state (``states``) reads only, one
+    that is ``narrowed`` reaches one place alone, whatever else its person holds or has prepared.
     """
 
     person: str
@@ -51,6 +52,7 @@ class Reach:
     around: Mapping[str, str]
     token: str = ""
     states: bool = True
+    narrowed: bool = False
 
     @property
     def everywhere(self) -> bool:

@@ -109,7 +109,7 @@ def bearer(answering: Answering) -> Answering:
 def narrowed(found: Reach, request: HttpRequest) -> Reach:
     """A reach as the token of a request has it; the same where there is none."""
     token = getattr(request, "token", None)
-    return found if token is None else replace(found, token=token.name, states=token.states)
+    return found if token is None else replace(found, token=token.name, states=token.states, narrowed=bool(token.place))
 
 
 def _sent(request: HttpRequest) -> str | None:

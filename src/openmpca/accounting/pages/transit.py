@@ -206,22 +206,25 @@ def _amount(key: str, ug: int | None) -> object:
 
 
 def _sides(asking: Asking, each: Consignment) -> Table:
-    rows = [_side(asking, one) for one in (each.shipment, *each.receipts) if one is not None]
+    rows = [_side(asking, one, one is each.shipment) for one in (each.shipment, *each.receipts) if one is not None]
     heads = {"day": _("Day"), "code": _("Code"), "mba": _("MBA"), "batch": _("Batch"), "g": _("Element, g")}
     return Table(
         rows, {**heads, "statement": _("Statement")}, name=f"sides_{each.category}", caption=_("Who stated what")
     )
 
 
-def _side(asking: Asking, one: Transfer) -> Row:
+def _side(asking: Asking, one: Transfer, sent: bool) -> Row:
+    """What one side stated; which batch a receiver made of it, only who reads the receiver's book is told."""
     links: Mapping[str, str] = {}
-    if _ours(one) and asking.reach.covers(f"mba:{one.mba}"):
+    read = not _ours(one) or asking.reach.covers(f"mba:{one.mba}")
+    if _ours(one) and read:
         links = {
             "statement": asking.to("record/statement", number=one.number),
             "batch": asking.to("accounting/batch", batch=one.batch),
         }
     number = one.number if _ours(one) else None
-    told = {"day": one.day, "code": one.code, "mba": str(one.own if _ours(one) else one.mba), "batch": one.batch}
+    batch = one.batch if sent or read else None
+    told = {"day": one.day, "code": one.code, "mba": str(one.own if _ours(one) else one.mba), "batch": batch}
     return {**told, "g": format_grams(one.element_ug), "statement": number, LINKS: links}
 
 

@@ -80,7 +80,7 @@ def _named(row: dict[str, object]) -> dict[str, object]:
 
 
 def _may_read(asking: Asking, proposal: Proposal) -> bool:
-    if asking.reach.everywhere or proposal.prepared_by == asking.person:
+    if asking.reach.everywhere or (proposal.prepared_by == asking.person and not asking.reach.narrowed):
         return True
     scopes = {each.scope for each in asking.reach.held}
     known = Known("default", head()[0])
