@@ -111,3 +111,14 @@ def test_a_line_of_a_closed_inventory_takes_two_persons_and_shows_the_muf(anna: 
     gone = sent(anna, address, "state", reason="counted again", weights__E="11")
     assert gone.status_code == 302
     assert gone.headers["Location"].startswith("/record/proposal?number=")
+
+
+def test_a_correction_before_a_closed_inventory_shows_muf_and_what_it_makes_due(site: State) -> None:
+    from tests.accounting.reporting.story import Story as Reported
+    from tests.accounting.reporting.test_corrections import closed_twice
+
+    change, _ = closed_twice(Reported())
+    address = f"/accounting/correct?number={change}"
+    checked = sent(signed_in("anna"), address, "check", reason="weighed again", weights__E_U235="49").content.decode()
+    assert "MUF of closed periods" in checked
+    assert "Entries that it makes due in reports" in checked
