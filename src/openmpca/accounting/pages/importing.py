@@ -291,7 +291,10 @@ def _rows(upload: _Upload, fitted: tables.Fitted, problems: Sequence[Problem]) -
         wrong_in.setdefault(each.record, []).append(f"{each.field}: {each.message}" if each.field else each.message)
     names = [each for each in fitted.frame.columns if each != "row"]
     rows = [
-        {**{name: plain(value) for name, value in row.items()}, "problems": " ".join(wrong_in.get(_at(row), []))}
+        {
+            **{name: value if name == "row" else plain(value) for name, value in row.items()},
+            "problems": " ".join(wrong_in.get(_at(row), [])),
+        }
         for row in fitted.frame.iter_rows(named=True)
         if _at(row) in wrong_in or row["row"] <= SHOWN + 1
     ]
