@@ -1,4 +1,4 @@
-"""The forms in which a page goes out: HTML, JSON, and each of its lists as CSV, spreadsheet or JSON.
+"""The forms in which a page goes out: HTML, JSON, and each of its lists as CSV, spreadsheet, PDF or JSON.
 
 Rules kept here:
 
@@ -17,6 +17,7 @@ from typing import Any, Final
 import msgspec
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from openmpca.formats.tables.write import Column, write_csv, write_json, write_xlsx
 from openmpca.pages.blocks import (
@@ -35,13 +36,31 @@ from openmpca.pages.blocks import (
     Verbatim,
     each_of,
 )
+from openmpca.pages.documents.lists import TooLong, in_pdf
 from openmpca.pages.routes import Asking, Route, in_menu
 from openmpca.problems import Problem, of_asking
 
-FORMS: Final[dict[str, tuple[str, Callable[..., None]]]] = {
-    "csv": ("text/csv; charset=utf-8", write_csv),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
-    "json": ("application/json", write_json),
+Made = Callable[[Asking, Page, Table], bytes]
+
+
+def _by(write: Callable[..., None]) -> Made:
+    """A form that is written row by row from typed columns."""
+
+    def made(asking: Asking, page: Page, table: Table) -> bytes:
+        heads = {name: str(head) for name, head in table.heads.items()}
+        columns = [Column(name=name, title=head, kind=_kind(head, table, name)) for name, head in heads.items()]
+        target = io.BytesIO()
+        write(columns, map(partial(_values, list(heads)), [*table.rows, *table.totals]), target)
+        return target.getvalue()
+
+    return made
+
+
+FORMS: Final[dict[str, tuple[str, Made]]] = {
+    "csv": ("text/csv; charset=utf-8", _by(write_csv)),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _by(write_xlsx)),
+    "pdf": ("application/pdf", in_pdf),
+    "json": ("application/json", _by(write_json)),
 }
 FIRST_REFUSAL: Final = 400
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9-]+")
@@ -52,7 +71,10 @@ def respond(route: Route, asking: Asking, page: Page) -> HttpResponse:
     """The answer that was asked for."""
     wanted = asking.request.GET.get("as", "")
     if page.status == 200 and wanted in FORMS:
-        return _list(route, asking, page, wanted)
+        try:
+            return _list(route, asking, page, wanted)
+        except TooLong as error:
+            page = Page(_("Too long for paper"), [Text(str(error))], status=422)
     if asking.as_json:
         return in_json(document(page, asking), page.status)
     context = {"page": page, "asking": asking, "route": route, "menu": list(in_menu(route.room)), "forms": FORMS}
@@ -162,14 +184,10 @@ def _list(route: Route, asking: Asking, page: Page, wanted: str) -> HttpResponse
     table = tables.get(asking.request.GET.get("table", "")) or next(iter(tables.values()), None)
     if table is None:
         return problems_in_json(["This page has no list."], 404)
-    kind, write = FORMS[wanted]
-    columns = [
-        Column(name=name, title=str(head), kind=_kind(str(head), table, name)) for name, head in table.heads.items()
-    ]
-    target = io.BytesIO()
-    write(columns, map(partial(_values, list(table.heads)), [*table.rows, *table.totals]), target)
+    kind, made = FORMS[wanted]
+    content = made(asking, page, table)
     name = _UNSAFE.sub("-", f"{route.path}-{table.name}").strip("-")
-    answer = HttpResponse(target.getvalue(), content_type=kind)
+    answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}.{wanted}"'
     return answer
 

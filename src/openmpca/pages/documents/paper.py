@@ -118,12 +118,17 @@ def listed(
     empty: str = "",
 ) -> Part:
     """Rows as a table; ``sorts`` says which columns are neither text nor figures."""
-    shown = layout.columns(heads, [*rows, *totals])
+    part = of_columns(layout.columns(heads, [*rows, *totals]), len(rows), sorts)
+    return msgspec.structs.replace(part, caption=caption, empty=empty)
+
+
+def of_columns(shown: Sequence[layout.Shown], rows: int, sorts: Mapping[str, Sort] | None = None) -> Part:
+    """Columns as they are shown as a table, of which so many rows come before the totals."""
     set_so = [(sorts or {}).get(each.name, "figure" if each.right else "text") for each in shown]
     cells = [[_set(text, sort) for text in _evenly(each.cells, sort)] for each, sort in zip(shown, set_so, strict=True)]
     lines = [list(row) for row in zip(*cells, strict=True)]
     columns = [Column(each.head, sort) for each, sort in zip(shown, set_so, strict=True)]
-    return Part(caption, columns=columns, rows=lines[: len(rows)], totals=lines[len(rows) :], empty=empty)
+    return Part(columns=columns, rows=lines[:rows], totals=lines[rows:])
 
 
 def _evenly(cells: Iterable[str], sort: Sort) -> Iterable[str]:

@@ -1,0 +1,119 @@
+"""Documents in the browser: what can be printed, and each of it as a PDF in the reader's language.
+
+Rules kept here:
+
+1. A document is for whoever may read the area of which it speaks; to others it is as one that there is not.
+2. What a document tells of another area than its own is cut to the reach too.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from openmpca.accounting.documents import inventories as on_inventories
+from openmpca.accounting.documents import labels as on_labels
+from openmpca.accounting.documents import moves, words
+from openmpca.accounting.documents import reports as on_reports
+from openmpca.accounting.documents.made import Document, NoDocument
+from openmpca.accounting.inventory.differences import inventories
+from openmpca.accounting.pages.asked import areas, must_know, view_of
+from openmpca.accounting.queries import View
+from openmpca.accounting.reporting.queries import all_reports
+from openmpca.accounting.transit.board import transfers
+from openmpca.accounting.transit.consignments import SHIPMENTS
+from openmpca.pages.blocks import LINKS, Page, Row, Table
+from openmpca.pages.routes import Asking, File, NotFound, Open, page, place
+
+KIND = "application/pdf"
+
+
+@page("accounting/documents", title=gettext_lazy("Documents"), needs=place("mba"), menu=95)
+def documents(asking: Asking, mba: str = "") -> Page:
+    """What can be printed: labels of areas, reports, lists to tick, move sheets, the last first."""
+    view = view_of(asking)
+    if mba:
+        must_know(asking, view, mba)
+    found = [mba] if mba else areas(asking, view)
+    dated = sorted(_dated(asking, found, view), key=lambda each: (each[0], each[1]["statement"]), reverse=True)
+    rows = [*_labels(asking, found), *(row for _day, row in dated)]
+    heads = {"document": _("Document"), "mba": _("MBA"), "day": _("Day"), "statement": _("Statement")}
+    title = _("Documents of %(mba)s") % {"mba": mba} if mba else _("Documents")
+    told = _("Each is a PDF in the language of these pages, made when it is asked for.")
+    return Page(title, [Table(rows, heads, name="documents", empty=_("There is nothing to print yet."))], lead=told)
+
+
+def _labels(asking: Asking, found: Sequence[str]) -> list[Row]:
+    return [
+        {
+            "document": _("Labels"),
+            "mba": area,
+            "day": "",
+            "statement": "",
+            LINKS: {"document": asking.to("accounting/labels-file", mba=area)},
+        }
+        for area in found
+    ]
+
+
+def _dated(asking: Asking, found: Sequence[str], view: View) -> Iterator[tuple[date, dict[str, object]]]:
+    for report in all_reports(None, view.number):
+        title = str(words.SORTS.get(report.sort, report.sort))
+        if report.mba in found and report.day <= asking.times.as_of:
+            yield report.day, _row(asking, title, report.mba, report.day, report.number, "report-paper")
+    for each in inventories(None, view.number):
+        if each.mba in found and each.day <= asking.times.as_of:
+            yield each.day, _row(asking, _("List to tick"), each.mba, each.day, each.number, "tick-list-file")
+    for number, (area, day) in {each.number: (each.mba, each.day) for each in transfers(view, SHIPMENTS)}.items():
+        if area in found:
+            yield day, _row(asking, _("Move sheet"), area, day, number, "move-sheet-file")
+
+
+def _row(asking: Asking, title: str, mba: str, day: date, number: int, path: str) -> dict[str, object]:
+    link = asking.to(f"accounting/{path}", number=number)
+    return {"document": title, "mba": mba, "day": day, "statement": number, LINKS: {"document": link}}
+
+
+@page("accounting/report-paper", title=gettext_lazy("Report to sign"), needs=Open.READER)
+def report_paper(asking: Asking, number: int) -> File:
+    """A report as a form to sign."""
+    return _file(asking, number, lambda: on_reports.report(number, asking.times.known_at))
+
+
+@page("accounting/tick-list-file", title=gettext_lazy("List to tick"), needs=Open.READER)
+def tick_list_file(asking: Asking, number: int, at: str = "") -> File:
+    """The list to tick of a physical inventory, or of what stands at one place."""
+    return _file(asking, number, lambda: on_inventories.to_tick(number, asking.times.known_at, at))
+
+
+@page("accounting/move-sheet-file", title=gettext_lazy("Move sheet"), needs=Open.READER)
+def move_sheet_file(asking: Asking, number: int) -> File:
+    """The move sheet of the transport to which a shipment belongs."""
+    return _file(asking, number, lambda: moves.move(number, view_of(asking), lambda mba: _covers(asking, mba)))
+
+
+@page("accounting/labels-file", title=gettext_lazy("Labels"), needs=place("mba"))
+def labels_file(asking: Asking, mba: str, batch: str = "", by_item: bool = False) -> File:
+    """Labels of what an area holds, or of one batch."""
+    try:
+        made = on_labels.labels(mba, view_of(asking), batch, by_item=by_item)
+    except NoDocument as missing:
+        raise NotFound(str(missing)) from None
+    return File(made.file_name, made.drawn(), KIND)
+
+
+def _file(asking: Asking, number: int, made: Callable[[], Document]) -> File:
+    """A document that a statement names; NotFound in the same words where there is none and beyond the reach."""
+    missing = NotFound(_("Statement %(number)s has no such document that you may read.") % {"number": number})
+    try:
+        document = made()
+    except NoDocument:
+        raise missing from None
+    if not _covers(asking, document.mba):
+        raise missing
+    return File(document.file_name, document.drawn(), KIND)
+
+
+def _covers(asking: Asking, mba: str) -> bool:
+    return asking.reach.covers(f"mba:{mba}")
