@@ -13,10 +13,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import polars as pl
+
 from openmpca.record import clock, commands, grants, rules
 from openmpca.record.act import Act
 from openmpca.record.commands import NOW, Circumstances, Stated
-from openmpca.record.known import Known, query
+from openmpca.record.known import Known
 from openmpca.record.models import PersonName
 from openmpca.record.record import Refused, Writing, head
 from openmpca.record.statements import ADMINISTRATOR, Person
@@ -46,18 +48,25 @@ def introduce(
     return person, made
 
 
-def listed() -> list[dict[str, Any]]:
-    """The persons of the record in the order of their introduction, with the grants in force today."""
-    known, today = Known("default", head()[0]), clock.day(clock.now_us())
+def listed(day: date | None = None, size: int | None = None) -> list[dict[str, Any]]:
+    """The persons of the record in the order of their introduction, with the grants in force on a day.
+
+    The day is today, and the record as it is now, unless a day and a size are given.
+    """
+    known, on = Known("default", head()[0] if size is None else size), day or clock.day(clock.now_us())
     names = {each.person: each for each in PersonName.objects.all()}
-    found = query("SELECT person, party FROM record_person ORDER BY number", [], {"person": str, "party": str})
+    found = known.frame(
+        "SELECT person, party FROM record_person WHERE number < %s ORDER BY number",
+        [known.number],
+        {"person": pl.String, "party": pl.String},
+    )
     return [
         {
             "handle": names[person].handle if person in names else "",
             "name": names[person].name if person in names else "(erased)",
             "person": person,
             "party": party,
-            "grants": [in_words(each) for each in grants.grants(person, known, today).iter_rows(named=True)],
+            "grants": [in_words(each) for each in grants.grants(person, known, on).iter_rows(named=True)],
         }
         for person, party in found.iter_rows()
     ]

@@ -10,6 +10,7 @@ Rules kept here:
 Source: issue "The pages"; OWASP Authentication Cheat Sheet.
 """
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -19,13 +20,13 @@ from openmpca.web import second_factor, signing_in
 from openmpca.web.events import happened
 
 
-def listed() -> list[dict[str, Any]]:
-    """The persons of the record with their grants, and what there is to say of their accounts."""
+def listed(day: date, size: int) -> list[dict[str, Any]]:
+    """The persons of the record with their grants of a day, as known then, and what their accounts are now."""
     from openmpca.web.models import Account
 
     accounts = {each.person: each for each in Account.objects.all()}
     having = second_factor.having()
-    return [{**row, **_said(accounts.get(row["person"]), having)} for row in people.listed()]
+    return [{**row, **_said(accounts.get(row["person"]), having)} for row in people.listed(day, size)]
 
 
 def _said(account: Any, having: set[int]) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from openmpca.pages.blocks import Button, Choice, Field, Form, Link, Page
 from openmpca.pages.freshness import must_be_fresh
 from openmpca.pages.routes import Asking, Go, NotFound, Open, Sent, page
 from openmpca.problems import Problem, of_asking
-from openmpca.record import commands, entry, people
+from openmpca.record import commands, entry, grants, people
+from openmpca.record.known import Known
 from openmpca.record.models import Party, PersonName
-from openmpca.record.record import Refused
+from openmpca.record.record import Refused, head
 from openmpca.record.statements import ROLES, Fields
 from openmpca.web.pages.person import somebody
 
@@ -170,7 +171,17 @@ def _ending(asking: Asking, handle: str, grant: int, sent: Sent | None, problems
     ]
     said = _("End grant %(grant)d of %(who)s") % {"grant": grant, "who": handle}
     form = Form(fields, [Button(_("End the grant"), "end", main=True)], name="end")
-    return Page(said, [form], above=[Link(handle, asking.to("people/person", person=handle))])
+    return Page(
+        said, [form], lead=_ended(handle, grant), above=[Link(handle, asking.to("people/person", person=handle))]
+    )
+
+
+def _ended(handle: str, grant: int) -> str:
+    every = grants.grants(somebody(handle)[0], Known("default", head()[0])).iter_rows(named=True)
+    given = [people.in_words(each) for each in every if each["number"] == grant]
+    if not given:
+        raise NotFound(_("%(who)s was given no grant by statement %(grant)d.") % {"who": handle, "grant": grant})
+    return _("It ends: %(grants)s") % {"grants": ", ".join(given)}
 
 
 def _today(asking: Asking) -> str:

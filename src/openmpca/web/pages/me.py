@@ -20,6 +20,7 @@ LAST: Final = 10
 @page("me", title=gettext_lazy("You"), needs=Open.PERSON)
 def me(asking: Asking) -> Page:
     """My handle, my identifier in the record, the grants that I hold today, the ways to change how I sign in."""
+    names = dict(PersonName.objects.values_list("person", "handle"))
     rows = [
         {
             "number": each.number,
@@ -27,7 +28,7 @@ def me(asking: Asking) -> Page:
             "role": each.role,
             "scope": each.scope,
             "until": each.until,
-            "deputy_for": each.deputy_for,
+            "deputy_for": names.get(each.deputy_for, each.deputy_for),
             LINKS: {"number": asking.to("record/statement", number=each.number)},
         }
         for each in asking.reach.held

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy
 from openmpca.pages.blocks import LINKS, Button, Field, Form, Link, Page, Table
 from openmpca.pages.freshness import must_be_fresh
 from openmpca.pages.routes import Asking, Go, Open, Sent, page
+from openmpca.record.known import Known
+from openmpca.record.record import head
 from openmpca.record.statements import ROLES
 from openmpca.web import accounts, second_factor
 from openmpca.web.events import happened
@@ -17,7 +19,7 @@ ROLE = "role-"
 
 @page("people", title=gettext_lazy("People"), needs=Open.ADMINISTRATOR, menu=10)
 def people(asking: Asking) -> Page:
-    """The persons of the record, their grants in force today, and their accounts."""
+    """The persons of the record, their grants in force on the day, and their accounts as they are now."""
     return Page(
         _("People"),
         [_list(asking)],
@@ -31,6 +33,12 @@ def people(asking: Asking) -> Page:
     )
 
 
+def known(asking: Asking) -> Known:
+    """The record as known at the time that was asked for."""
+    at = asking.times.known_at
+    return Known("default", head()[0] if at is None else at + 1)
+
+
 def _list(asking: Asking) -> Table:
     heads = {
         "handle": _("Handle"),
@@ -41,7 +49,8 @@ def _list(asking: Asking) -> Table:
         "second_factor": _("Second factor"),
         "last_sign_in": _("Last sign-in (UTC)"),
     }
-    return Table([_row(asking, each) for each in accounts.listed()], heads, name="people")
+    found = accounts.listed(asking.times.as_of, known(asking).number)
+    return Table([_row(asking, each) for each in found], heads, name="people")
 
 
 def _row(asking: Asking, found: dict[str, Any]) -> dict[str, Any]:

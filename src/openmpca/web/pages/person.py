@@ -15,11 +15,9 @@ from openmpca.pages.freshness import must_be_fresh
 from openmpca.pages.routes import Asking, Go, NotFound, Open, Sent, page
 from openmpca.problems import of_asking
 from openmpca.record import commands, grants
-from openmpca.record.known import Known
 from openmpca.record.models import PersonName
-from openmpca.record.record import head
 from openmpca.web import accounts, second_factor
-from openmpca.web.pages.people import in_words
+from openmpca.web.pages.people import in_words, known
 
 
 def somebody(handle: str) -> tuple[str, str]:
@@ -99,9 +97,12 @@ def _shown(asking: Asking, who: str, handle: str) -> Page:
 
 
 def _grants(asking: Asking, who: str, handle: str) -> Table:
-    known = Known("default", head()[0])
-    in_force = set(grants.grants(who, known, asking.reach.day)["number"])
-    rows = [_grant(asking, handle, each, in_force) for each in grants.grants(who, known).iter_rows(named=True)]
+    then, handles = known(asking), dict(PersonName.objects.values_list("person", "handle"))
+    in_force = set(grants.grants(who, then, asking.times.as_of)["number"])
+    rows = [
+        {**_grant(asking, handle, each, in_force), "deputy_for": handles.get(each["deputy_for"], each["deputy_for"])}
+        for each in grants.grants(who, then).iter_rows(named=True)
+    ]
     heads = {
         "number": _("Statement"),
         "party": _("Party"),
@@ -125,8 +126,7 @@ def _grant(asking: Asking, handle: str, row: dict[str, Any], in_force: set[int])
         "scope": row["scope"],
         "from": row["from_day"],
         "until": "" if row["until_day"] is None else row["until_day"],
-        "deputy_for": row["deputy_for"],
-        "state": _("in force: end it") if current else _("not in force today"),
+        "state": _("in force: end it") if current else _("not in force"),
         LINKS: {
             "number": asking.to("record/statement", number=row["number"]),
             **({"state": end} if current else {}),

@@ -17,8 +17,10 @@ from django.utils.translation import gettext_lazy
 from openmpca.pages.blocks import LINKS, Block, Button, Choice, Facts, Field, Form, Link, Page, Table, Text
 from openmpca.pages.reach import Reach, reach
 from openmpca.pages.routes import Asking, NotAllowed, NotFound, Open, page
+from openmpca.pages.times import TimesError
 from openmpca.record import grants
 from openmpca.record.known import Known
+from openmpca.record.models import PersonName
 from openmpca.record.record import head
 from openmpca.record.statements import KINDS
 from openmpca.web.pages.person import somebody
@@ -32,7 +34,9 @@ def why(asking: Asking, person: str = "", place: str = "", kind: str = "") -> Pa
     who, handle = _whom(asking, person.strip())
     if kind and kind not in KINDS:
         raise NotFound(_("There is no kind of statement %(kind)s.") % {"kind": kind})
-    held = asking.reach if who == asking.person else reach(who, asking.reach.day)
+    if asking.times.known_at is not None:
+        raise TimesError("known_at", _("This page answers as known now. Ask it as of a day."))
+    held = reach(who, asking.times.as_of)
     place = place.strip()
     blocks: list[Block] = [_question(asking, handle, place, kind), *_reading(asking, held, place)]
     if kind:
@@ -68,25 +72,30 @@ def _question(asking: Asking, handle: str, place: str, kind: str) -> Form:
 
 
 def _reading(asking: Asking, held: Reach, place: str) -> Iterator[Block]:
+    handles = dict(PersonName.objects.values_list("person", "handle"))
     giving = held.by(place) if place else list(held.held)
-    caption = _("Reading %(place)s") % {"place": place} if place else _("Reading: all grants in force today")
+    caption = _("Reading %(place)s") % {"place": place} if place else _("Reading: all grants in force")
     if giving and place:
         yield Text(_("May read it: these grants cover it."), name="reading")
     elif place:
-        yield Text(_("May not read it: no grant in force today covers it."), name="reading")
+        yield Text(_("May not read it: no grant in force covers it."), name="reading")
     yield Table(
-        [_grant(asking, each) for each in giving], _heads(), name="grants", caption=caption, empty=_("No grant.")
+        [_grant(asking, each, handles) for each in giving],
+        _heads(),
+        name="grants",
+        caption=caption,
+        empty=_("No grant."),
     )
 
 
-def _grant(asking: Asking, each: Any) -> dict[str, Any]:
+def _grant(asking: Asking, each: Any, handles: dict[str, str]) -> dict[str, Any]:
     return {
         "number": each.number,
         "party": each.party,
         "role": each.role,
         "scope": each.scope,
         "until": each.until or "",
-        "deputy_for": each.deputy_for,
+        "deputy_for": handles.get(each.deputy_for, each.deputy_for),
         LINKS: {"number": asking.to("record/statement", number=each.number)},
     }
 
@@ -114,7 +123,7 @@ def _stating(held: Reach, place: str, kind: str) -> Iterator[Block]:
         for act, given in roles.items()
     ]
     heads = {"party": _("For the party"), "act": _("To do"), "answer": _("Answer")}
-    yield Table(rows, heads, name="stating", caption=_("Stating"), empty=_("May not: no grant is in force today."))
+    yield Table(rows, heads, name="stating", caption=_("Stating"), empty=_("May not: no grant is in force."))
 
 
 def _answer(held: Reach, party: str, roles: tuple[str, ...], place: str, known: Known) -> str:
