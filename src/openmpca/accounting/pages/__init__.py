@@ -1,6 +1,7 @@
 """The pages of accounting, a module for each subject; they ask the queries and call the commands of the room."""
 
 from openmpca.accounting.pages import (
+    area,
     balance,
     batches,
     book,
@@ -15,12 +16,15 @@ from openmpca.accounting.pages import (
     items,
     making,
     picture,
+    places,
+    register,
     reports,
     scanning,
     transit,
 )
 
 __all__ = [
+    "area",
     "balance",
     "batches",
     "book",
@@ -35,6 +39,8 @@ __all__ = [
     "items",
     "making",
     "picture",
+    "places",
+    "register",
     "reports",
     "scanning",
     "transit",
