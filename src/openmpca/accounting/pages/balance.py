@@ -71,10 +71,10 @@ def _facts(asking: Asking, at: Period) -> Facts:
 
 def _terms(asking: Asking, at: Period, category: str, frame: pl.DataFrame) -> Table:
     terms = weighed(frame.filter(frame["category"] == category), ["ug"])
-    columns = list(dict.fromkeys(str(row["weight"]) for row in terms))
+    columns = sorted(dict.fromkeys(str(row["weight"]) for row in terms), key=lambda each: each.endswith(" items"))
     heads = {"code": _("Entry"), **{key: key if key.endswith(" items") else f"{key}, g" for key in columns}}
     rows = [
-        {**row, LINKS: dict.fromkeys(columns, _made_of(asking, at, category, str(row["code"])))}
+        {**row, LINKS: dict.fromkeys(row, _made_of(asking, at, category, str(row["code"])))}
         for row in by_entry(terms, category)
     ]
     return Table(rows, heads, name=f"terms_{category}", caption=category)

@@ -34,7 +34,7 @@ def due(asking: Asking, mba: str = "", late: bool = False) -> Page:
         "due": _("By"),
         "days": _("Days left"),
         "state": _("State"),
-        "mba": _("MBA"),
+        "mba": _("Where"),
         "what": _("What"),
         "document": _("Document"),
         "source": _("Time limit from"),
@@ -51,8 +51,12 @@ def due(asking: Asking, mba: str = "", late: bool = False) -> Page:
 
 def items(asking: Asking, mba: str = "") -> list[Due]:
     """What is due at the times asked for, as far as who asks may read it."""
+
+    def within(code: str) -> bool:
+        return asking.reach.covers(f"mba:{code}")
+
     try:
-        found = due_items(asking.times.as_of, asking.times.known_at, mba=mba or None)
+        found = due_items(asking.times.as_of, asking.times.known_at, mba=mba or None, within=within)
     except NoArea:
         raise NotFound(_("There is no MBA %(mba)s that you may read.") % {"mba": mba}) from None
     return [each for each in found if _covered(asking, each)]

@@ -19,7 +19,9 @@ from openmpca.pages.routes import Asking, Sent
 from openmpca.problems import Problem
 
 WEIGHT: Final = "weight:"
-TEXTS: Final = ("place", "kmp", "description", "method", "uncertainty", "reason", "note")
+BOOKED: Final = ("kmp", "description", "method", "uncertainty")
+"""Fields that are as booked where they are blank."""
+TEXTS: Final = ("place", "reason", "note")
 LISTS: Final = ("item_numbers", "seals")
 
 
@@ -59,7 +61,7 @@ def _booked(known: Line) -> dict[str, object]:
 
 def _fields(known: Line | None, batch: str, sent: Sent, wrong: acting.Unfit | None) -> Iterator[Field]:
     stood = known.told if known is not None else None
-    texts = _standing(stood)
+    texts = _standing(stood) | _not_as_booked(known)
     errors = {wrong.name: str(wrong)} if wrong else {}
 
     def typed(name: str) -> str:
@@ -93,10 +95,12 @@ def _fields(known: Line | None, batch: str, sent: Sent, wrong: acting.Unfit | No
 
 
 def _further(typed: Callable[[str], str], errors: dict[str, str]) -> Iterator[Field]:
-    yield Field("kmp", _("Key measurement point"), typed("kmp"), further=True)
-    yield Field("description", _("Material description"), typed("description"), source="Code 10, 430", further=True)
-    yield Field("method", _("Method of measurement"), typed("method"), further=True)
-    yield Field("uncertainty", _("Uncertainty"), typed("uncertainty"), example="5 %", further=True)
+    blank = _("Blank: as booked.")
+    yield Field("kmp", _("Key measurement point"), typed("kmp"), help=blank, further=True)
+    source = "Code 10, 430"
+    yield Field("description", _("Material description"), typed("description"), help=blank, source=source, further=True)
+    yield Field("method", _("Method of measurement"), typed("method"), help=blank, further=True)
+    yield Field("uncertainty", _("Uncertainty"), typed("uncertainty"), help=blank, example="5 %", further=True)
     yield Field("holdup", _("It is hold-up"), typed("holdup"), "checkbox", further=True)
     day = _("Where it was counted on another day than that of the cut-off.")
     wrong = errors.get("counted", "")
@@ -109,9 +113,17 @@ def _standing(line: Listed | None) -> dict[str, str]:
     if line is None:
         return {}
     found = {WEIGHT + key: text for key, text in line.weights.items()}
-    found |= {name: str(getattr(line, name)) for name in TEXTS if name not in ("reason", "note")}
+    found["place"] = line.place
     found |= {name: "; ".join(getattr(line, name)) for name in LISTS}
     return found | {"items": str(line.items or ""), "holdup": "yes" if line.holdup else ""}
+
+
+def _not_as_booked(known: Line | None) -> dict[str, str]:
+    """What was taken in otherwise than booked, of the fields that are blank where it was not."""
+    if known is None or known.found is None:
+        return {}
+    told = {name: (getattr(known.found, name), getattr(known.expected, name, "")) for name in BOOKED}
+    return {name: found for name, (found, expected) in told.items() if found != expected}
 
 
 def told_of(known: Line | None, sent: Sent) -> tuple[dict[str, object], bool]:
@@ -123,6 +135,7 @@ def told_of(known: Line | None, sent: Sent) -> tuple[dict[str, object], bool]:
     for name in (*TEXTS, *LISTS):
         if name in said and said[name] != stood.get(name, ""):
             told[name] = apart(said[name]) if name in LISTS else said[name]
+    told |= {name: said[name] for name in BOOKED if said.get(name)}
     if said.get("items", "") != stood.get("items", ""):
         told["items"] = _whole(said.get("items", ""))
     weights = _weights(said)

@@ -7,7 +7,7 @@ Rules kept here:
    corrected there, with a reason.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
@@ -128,9 +128,10 @@ def whole_list(asking: Asking, number: int) -> Page:
     return Page(title, [Table(rows, heads, name="list", empty=none)], above=above)
 
 
-def _heads(rows: Iterable[Row]) -> dict[str, str]:
+def _heads(rows: Sequence[Row]) -> dict[str, str]:
+    """The heads of the columns in which something stands."""
     keys = dict.fromkeys(name for row in rows for name in row if name.endswith(" g"))
-    return {
+    every = {
         "batch": _("Batch"),
         "name": _("Name"),
         "items": _("Items"),
@@ -141,6 +142,7 @@ def _heads(rows: Iterable[Row]) -> dict[str, str]:
         "state": _("State"),
         "statement": _("Statement"),
     }
+    return {name: head for name, head in every.items() if any(row.get(name, "") != "" for row in rows)}
 
 
 @page("accounting/inventory-place", title=gettext_lazy("List of a place"), needs=Open.READER)

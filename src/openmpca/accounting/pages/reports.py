@@ -177,15 +177,28 @@ def _facts(asking: Asking, state: ReportedReport) -> Facts:
 def _entries(asking: Asking, kept: Contents) -> Iterator[Table]:
     for each in kept.reports:
         about = dict(zip((entry.number for entry in each.entries), kept.stated.entries, strict=False))
-        rows = []
-        for row in entry_rows(each, kept.profile):
-            number = about.get(int(str(row["entry"])), 0)
-            to = asking.to("record/statement", number=number) if number else ""
-            rows.append({**row, "statement": number or None, LINKS: {"entry": to, "statement": to} if to else {}})
+        rows = [
+            _entry(asking, kept, row, about.get(int(str(row["entry"])), 0)) for row in entry_rows(each, kept.profile)
+        ]
         yield entries_table(rows, _("Entries"))
         notes = [_note(note.text, note.about.entry if note.about else 0) for note in each.notes]
         if notes:
             yield Table(notes, {"entry": _("Entry"), "text": _("Note")}, name="notes", caption=_("Notes"))
+
+
+def _entry(asking: Asking, kept: Contents, row: dict[str, object], about: int) -> Row:
+    """An entry, its figures leading to the statement that it reports, those of a balance to the balance of the book."""
+    if about:
+        row = {**row, "statement": about}
+        to = asking.to("record/statement", number=about)
+    elif kept.stated.sort == "M":
+        to = asking.to("accounting/balance", mba=kept.stated.mba, period=kept.stated.end)
+    else:
+        return row
+    return {
+        **row,
+        LINKS: {name: to for name, value in row.items() if name.endswith(" g") and value} | {"statement": to},
+    }
 
 
 def _note(text: str, entry: int | None) -> Row:
@@ -194,7 +207,7 @@ def _note(text: str, entry: int | None) -> Row:
 
 def entries_table(rows: Sequence[Row], caption: str, name: str = "entries") -> Table:
     """Entries, or statements of the book beside them, with the columns that they have."""
-    names = [each for each in (rows[0] if rows else ()) if each != LINKS]
+    names = dict.fromkeys(each for row in rows for each in row if each != LINKS)
     heads = {each: str(ENTRY_HEADS.get(each, each)) for each in names}
     return Table(rows, heads, name=name, caption=caption, empty=_("It has no entries."))
 

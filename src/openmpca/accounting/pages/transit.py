@@ -10,6 +10,7 @@ Rules kept here:
 
 import codecs
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -30,6 +31,11 @@ from openmpca.pages.blocks import LINKS, Block, Button, Facts, Field, Form, Link
 from openmpca.pages.routes import Asking, NotFound, Open, Sent, page, place
 
 MASSES = ("shipped_ug", "received_ug", "open_ug")
+ONE_SIDED: Final[Mapping[str, frozenset[str]]] = {
+    "open": frozenset({"received_day", "received_ug"}),
+    "waiting": frozenset({"age_days", "shipped_day", "shipped_ug", "open_ug", "shipment"}),
+}
+"""Columns in which nothing can stand where one side alone has spoken."""
 DIFFERING = frozenset({"differs", "partly matched", "received before shipped"})
 
 
@@ -139,6 +145,8 @@ def _listed(asking: Asking, name: str, caption: str, some: Sequence[Consignment]
         _row(asking, row, each)
         for each, row in zip(some, figures.rows_of(Board(tuple(some)).frame(), MASSES), strict=True)
     ]
+    if name in ONE_SIDED:
+        heads = {each: head for each, head in heads.items() if each not in ONE_SIDED[name]}
     return Table(rows, heads, name=name, caption=caption, empty=_("Nothing is on its way."))
 
 
@@ -220,7 +228,7 @@ def _side(asking: Asking, one: Transfer, sent: bool) -> Row:
     if _ours(one) and read:
         links = {
             "statement": asking.to("record/statement", number=one.number),
-            "batch": asking.to("accounting/batch", batch=one.batch),
+            "batch": asking.to("accounting/batch", batch=one.batch, mba=one.mba),
         }
     number = one.number if _ours(one) else None
     batch = one.batch if sent or read else None

@@ -15,7 +15,7 @@ Rules kept here:
 6. Which transfers take an advance notice is said in `notices`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -71,13 +71,20 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
         return RULES[self.rule].problem(f"{self.what}: {late}, by {self.due}.", record=self.subject)
 
 
-def due(as_of: date, known_at: int | None = None, *, mba: str | None = None) -> list[Due]:
-    """Everything that is due on a day as known at a number, the earliest first."""
+def due(
+    as_of: date,
+    known_at: int | None = None,
+    *,
+    mba: str | None = None,
+    within: Callable[[str], bool] = lambda _: True,
+) -> list[Due]:
+    """Everything that is due on a day as known at a number, the earliest first; of all areas those that are
+    ``within``."""
     known = latest() if known_at is None else known_at
     state = own_state(known)
     found: list[Due] = []
     announced = notices(known)
-    for code in [mba] if mba else areas_with_books(known):
+    for code in [mba] if mba else filter(within, areas_with_books(known)):
         found += _OfArea(area_of(code, known), as_of, state, announced).items()
     if mba is None:
         found += [*_of_documents(as_of, known), *_of_declarations(as_of, known, state)]
