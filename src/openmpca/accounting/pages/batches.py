@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openmpca.accounting import book_rows
-from openmpca.accounting.accounts import ITEMS
+from openmpca.accounting.accounts import ITEMS, MAIN
 from openmpca.accounting.batch_history import Event, Holding, history
 from openmpca.accounting.book_rows import Cells
 from openmpca.accounting.inventory.batches import Standing, standings
@@ -38,7 +38,7 @@ def batches(asking: Asking, mba: str, text: str = "", place: str = "", begin: in
     """What each batch of an area holds and where it lies; those whose name has a text in it, or in one place."""
     view = view_of(asking)
     must_know(asking, view, mba)
-    cells = _matching(book_rows.of_batches(view, mba), text)
+    cells = _matching(book_rows.of_batches(view, mba, MAIN), text)
     if place:
         cells = _in_place(cells, mba, place, view)
     shown, begin = list(cells), max(0, begin)

@@ -4,6 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openmpca.accounting import book_rows
+from openmpca.accounting.accounts import MAIN
+from openmpca.accounting.accounts import MAIN
 from openmpca.accounting.inventory.batches import Standing, standings
 from openmpca.accounting.pages.asked import areas, must_know, one_of, question, told_by_the_book, view_of
 from openmpca.accounting.pages.heads import heads
@@ -16,7 +18,7 @@ def items(asking: Asking, mba: str, text: str = "") -> Page:
     """The items of the batches that an area holds; those whose number has a text in it."""
     view = view_of(asking)
     must_know(asking, view, mba)
-    held = {of[0] for of in book_rows.of_batches(view, mba)}
+    held = {of[0] for of in book_rows.of_batches(view, mba, MAIN)}
     found = [
         _row(asking, mba, item, standing)
         for name, standing in sorted(standings(mba, view, held).items())
