@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 from openmpca.accounting import book_rows
 from openmpca.accounting import register as book
 from openmpca.accounting.accounts import MAIN
-from openmpca.accounting.accounts import MAIN
 from openmpca.accounting.pages.asked import told_by_the_book, view_of
 from openmpca.accounting.pages.heads import heads, of_nuclides
 from openmpca.nuclear.changes import CHANGES

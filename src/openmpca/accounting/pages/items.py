@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy
 
 from openmpca.accounting import book_rows
 from openmpca.accounting.accounts import MAIN
-from openmpca.accounting.accounts import MAIN
 from openmpca.accounting.inventory.batches import Standing, standings
 from openmpca.accounting.pages.asked import areas, must_know, one_of, question, told_by_the_book, view_of
 from openmpca.accounting.pages.heads import heads
