@@ -126,6 +126,10 @@ def test_a_lock_pins_what_the_project_asks_for(lock: str) -> None:
         assert pinned[canonicalize_name(requirement.name)] in requirement.specifier
 
 
+DISTRIBUTED_AS = {"allauth": "django-allauth"}
+"""Packages whose name on the shelf is another than in an import."""
+
+
 def imported() -> set[str]:
     """The packages that OpenMPCA imports at any place, those of the standard library and its own apart.
 
@@ -145,7 +149,7 @@ def imported() -> set[str]:
 def test_every_package_that_is_imported_is_asked_for() -> None:
     stated = project()["project"]
     asked = [*stated["dependencies"], *stated["optional-dependencies"]["postgresql"]]  # type: ignore[call-overload]
-    assert {canonicalize_name(name) for name in imported()} <= {
+    assert {canonicalize_name(DISTRIBUTED_AS.get(name, name)) for name in imported()} <= {
         canonicalize_name(Requirement(each).name) for each in asked
     }
 

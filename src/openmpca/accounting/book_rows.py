@@ -12,7 +12,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from openmpca.accounting import figures
-from openmpca.accounting.accounts import MAIN
 
 if TYPE_CHECKING:
     from openmpca.accounting.ledger import Line
@@ -23,7 +22,7 @@ Row = dict[str, object]
 Cells = dict[tuple[str, ...], dict[str, int]]
 
 
-def of_areas(view: "View", mbas: Sequence[str] | None = None, account: str = MAIN) -> Cells:
+def of_areas(view: "View", mbas: Sequence[str] | None, account: str) -> Cells:
     """What areas hold on an account, by area and category; all areas when none are named."""
     cells: Cells = {}
     found = view.balances(mbas, [account])
@@ -32,7 +31,7 @@ def of_areas(view: "View", mbas: Sequence[str] | None = None, account: str = MAI
     return cells
 
 
-def of_batches(view: "View", mba: str, account: str = MAIN) -> Cells:
+def of_batches(view: "View", mba: str, account: str) -> Cells:
     """What the batches of an area hold on an account, by batch and category."""
     cells: Cells = {}
     for name, category, nuclide, ug in view.batches(mba, [account]).iter_rows():

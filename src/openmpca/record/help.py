@@ -19,6 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 PANELS: Final[dict[str, str]] = {
     "Start": "Start",
     "Demonstration": "Demonstration and training",
+    "Pages": "Pages (administrator)",
     "Register": "Register (State authority)",
     "Book": "Book (accounting officer)",
     "Operations": "Operations (accounting officer)",

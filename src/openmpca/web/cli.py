@@ -55,7 +55,7 @@ def serve(
 
 
 def invite(person: Person, as_json: console.Json = False) -> None:
-    """Make a one-time secret by which a person makes their account.
+    """Make a one-time secret for a person's account.
 
     Whoever has the files of the home may do this; administrators do it on the page of people.
     """

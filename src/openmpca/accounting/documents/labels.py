@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openmpca.accounting import figures
-from openmpca.accounting.accounts import date_of
+from openmpca.accounting.accounts import MAIN, date_of
 from openmpca.accounting.book_rows import of_batches
 from openmpca.accounting.documents import words
 from openmpca.accounting.documents.codes import written
@@ -39,7 +39,7 @@ def labels(mba: str, view: View, batch: str = "", *, by_item: bool = False) -> D
 def _held(mba: str, view: View) -> dict[str, list[str]]:
     """What each batch holds, in words, a line for each category."""
     held: dict[str, list[str]] = {}
-    for (batch, category), amounts in of_batches(view, mba).items():
+    for (batch, category), amounts in of_batches(view, mba, MAIN).items():
         told = [_amount(category, nuclide, amounts[nuclide]) for nuclide in figures.in_order(set(amounts))]
         held.setdefault(batch, []).append(", ".join(told))
     return held
