@@ -109,6 +109,8 @@ def told() -> World:
     people = {role: grant(story, role, "mba:ZZA1") for role in ROLES}
     reports = report(story, "ZZA1"), report(story, "ZZB1")
     taken = inventory(story, "ZZA1"), inventory(story, "ZZB1")
+    some = reading.grams(E="10", E_U235="2")
+    sent_abroad = story.happened("SF", "ZZB1", "SECRET-9", date(2024, 3, 6), some, counterpart="YY", description="OGUB")
     duty = Duty(day=date(2000, 1, 1), of="accounting.change", persons=2, prepare=["officer"], approve=["officer"])
     story.state(duty)
     proposals = proposal(story, "ZZA1", "WAITS-1"), proposal(story, "ZZB1", "SECRET-WAITS")
@@ -128,6 +130,9 @@ def told() -> World:
         "accounting/consignment number": (happened.shipped, happened.abroad, 99999),
         "accounting/report number": (*reports, 99999),
         "accounting/report-file number": (*reports, 99999),
+        "accounting/report-paper number": (*reports, 99999),
+        "accounting/tick-list-file number": (*taken, 99999),
+        "accounting/move-sheet-file number": (happened.shipped, sent_abroad, 99999),
         **dict.fromkeys(INVENTORIES, (*taken, 99999)),
         "people/person person": (person_of("anna"), person_of("anna"), "nobody"),
         "people/grant person": (person_of("anna"), person_of("anna"), "nobody"),
