@@ -1,19 +1,164 @@
-"""Home: what waits for me, and what the State holds.
+"""Home: what waits for me, and where the material is.
 
-Every list is cut to the reach of who asks; each line leads to the page where the work is done.
+Rules kept here:
+
+1. Every list is cut to the reach of who asks, and each line leads to the page where the work is done.
+2. A list shows what is most urgent, says of how many, and its page has the rest. An empty one is one quiet line.
+3. What is due is counted change by change. Where that would keep a page waiting (`MOST`) it is left to its own page,
+   and home says so; what is drawn of the whole State batch by batch likewise.
+
+Source: house style, "How it looks"; design, idea 1.
 """
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from openmpca.pages.blocks import Page, Table
+from openmpca.accounting.inventory.differences import differences, inventories
+from openmpca.accounting.pages import due
+from openmpca.accounting.pages.asked import areas, view_of
+from openmpca.accounting.pages.picture import drawn_of
+from openmpca.accounting.transit.waiting import Waiting, waiting
+from openmpca.pages import drafting
+from openmpca.pages.blocks import LINKS, Block, Link, Page, Row, Table, Text
 from openmpca.pages.routes import Asking, Open, page
+from openmpca.record.record import head
 from openmpca.web.pages.proposals import visible
+
+SHOWN: Final = 8
+MOST: Final = 20_000
+"""Statements in a record up to which all of it may be counted for a page."""
 
 
 @page("", title=gettext_lazy("Home"), needs=Open.PERSON)
 def home(asking: Asking) -> Page:
-    """My work: what waits for a second person."""
+    """My work, the most urgent first, and the picture of what I may read."""
+    if not asking.reach.held:
+        return Page(_("My work"), [*_proposals(asking), _drafts(asking)], lead=_("You hold no grant today."))
+    parts: list[Block] = [
+        *_proposals(asking),
+        *_due(asking),
+        *_shipments(asking),
+        _differences(asking),
+        _drafts(asking),
+    ]
+    ways = [
+        Link(_("Everything that is due"), asking.to("accounting/due")),
+        Link(_("Everything in transit"), asking.to("accounting/transit")),
+        Link(_("Everything that waits for a second person"), asking.to("record/proposals")),
+    ]
+    return Page(_("My work"), [*parts, *_pictures(asking)], links=ways)
+
+
+def _shown(caption: str, rows: Sequence[object]) -> str:
+    """A caption that says how many there are, where not all are shown."""
+    if len(rows) <= SHOWN:
+        return caption
+    return _("%(caption)s: the first %(shown)d of %(all)d") % {"caption": caption, "shown": SHOWN, "all": len(rows)}
+
+
+def _list(name: str, caption: str, rows: Sequence[Row], heads: dict[str, str], empty: str) -> Table:
+    return Table(rows[:SHOWN], heads, name=name, caption=_shown(caption, rows), empty=empty)
+
+
+def _proposals(asking: Asking) -> Iterator[Table]:
+    rows = [{**each, LINKS: dict.fromkeys(("proposal", "title"), each[LINKS]["proposal"])} for each in visible(asking)]
     heads = {"proposal": _("Proposal"), "title": _("What"), "prepared_by": _("Prepared by"), "prepared": _("Prepared")}
-    name, caption, empty = "waiting", _("Waiting for a second person"), _("Nothing waits.")
-    return Page(_("My work"), [Table(visible(asking), heads, name=name, caption=caption, empty=empty)])
+    own = [each for each in rows if each["prepared_by"] == asking.handle]
+    others = [each for each in rows if each["prepared_by"] != asking.handle]
+    yield _list("to_approve", _("Waiting for your approval"), others, heads, _("Nothing waits for your approval."))
+    del heads["prepared_by"]
+    yield _list("prepared", _("Prepared by you, waiting for another"), own, heads, _("Nothing of yours waits."))
+
+
+def _due(asking: Asking) -> Iterator[Block]:
+    if head()[0] > MOST:
+        yield Text(_("What is due and late stands on its own page: this record is large."), "due_elsewhere", _("Due"))
+        return
+    items = due.items(asking)
+    heads = {"due": _("By"), "days": _("Days left"), "state": _("State"), "mba": _("MBA"), "what": _("What")}
+    mend = [due.row(asking, each) for each in items if each.rule in due.TO_BE_MENDED]
+    rest = [due.row(asking, each) for each in items if each.rule not in due.TO_BE_MENDED]
+    yield _list("due", _("Due and late"), rest, heads, _("Nothing is due."))
+    yield _list("mend", _("To be mended or sent"), mend, heads, _("Nothing is to be mended."))
+
+
+def _shipments(asking: Asking) -> Iterator[Table]:
+    view = view_of(asking)
+    found = waiting(view, None if asking.reach.everywhere else areas(asking, view))
+    comes = [each for each in found if asking.reach.covers(f"mba:{each.receiver}")]
+    went = [each for each in found if each not in comes]
+    heads = {
+        "days": _("Days"),
+        "shipped": _("Shipped"),
+        "shipper": _("From"),
+        "receiver": _("To"),
+        "batch": _("Batch"),
+    }
+    yield _list(
+        "to_receive", _("To be received"), _rows(asking, comes, _receiving), heads, _("Nothing is to be received.")
+    )
+    empty = _("Everything that was shipped from your areas is received.")
+    yield _list("unmatched", _("Shipped and not received"), _rows(asking, went, _consignment), heads, empty)
+
+
+def _rows(asking: Asking, found: Sequence[Waiting], to: Callable[[Asking, Waiting], str]) -> list[Row]:
+    return [
+        {
+            "days": each.days,
+            "shipped": each.day,
+            "shipper": each.shipper,
+            "receiver": each.receiver,
+            "batch": each.batch,
+            LINKS: dict.fromkeys(("days", "batch"), to(asking, each)),
+        }
+        for each in found
+    ]
+
+
+def _receiving(asking: Asking, each: Waiting) -> str:
+    return asking.to("accounting/receive", mba=each.receiver, shipment=each.number)
+
+
+def _consignment(asking: Asking, each: Waiting) -> str:
+    return asking.to("accounting/consignment", number=each.number)
+
+
+def _differences(asking: Asking) -> Table:
+    opened = [
+        each
+        for each in inventories(None, asking.times.known_at)
+        if each.closing is None and each.day <= asking.times.as_of and asking.reach.covers(f"mba:{each.mba}")
+    ]
+    rows = [
+        {
+            "mba": each.mba,
+            "day": each.day,
+            "differences": differences(each).items.height,
+            LINKS: {"differences": asking.to("accounting/inventory-differences", number=each.number)},
+        }
+        for each in opened[:SHOWN]
+    ]
+    heads = {"mba": _("MBA"), "day": _("Inventory of"), "differences": _("Differences")}
+    caption = _shown(_("Inventories not closed"), opened)
+    return Table(rows, heads, name="differences", caption=caption, empty=_("Every inventory is closed."))
+
+
+def _drafts(asking: Asking) -> Table:
+    rows = [
+        {
+            "title": each.title or each.path,
+            "changed": f"{each.changed:%Y-%m-%d %H:%M}",
+            LINKS: {"title": asking.to(each.path, draft=each.number)},
+        }
+        for each in drafting.of(asking.person)
+    ]
+    heads = {"title": _("What"), "changed": _("Changed")}
+    return _list("drafts", _("Your drafts"), rows, heads, _("You have no drafts."))
+
+
+def _pictures(asking: Asking) -> list[Block]:
+    names = ["flow", "inventory", *(["quantities"] if head()[0] <= MOST else [])]
+    return [drawn_of(asking, each) for each in names]
