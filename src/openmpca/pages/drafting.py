@@ -30,7 +30,6 @@ class Kept:
     fields: Mapping[str, str]
     changed: datetime
 
-
     @property
     def address(self) -> str:
         """Where it is opened again."""

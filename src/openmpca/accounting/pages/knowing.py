@@ -22,7 +22,7 @@ from openmpca.accounting.statements import Change, Mba
 from openmpca.accounting.transit.board import board
 from openmpca.accounting.transit.consignments import Consignment
 from openmpca.nuclear.basis import BASES
-from openmpca.nuclear.categories import CATEGORIES
+from openmpca.nuclear.categories import CATEGORIES, split_key
 from openmpca.nuclear.changes import CHANGES
 from openmpca.nuclear.mass import format_grams
 from openmpca.pages.blocks import Choice, Field
@@ -31,22 +31,9 @@ from openmpca.record import clock
 from openmpca.record.reading import stored
 
 MOST: Final = 1000
-USUAL: Final = (
-    "N",
-    "D",
-    "D/fissile",
-    "E",
-    "E/U235",
-    "E/U233",
-    "U",
-    "U/U235",
-    "P",
-    "P/Pu239",
-    "P/Pu240",
-    "P/Pu241",
-    "T",
-)
-"""The weight keys that are offered where neither the batch nor the area says which."""
+USUAL: Final = ("N", "D", "E", "P", "T")
+NUCLIDES: Final = ("", "fissile", "U233", "U235", "Pu239", "Pu240", "Pu241")
+"""What is offered where neither the batch nor the area says more: the Agency's categories, and these of each."""
 
 
 def areas(asking: Asking, codes: Sequence[str] = ()) -> list[Mba]:
@@ -116,9 +103,10 @@ class Scene:
         """The weight keys that a form offers: of what is held, else of the area's categories, else the usual ones."""
         if held:
             return [key for key in held if key != ITEMS]
-        named = [key for code in self.area.categories if code in CATEGORIES for key in CATEGORIES[code].keys]
-        other = "E" if self.area.unified else "U"
-        return named or [each for each in USUAL if each.partition("/")[0] != other]
+        codes = self.area.categories or [*(each for each in USUAL if not (self.area.unified and each in "NDE"))]
+        codes = [*codes, "U"] if self.area.unified and "U" not in codes else codes
+        named = [key for code in codes if code in CATEGORIES for key in CATEGORIES[code].keys]
+        return [key for key in named if split_key(key)[1] in NUCLIDES]
 
     def held(self, batch: str, codes: Sequence[str] = (MAIN,)) -> dict[str, int]:
         """What a batch holds, by weight key."""
