@@ -15,11 +15,13 @@ from openmpca.accounting.pages import (
     inventory,
     items,
     making,
+    obligations,
     picture,
     places,
     register,
     reports,
     scanning,
+    totals,
     transit,
 )
 
@@ -38,10 +40,12 @@ __all__ = [
     "inventory",
     "items",
     "making",
+    "obligations",
     "picture",
     "places",
     "register",
     "reports",
     "scanning",
+    "totals",
     "transit",
 ]

@@ -35,10 +35,11 @@ _ROW: Final = {"mba": pl.String, "category": pl.String, "nuclide": pl.String, "u
 
 @dataclass(frozen=True)
 class AsReported:
-    """All that the State's areas reported, at a view, of the reports that had come so far."""
+    """All that the State's areas, or some of them, reported, at a view, of the reports that had come so far."""
 
     view: View
     state: State = "made"
+    mbas: tuple[str, ...] | None = None
 
     @cached_property
     def areas(self) -> list[Reported]:
@@ -47,6 +48,7 @@ class AsReported:
         return [
             reported_by(mba, known, state=self.state, profile=area_of(mba, known, using=using).profile, using=using)
             for mba in areas_with_books(known, using)
+            if self.mbas is None or mba in self.mbas
         ]
 
     def board(self, other_side: pl.DataFrame | None = None) -> Board:
