@@ -38,8 +38,8 @@ def in_pdf(asking: Asking, page: Page, table: Table) -> bytes:
 
 def _asked(asking: Asking) -> dict[str, object]:
     """The filter and the times that were asked for."""
-    kept = {name: value for name, value in asking.request.GET.items() if name not in (*NAMES, *_OF_THE_FORM)}
-    times = asking.times
+    asked = asking.request.GET.items()
+    kept = [f"{name}={value}" for name, value in asked if value and name not in (*NAMES, *_OF_THE_FORM)]
     words = {"as_of": _("as of"), "known_at": _("as known at"), "as_reported": _("as reported")}
-    given = {words[name]: value for name, value in times.given.items()}
-    return {name.replace("_", " "): value for name, value in kept.items()} | given | {words["as_of"]: times.as_of}
+    given = {words[name]: value for name, value in asking.times.given.items()}
+    return {_("Filter"): kept, **given, words["as_of"]: asking.times.as_of}

@@ -31,6 +31,8 @@ _HIDDEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_DAY: Final = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)", re.ASCII)
+_RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LINES: Final = re.compile("\r\n?|[\u2028\u2029\x85]")
 
 
@@ -90,9 +92,18 @@ def _apart(found: re.Match[str]) -> str:
     return BREAK.join(word[start : start + LONG] for start in range(0, len(word), LONG))
 
 
+def led(text: str) -> str:
+    """A text from right to left in which days keep their order: Arabic letters would turn the parts of a number.
+
+    >>> led("يوم 2026-03-31") == "يوم \u200e2026-03-31", led("on 2026-03-31")
+    (True, 'on 2026-03-31')
+    """
+    return _DAY.sub("\u200e\\g<0>", text) if _RIGHT_TO_LEFT.search(text) else text
+
+
 def _seen(value: Any) -> Any:
     if isinstance(value, str):
-        return BREAK.join(map(visible, value.split(BREAK)))
+        return led(BREAK.join(map(visible, value.split(BREAK))))
     if isinstance(value, dict):
         return {name: _seen(each) for name, each in value.items()}
     return [_seen(each) for each in value] if isinstance(value, list) else value
