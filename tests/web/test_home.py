@@ -173,10 +173,13 @@ def test_who_holds_no_grant_has_only_what_is_theirs(story: Story) -> None:
 
 
 def test_a_large_record_leaves_what_is_counted_change_by_change_to_its_own_page(story: Story) -> None:
-    with patch("openmpca.web.pages.home.MOST", 0):
-        found = blocks(signed_in("anna"), AT)
-    assert "quantities" not in found
-    assert "large" in found["due_elsewhere"]
+    anna = signed_in("anna")
+    with patch("openmpca.accounting.pages.picture.LARGE", 0):
+        found = blocks(anna, AT)
+        assert "quantities" not in found
+        assert "large" in found["due_elsewhere"]
+        assert "choose an area" in shown(anna, f"accounting/picture{AT}")
+        assert "quantities" in blocks(anna, f"accounting/picture{AT}&mba=ZZA1")
 
 
 def test_a_page_right_to_left_draws_its_pictures_mirrored(story: Story) -> None:

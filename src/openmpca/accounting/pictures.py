@@ -32,6 +32,7 @@ MOST_PLACES: Final = 10
 MOST_BANDS: Final = 24
 MOST_BARS: Final = 24
 MONTHS: Final = 24
+ABROAD: Final = ("<", ">")
 Address = Callable[..., str]
 Amounts = dict[tuple[str, str, str], int]
 
@@ -123,7 +124,7 @@ def _folded(found: pl.DataFrame) -> tuple[Amounts, set[str], str]:
     told = [_("The %(count)d busiest places have names, the others are one.") % {"count": MOST_PLACES}] if rest else []
     if len(moved) > MOST_BANDS:
         told.append(_("The %(count)d largest bands are drawn, all are in the table.") % {"count": MOST_BANDS})
-    return moved, {key for key in busy if key[0] in "<>"}, " ".join(told)
+    return moved, {key for key in busy if key.startswith(ABROAD)}, " ".join(told)
 
 
 def _places(moved: Amounts) -> list[str]:
@@ -131,7 +132,7 @@ def _places(moved: Amounts) -> list[str]:
 
 
 def _named(key: str) -> str:
-    return key[1:] if key[0] in "<>" else key
+    return key[1:] if key.startswith(ABROAD) else key
 
 
 def _flow_row(subject: Subject, key: tuple[str, str, str], ug: int) -> dict[str, object]:
@@ -144,7 +145,7 @@ def _flow_told(subject: Subject, moved: Amounts, unit: str, per: int) -> str:
     period = {"since": subject.begin, "until": subject.until}
     if not moved:
         return _("Nothing was shipped from %(since)s to %(until)s.") % period
-    (source, target, category), ug = max(moved.items(), key=lambda each: (each[1], each[0]))
+    (source, target, category), ug = max(moved.items(), key=lambda each: (each[0][0] != each[0][1], each[1], each[0]))
     largest = {
         "source": _named(source),
         "target": _named(target),
@@ -153,9 +154,10 @@ def _flow_told(subject: Subject, moved: Amounts, unit: str, per: int) -> str:
     }
     told = _(
         "Shipped from %(since)s to %(until)s, the element by category. The most, %(amount)s of %(category)s, went from"
-        " %(source)s to %(target)s. Places abroad are grey; what returns goes round below."
+        " %(source)s to %(target)s."
     )
-    return told % {**period, **largest}
+    abroad = any(key.startswith(ABROAD) for each in moved for key in each[:2])
+    return " ".join([told % {**period, **largest}, *([_("Places abroad are grey.")] if abroad else [])])
 
 
 def inventory(subject: Subject) -> Areas:

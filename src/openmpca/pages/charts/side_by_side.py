@@ -52,4 +52,4 @@ def _draw_limits(chart: Bars, canvas: Canvas, zero: float, per: float, ends: tup
             told = clean(f"{each.name} {figure(each.value)} {chart.unit}".strip())
             half = min(breadth(told, SMALL), canvas.width) / 2
             held = min(max(at, half), canvas.width - half)
-            canvas.text((held, TOP + 8), told, side="middle", size=SMALL, within=canvas.width)
+            canvas.text((held, TOP + 8), told, side="middle", size=SMALL, within=canvas.width, figures=not each.name)

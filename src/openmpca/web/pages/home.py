@@ -4,8 +4,7 @@ Rules kept here:
 
 1. Every list is cut to the reach of who asks, and each line leads to the page where the work is done.
 2. A list shows what is most urgent, says of how many, and its page has the rest. An empty one is one quiet line.
-3. What is due is counted change by change. Where that would keep a page waiting (`MOST`) it is left to its own page,
-   and home says so; what is drawn of the whole State batch by batch likewise.
+3. What is due is counted change by change. In a large record it is left to its own page, and home says so.
 
 Source: house style, "How it looks"; design, idea 1.
 """
@@ -19,17 +18,14 @@ from django.utils.translation import gettext_lazy
 from openmpca.accounting.inventory.differences import differences, inventories
 from openmpca.accounting.pages import due
 from openmpca.accounting.pages.asked import areas, view_of
-from openmpca.accounting.pages.picture import drawn_of
+from openmpca.accounting.pages.picture import drawn_of, is_large, names
 from openmpca.accounting.transit.waiting import Waiting, waiting
 from openmpca.pages import drafting
 from openmpca.pages.blocks import LINKS, Block, Link, Page, Row, Table, Text
 from openmpca.pages.routes import Asking, Open, page
-from openmpca.record.record import head
 from openmpca.web.pages.proposals import visible
 
 SHOWN: Final = 8
-MOST: Final = 20_000
-"""Statements in a record up to which all of it may be counted for a page."""
 
 
 @page("", title=gettext_lazy("Home"), needs=Open.PERSON)
@@ -53,9 +49,9 @@ def home(asking: Asking) -> Page:
 
 
 def _shown(caption: str, rows: Sequence[object]) -> str:
-    """A caption that says how many there are, where not all are shown."""
+    """A caption that says how many there are, where not all are shown; none over an empty list (rule 2)."""
     if len(rows) <= SHOWN:
-        return caption
+        return caption if rows else ""
     return _("%(caption)s: the first %(shown)d of %(all)d") % {"caption": caption, "shown": SHOWN, "all": len(rows)}
 
 
@@ -74,7 +70,7 @@ def _proposals(asking: Asking) -> Iterator[Table]:
 
 
 def _due(asking: Asking) -> Iterator[Block]:
-    if head()[0] > MOST:
+    if is_large():
         yield Text(_("What is due and late stands on its own page: this record is large."), "due_elsewhere", _("Due"))
         return
     items = due.items(asking)
@@ -160,5 +156,4 @@ def _drafts(asking: Asking) -> Table:
 
 
 def _pictures(asking: Asking) -> list[Block]:
-    names = ["flow", "inventory", *(["quantities"] if head()[0] <= MOST else [])]
-    return [drawn_of(asking, each) for each in names]
+    return [drawn_of(asking, each) for each in names()]
