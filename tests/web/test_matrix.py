@@ -36,7 +36,7 @@ DONE: Final = {"html": {200, 302}, "json": {200}}
 
 INVENTORIES: Final = [
     f"accounting/inventory{part} number"
-    for part in ("", "-closing", "-differences", "-line", "-list", "-place", "-scan")
+    for part in ("", "-blank", "-closing", "-differences", "-line", "-list", "-place", "-scan", "-take")
 ]
 IN_BOTH_FORMS: Final = ("officer", WHOLE)
 """Who is asked to read whole pages as HTML too; what is refused is asked by everybody in both forms."""

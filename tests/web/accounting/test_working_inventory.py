@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.accounting.inventory.area import Story, begun, line, weights
 from tests.state import State
@@ -206,6 +207,8 @@ def test_a_narrow_grant_meets_no_inventory_of_another_area(story: Story) -> None
         "inventory-scan",
         "inventory-differences",
         "inventory-closing",
+        "inventory-take",
+        "inventory-blank",
     ):
         beyond, missing = (clara.get(f"/api/accounting/{name}?number={each}") for each in (number, 99999))
         assert beyond.status_code == missing.status_code == 404
@@ -214,3 +217,21 @@ def test_a_narrow_grant_meets_no_inventory_of_another_area(story: Story) -> None
     assert began.status_code == 404
     for name in ("inventory-place", "inventory-line", "inventory-scan", "inventory-closing"):
         assert clara.post(f"/accounting/{name}?number={number}", {"code": "P-1", "batch": "P-1"}).status_code == 404
+
+
+def test_a_ticked_list_is_taken_in_by_upload_all_or_nothing(story: Story) -> None:
+    anna = signed_in("anna")
+    number = begin(anna)
+    here = f"/accounting/inventory-take?number={number}"
+    blank = anna.get(f"/accounting/inventory-blank?number={number}")
+    assert blank.headers["Content-Disposition"] == 'attachment; filename="ZZA1-2024-06-30-list.xlsx"'
+    assert blank.content[:2] == b"PK"
+    wrong = anna.post(here, {"list": SimpleUploadedFile("list.csv", b"batch,found\nP-1,yes\nP-1,perhaps\n")})
+    assert wrong.status_code == 422
+    assert "row 2" in wrong.content.decode()
+    assert left(anna, number) == {"V2": 2, "V1": 1}
+    for sent in ({"list": SimpleUploadedFile("list.exe", b"MZ")}, {"sheet": "One"}):
+        assert anna.post(here, sent).status_code == 422
+    table = b"batch,found,items,E (g),E/U235 (g)\nP-1,yes,1,1000,200\nP-2,yes,1,1000,200\nP-3,no,,,\n"
+    assert anna.post(here, {"list": SimpleUploadedFile("list.csv", table)}).status_code == 302
+    assert left(anna, number) == {"V2": 0, "V1": 1}

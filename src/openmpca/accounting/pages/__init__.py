@@ -21,6 +21,7 @@ from openmpca.accounting.pages import (
     register,
     reports,
     scanning,
+    ticking,
     totals,
     transit,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "register",
     "reports",
     "scanning",
+    "ticking",
     "totals",
     "transit",
 ]

@@ -71,14 +71,16 @@ def inventory(asking: Asking, number: int) -> Page:
         Link(_("Differences"), asking.to("accounting/inventory-differences", number=number)),
         Link(_("A batch that is not on the list"), asking.to("accounting/inventory-line", number=number)),
         Link(_("Close the balance"), asking.to("accounting/inventory-closing", number=number)),
+        Link(_("Take in a ticked list"), asking.to("accounting/inventory-take", number=number)),
         Link(_("The whole list"), asking.to("accounting/inventory-list", number=number)),
+        Link(_("The list to print (PDF)"), asking.to("accounting/tick-list-file", number=number)),
     ]
     title = taken.titled(_("Physical inventory of %(mba)s on %(day)s"), of)
     return Page(
         title,
         [_facts(asking, progress), spots],
         action=scan if of.closing is None else None,
-        links=links if of.closing is None else [links[0], links[3]],
+        links=links if of.closing is None else [links[0], *links[4:]],
         above=taken.above(asking, of)[:1],
     )
 

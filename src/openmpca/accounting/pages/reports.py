@@ -154,7 +154,10 @@ def _page(
         *_chain(asking, state),
         Verbatim(kept.stated.text, name="text", caption=_("The text as it is sent")),
     ]
-    links = [Link(_("The file of the report"), asking.to("accounting/report-file", number=state.number))]
+    links = [
+        Link(_("The file of the report"), asking.to("accounting/report-file", number=state.number)),
+        Link(_("The report to sign (PDF)"), asking.to("accounting/report-paper", number=state.number)),
+    ]
     above = [Link(_("Reports"), asking.to("accounting/reports", mba=state.mba))]
     told = {"sort": SORT[state.sort], "report": state.report, "mba": state.mba}
     return Page(_("%(sort)s %(report)s of %(mba)s") % told, blocks, links=links, above=above)

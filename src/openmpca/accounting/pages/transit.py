@@ -28,7 +28,7 @@ from openmpca.accounting.transit.consignments import Consignment, Transfer
 from openmpca.accounting.transit.other_side import ROW, OtherSideError, read_other_side, seen
 from openmpca.nuclear.mass import format_grams
 from openmpca.pages.blocks import LINKS, Block, Button, Facts, Field, Form, Link, Page, Row, Table, Text
-from openmpca.pages.routes import Asking, NotFound, Open, Sent, page, place
+from openmpca.pages.routes import Asking, NotFound, Open, Sent, address, page, place
 
 MASSES = ("shipped_ug", "received_ug", "open_ug")
 ONE_SIDED: Final[Mapping[str, frozenset[str]]] = {
@@ -76,7 +76,29 @@ def consignment(asking: Asking, number: int) -> Page:
     first = parts[0].first
     title = _("Consignment %(batch)s from %(shipper)s to %(receiver)s")
     told = {"batch": first.key, "shipper": str(first.shipper), "receiver": str(first.receiver)}
-    return Page(title % told, blocks, above=above)
+    return Page(title % told, blocks, action=_receive(asking, parts), links=_measure(asking, parts), above=above)
+
+
+def _receive(asking: Asking, parts: Sequence[Consignment]) -> Link | None:
+    """The way to receiving a domestic shipment, for whoever may read the receiving area."""
+    for each in parts:
+        to, shipment = each.first.receiver.area, each.shipment
+        if each.scope == "domestic" and shipment and each.open_ug > 0 and asking.reach.covers(f"mba:{to}"):
+            return Link(_("Receive"), address("accounting/receive", mba=to, shipment=shipment.number))
+    return None
+
+
+def _measure(asking: Asking, parts: Sequence[Consignment]) -> list[Link]:
+    """The ways to the measurements of receipts."""
+    receipts = {one.number: one for each in parts for one in each.receipts if _ours(one)}
+    return [
+        Link(
+            _("Measure the receipt of %(day)s") % {"day": one.day},
+            address("accounting/measure", mba=one.mba, receipt=one.number),
+        )
+        for one in receipts.values()
+        if asking.reach.covers(f"mba:{one.mba}")
+    ]
 
 
 def _board(asking: Asking, theirs: pl.DataFrame | None = None) -> Board:
