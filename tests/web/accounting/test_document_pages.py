@@ -43,10 +43,12 @@ def paper(client: Client, address: str) -> str:
 
 def test_what_can_be_printed_is_listed_and_leads_to_each_document(read: Told) -> None:
     numbers = {taken(read, "ZZA1"), reported(read, "ZZA1"), read.shipped}
-    rows = asked("anna", "/accounting/documents?mba=ZZA1")["documents"]["rows"]
+    rows = asked("anna", "/accounting/documents?mba=ZZA1&as_of=2024-12-31")["documents"]["rows"]
     assert [row["document"] for row in rows[:2]] == ["Labels", "List to tick"]
     assert {row["statement"] for row in rows} - {""} == numbers
-    page = signed_in("anna").get("/accounting/documents?mba=ZZA1").content.decode()
+    page = signed_in("anna").get("/accounting/documents?mba=ZZA1&as_of=2024-12-31").content.decode()
+    since = asked("anna", "/accounting/documents?mba=ZZA1&as_of=2024-12-31&since=2024-05-01")["documents"]["rows"]
+    assert [row["document"] for row in since] == ["Labels", "List to tick"]
     for path in ("labels-file?mba=ZZA1", "tick-list-file?number=", "report-paper?number=", "move-sheet-file?number="):
         assert f"/accounting/{path}" in page
 
@@ -81,7 +83,9 @@ def test_a_document_beyond_the_reach_answers_as_one_that_there_is_not(read: Told
         assert beyond.content.replace(str(number).encode(), b"") == nowhere.content.replace(b"99999", b"")
     assert clara.get("/accounting/labels-file?mba=ZZB1").status_code == 404
     assert clara.get("/accounting/labels-file?mba=ZZA1&batch=SECRET-9").status_code == 404
-    assert {row["mba"] for row in asked("clara", "/accounting/documents")["documents"]["rows"]} == {"ZZA1"}
+    assert {row["mba"] for row in asked("clara", "/accounting/documents?since=2024-01-01")["documents"]["rows"]} == {
+        "ZZA1"
+    }
     assert clara.get("/accounting/documents?mba=ZZB1").status_code == 404
 
 

@@ -4,24 +4,57 @@ Statements belong to one sheet when they ship from the same area to the same rec
 document; so a transport of many batches has one sheet.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
 
+import polars as pl
 from django.utils.translation import gettext as _
 
+from openmpca.accounting.accounts import date_of
 from openmpca.accounting.documents import words
 from openmpca.accounting.documents.codes import written
 from openmpca.accounting.documents.made import Document, NoDocument, of_paper
 from openmpca.accounting.documents.reports import summed
 from openmpca.accounting.queries import View
 from openmpca.accounting.statements import Change
-from openmpca.accounting.transit.board import transfers
 from openmpca.accounting.transit.consignments import SHIPMENTS, side
 from openmpca.pages.documents.matrix import drawn
 from openmpca.pages.documents.paper import Paper, Part, Signature, Sort, facts, listed
+from openmpca.record.known import placeholders, query
 from openmpca.record.reading import stored_many
 
 MARKS: dict[str, Sort] = {"qr": "matrix", "intact": "tick", "weighed": "blank"}
 Shipped = tuple[int, Change]
+
+
+class Shipment(NamedTuple):
+    """A shipment that stands: its statement, from where, to where as stated, and when."""
+
+    number: int
+    mba: str
+    other: str
+    day: date
+
+
+def shipments(view: View, mbas: Sequence[str], since: date) -> Iterator[Shipment]:
+    """The shipments of some areas from a day on that stand at a view."""
+    if mbas:
+        yield from _standing(view, f"t.mba IN {placeholders(mbas)} AND t.day >= %s", [*mbas, since])
+
+
+def _standing(view: View, condition: str, parameters: Sequence[object]) -> Iterator[Shipment]:
+    codes = sorted(SHIPMENTS)
+    sql = (
+        "SELECT t.number, t.mba, t.other, t.day FROM accounting_transfer t"  # noqa: S608  our own conditions
+        " LEFT JOIN accounting_correction c ON c.number = t.number"
+        f" WHERE t.code IN {placeholders(codes)} AND t.number <= %s AND t.day <= %s AND NOT EXISTS"
+        " (SELECT 1 FROM accounting_correction r WHERE r.corrects = t.number AND r.number <= %s)"
+        f" AND {condition} ORDER BY t.number"
+    )
+    given = [*codes, view.number, date_of(view.day), view.number, *parameters]
+    columns = {"number": pl.Int64, "mba": pl.String, "other": pl.String, "day": pl.Date}
+    yield from map(Shipment._make, query(sql, given, columns, view.using).iter_rows())
 
 
 def everywhere(_mba: str) -> bool:
@@ -34,11 +67,11 @@ def move(number: int, view: View, reads: Callable[[str], bool] = everywhere) -> 
 
     ``reads`` says whose register may be told: the receiver of another is shown as the shipper states it.
     """
-    standing = transfers(view, SHIPMENTS)
-    own = next((each for each in standing if number in (each.number, each.root)), None)
+    own = next(_standing(view, "(t.number = %s OR c.first = %s)", [number, number]), None)
     if own is None:
         raise NoDocument(_("Statement %(number)s is no shipment that stands.") % {"number": number})
-    beside = {each.number for each in standing if (each.mba, each.other, each.day) == (own.mba, own.other, own.day)}
+    alike = "t.mba = %s AND t.other = %s AND t.day = %s"
+    beside = {each.number for each in _standing(view, alike, [own.mba, own.other, own.day])}
     read = {each.number: each.statement for each in stored_many(beside)}
     changes = [(at, each) for at, each in read.items() if isinstance(each, Change)]
     document = next(each.document for at, each in changes if at == own.number)

@@ -8,6 +8,7 @@ Rules kept here:
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,30 +19,35 @@ from openmpca.accounting.documents import moves, words
 from openmpca.accounting.documents import reports as on_reports
 from openmpca.accounting.documents.made import Document, NoDocument
 from openmpca.accounting.inventory.differences import inventories
-from openmpca.accounting.pages.asked import areas, must_know, view_of
+from openmpca.accounting.pages.asked import areas, must_know, one_of, question, view_of
 from openmpca.accounting.queries import View
 from openmpca.accounting.reporting.queries import all_reports
-from openmpca.accounting.transit.board import transfers
-from openmpca.accounting.transit.consignments import SHIPMENTS
-from openmpca.pages.blocks import LINKS, Page, Row, Table
+from openmpca.pages.blocks import LINKS, Field, Page, Row, Table
 from openmpca.pages.routes import Asking, File, NotFound, Open, page, place
 
-KIND = "application/pdf"
+KIND: Final = "application/pdf"
+YEAR: Final = 366
 
 
 @page("accounting/documents", title=gettext_lazy("Documents"), needs=place("mba"), menu=95)
-def documents(asking: Asking, mba: str = "") -> Page:
-    """What can be printed: labels of areas, reports, lists to tick, move sheets, the last first."""
+def documents(asking: Asking, mba: str = "", since: date | None = None) -> Page:
+    """What can be printed: labels of areas, then reports, lists to tick and move sheets of a year, the last first."""
     view = view_of(asking)
     if mba:
         must_know(asking, view, mba)
     found = [mba] if mba else areas(asking, view)
-    dated = sorted(_dated(asking, found, view), key=lambda each: (each[0], each[1]["statement"]), reverse=True)
+    begin = since or date.fromordinal(max(1, asking.times.as_of.toordinal() - YEAR))
+    dated = sorted(_dated(asking, found, view, begin), key=lambda each: (each[0], each[1]["statement"]), reverse=True)
     rows = [*_labels(asking, found), *(row for _day, row in dated)]
     heads = {"document": _("Document"), "mba": _("MBA"), "day": _("Day"), "statement": _("Statement")}
     title = _("Documents of %(mba)s") % {"mba": mba} if mba else _("Documents")
     told = _("Each is a PDF in the language of these pages, made when it is asked for.")
-    return Page(title, [Table(rows, heads, name="documents", empty=_("There is nothing to print yet."))], lead=told)
+    fields = [
+        Field("mba", _("Area"), mba, choices=one_of(areas(asking, view), _("all"))),
+        Field("since", _("From this day on"), begin.isoformat(), "date"),
+    ]
+    table = Table(rows, heads, name="documents", empty=_("There is nothing to print yet."))
+    return Page(title, [table, question(asking, "accounting/documents", fields)], lead=told)
 
 
 def _labels(asking: Asking, found: Sequence[str]) -> list[Row]:
@@ -57,17 +63,18 @@ def _labels(asking: Asking, found: Sequence[str]) -> list[Row]:
     ]
 
 
-def _dated(asking: Asking, found: Sequence[str], view: View) -> Iterator[tuple[date, dict[str, object]]]:
+def _dated(asking: Asking, found: Sequence[str], view: View, begin: date) -> Iterator[tuple[date, dict[str, object]]]:
+    """What was dated in the time asked for, by its day."""
+    end = asking.times.as_of
     for report in all_reports(None, view.number):
-        title = str(words.SORTS.get(report.sort, report.sort))
-        if report.mba in found and report.day <= asking.times.as_of:
+        if report.mba in found and begin <= report.day <= end:
+            title = str(words.SORTS.get(report.sort, report.sort))
             yield report.day, _row(asking, title, report.mba, report.day, report.number, "report-paper")
     for each in inventories(None, view.number):
-        if each.mba in found and each.day <= asking.times.as_of:
+        if each.mba in found and begin <= each.day <= end:
             yield each.day, _row(asking, _("List to tick"), each.mba, each.day, each.number, "tick-list-file")
-    for number, (area, day) in {each.number: (each.mba, each.day) for each in transfers(view, SHIPMENTS)}.items():
-        if area in found:
-            yield day, _row(asking, _("Move sheet"), area, day, number, "move-sheet-file")
+    for number, area, _to, day in moves.shipments(view, found, begin):
+        yield day, _row(asking, _("Move sheet"), area, day, number, "move-sheet-file")
 
 
 def _row(asking: Asking, title: str, mba: str, day: date, number: int, path: str) -> dict[str, object]:
