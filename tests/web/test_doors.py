@@ -104,6 +104,26 @@ def test_a_second_factor_is_asked_for_after_the_passphrase(founded_site: State) 
     assert again.get("/me").status_code == 200
 
 
+def test_nobody_fills_the_list_of_what_happened_with_forged_requests(founded_site: State) -> None:
+    attacker = Client(enforce_csrf_checks=True)
+    for _ in range(5):
+        assert attacker.post("/account/login/", {"login": "anna"}).status_code == 403
+    assert [what for what, _, _ in events()] == ["refused"]
+
+
+def test_a_token_of_somebody_without_the_second_factor_they_need_is_refused(founded_site: State) -> None:
+    from openmpca.web import tokens
+    from openmpca.web.events import now
+    from openmpca.web.second_factor import demand
+
+    account("anna")
+    token = tokens.make("anna", "a program", states=True, place="", ends=now() + timedelta(days=1))
+    asking = Client(headers={"authorization": f"Bearer {token}"})
+    assert asking.get("/api/accounting/book").status_code == 200
+    demand(["administrator"])
+    assert asking.get("/api/accounting/book").status_code == 403
+
+
 def test_a_recovery_code_opens_once(founded_site: State) -> None:
     account("anna")
     first = Client()

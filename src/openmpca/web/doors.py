@@ -23,7 +23,7 @@ from openmpca.pages.drawing_up import problems_in_json
 from openmpca.pages.reach import Reach, reach
 from openmpca.record import clock
 from openmpca.web import signing_in, tokens
-from openmpca.web.events import happened
+from openmpca.web.events import happened, seldom
 from openmpca.web.models import Account
 from openmpca.web.second_factor import has_one
 
@@ -124,7 +124,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """What was sent does not come from a page of this server, or from one that was open too long."""
-    happened(request, "refused", f"{request.method} {request.path}: {reason}")
+    seldom(request, "refused", f"{request.method} {request.path}: {reason}")
     if request.path.startswith(f"/{API}"):
         return problems_in_json([gettext("What was sent does not come from a page of this server.")], 403)
     return render(request, "web/forged.html", status=403)
@@ -140,7 +140,7 @@ def unreadable(request: HttpRequest, exception: Exception | None = None) -> Http
 
 def too_often(request: HttpRequest) -> HttpResponse:
     """From one address something was tried too often."""
-    happened(request, "held up", f"{request.method} {request.path}")
+    seldom(request, "held up", f"{request.method} {request.path}")
     return render(request, "429.html", status=429)
 
 

@@ -7,6 +7,7 @@ taken out, so that nobody writes lines of their own into it.
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +57,12 @@ def happened(request: HttpRequest | None, what: str, detail: str = "", person: s
     Event.objects.create(
         at=now(), what=plain(what)[:40], person=plain(who)[:100], address=plain(address)[:45], detail=plain(detail)
     )
+
+
+def seldom(request: HttpRequest, what: str, detail: str = "") -> None:
+    """Keep an event that anybody can cause at will: once a minute for an address, so that nobody fills the list."""
+    if cache.add(f"event {what} {request.META.get('REMOTE_ADDR', '')}", 1, timeout=60):
+        happened(request, what, detail)
 
 
 def plain(text: str) -> str:

@@ -23,12 +23,15 @@ from django.conf import settings
 from openmpca.pages.reach import reach
 from openmpca.record import clock
 from openmpca.record.statements import ROLES
+from openmpca.web.signing_in import ERRORS
 
 FACTORS: Final = ("totp", "webauthn")
 
 
 class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth tells no types
     """What django-allauth asks of us about second factors."""
+
+    error_messages: Final = {**DefaultMFAAdapter.error_messages, "incorrect_code": ERRORS["incorrect_code"]}
 
     def encrypt(self, text: str) -> str:
         """Seal a secret."""

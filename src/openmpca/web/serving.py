@@ -10,12 +10,14 @@ BODY_BYTES: Final = 64 * 1024 * 1024
 
 def application() -> Any:
     """The WSGI application of the home that is open, its tables made."""
+    from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
 
     from openmpca.web.databases import open_pages
 
     made = get_wsgi_application()
     open_pages()
+    call_command("clearsessions")
     return made
 
 

@@ -25,15 +25,33 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
 from openmpca.record.models import PersonName
-from openmpca.web.events import happened, now
+from openmpca.web.events import happened, now, seldom
 
 LIFE: Final = timedelta(days=1)
+ERRORS: Final = {
+    "username_password_mismatch": _("Handle or passphrase is not right."),
+    "incorrect_password": _("The passphrase is not right."),
+    "enter_current_password": _("This is not your passphrase until now."),
+    "incorrect_code": _("The code is not right, or it was used before."),
+    "too_many_login_attempts": _(
+        "Too many failed attempts from your address. Wait five minutes; nobody else is held up."
+    ),
+    "rate_limited": _("Too many attempts. Wait five minutes."),
+}
+PROOFS: Final = {
+    "reauthenticate": _("Give your passphrase"),
+    "mfa_reauthenticate": _("Give a code of your app, or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey or security key"),
+}
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth tells no types
     """What django-allauth asks of us."""
+
+    error_messages: Final = {**DefaultAccountAdapter.error_messages, **ERRORS}
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody registers by themselves."""
@@ -51,8 +69,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth tells no 
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            happened(request, "sign-in held up", f"as {credentials.get('username', '')}")
+            seldom(request, "sign-in held up", f"as {credentials.get('username', '')}")
             raise
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The ways to prove that one sits here, in our words."""
+        ways = super().get_reauthentication_methods(user)
+        return [{**each, "description": PROOFS.get(each["id"], each["description"])} for each in ways]
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Keep that somebody failed to sign in, and as whom."""
