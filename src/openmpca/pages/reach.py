@@ -100,14 +100,30 @@ def reach(person: str, day: date) -> Reach:
 
 def readable_statement(reach: Reach, stored: Stored) -> bool:
     """Whether somebody may read a statement (rule 4)."""
-    if reach.everywhere:
-        return True
-    held = {each.scope for each in reach.held}
-    segment = Segment(stored.kind, frame(stored.kind.name, [stored.fields]))
-    places = ROOMS[stored.kind.room].scopes(segment, Known("default", head()[0]))
-    return bool(held) and bool(places) and all(held & place for place in places)
+    return bool(readable_statements(reach, [stored]))
 
 
 def readable_statements(reach: Reach, stored: Iterable[Stored]) -> list[Stored]:
     """Those of some statements that somebody may read, in their order."""
-    return [each for each in stored if readable_statement(reach, each)]
+    asked = list(stored)
+    if reach.everywhere:
+        return asked
+    alike: dict[tuple[str, str], list[Stored]] = {}
+    for each in asked:
+        alike.setdefault((each.kind.name, str(each.fields.get("mba", ""))), []).append(each)
+    held, known = frozenset(each.scope for each in reach.held), Known("default", head()[0])
+    readable = {each.number for group in alike.values() for each in _readable(group, held, known)}
+    return [each for each in asked if each.number in readable]
+
+
+def _readable(group: list[Stored], held: frozenset[str], known: Known) -> list[Stored]:
+    """Those of some statements of one kind whose every place is covered: asked all at once, and halved where mixed."""
+    kind = group[0].kind
+    segment = Segment(kind, frame(kind.name, [each.fields for each in group]))
+    places = ROOMS[kind.room].scopes(segment, known)
+    if places and all(held & place for place in places):
+        return group
+    if len(group) == 1 or len(places) == 1:
+        return []
+    half = len(group) // 2
+    return [*_readable(group[:half], held, known), *_readable(group[half:], held, known)]

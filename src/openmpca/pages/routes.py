@@ -184,5 +184,5 @@ def in_menu(room: str) -> Iterator[Route]:
 
 def address(path: str, **parameters: Any) -> str:
     """The address of a page with parameters; blank ones are left out."""
-    given = {name: value for name, value in parameters.items() if value not in (None, "", False)}
+    given = {name: value for name, value in parameters.items() if value not in (None, "") and value is not False}
     return f"/{path}" + (f"?{urlencode(given)}" if given else "")

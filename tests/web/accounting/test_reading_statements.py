@@ -1,7 +1,10 @@
 """A statement on its page, and the log: what they lead to, the times, the reach."""
 
+from datetime import date
+
 import pytest
 
+from openmpca.pages.reach import reach
 from tests.state import State
 from tests.web.accounting.reading import Told, asked, begun, links_of
 from tests.web.conftest import signed_in
@@ -72,3 +75,26 @@ def test_the_log_goes_on_before_a_number_and_by_kind(read: Told, monkeypatch: py
     later = asked("clara", f"/record/log?kind=accounting.change&before={read.corrected}")["log"]["rows"]
     assert [row["number"] for row in later] == [read.shipped, read.split[1]]
     assert signed_in("anna").get("/api/record/log?kind=nothing").status_code == 404
+
+
+def test_the_first_statement_has_a_page_that_can_be_led_to(read: Told) -> None:
+    assert "/record/statement?number=0" in links_of("anna", "/record/log?before=3")
+    assert asked("anna", "/record/statement?number=0")["stated"]["kind"] == "record.founding"
+
+
+def test_documents_that_were_of_an_area_beyond_the_reach_stay_there(read: Told) -> None:
+    from openmpca.accounting.statements import Document
+    from openmpca.pages.reach import readable_statements
+    from openmpca.record.reading import stored_many
+    from tests.accounting.story import BEGIN
+
+    documents = [
+        Document(day=BEGIN, code=code, sort="request", title=code, mba=mba)
+        for code, mba in (("D-1", "ZZA1"), ("D-2", "ZZB1"), ("D-2", "ZZA1"), ("D-3", "ZZA1"))
+    ]
+    numbers = [read.story.state(each)[0] for each in documents]
+    clara = reach("clara", date(2024, 6, 1))
+    readable = [
+        each.number for each in readable_statements(clara, stored_many([*numbers, 0, read.shipped, read.secret]))
+    ]
+    assert readable == [read.shipped, numbers[0], numbers[3]]
