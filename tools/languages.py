@@ -14,12 +14,15 @@ text is not translatable, what does not fit, and how a page looks from right to 
 
 import ast
 import io
+import os
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import django
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -136,7 +139,17 @@ def titles_of_changes() -> list[str]:
     return [each.title for each in (*CHANGES.values(), *MBR_ENTRIES.values())]
 
 
-TABLES: dict[str, Callable[[], Iterable[str]]] = {"openmpca/nuclear/changes.py": titles_of_changes}
+def words_of_rules() -> list[str]:
+    """What each rule demands and how a breach is mended."""
+    from openmpca.accounting.rule_list import all_rules
+
+    return [text for each in all_rules().values() for text in (each.title, each.mend)]
+
+
+TABLES: dict[str, Callable[[], Iterable[str]]] = {
+    "openmpca/nuclear/changes.py": titles_of_changes,
+    "openmpca/problems.py": words_of_rules,
+}
 """By the file where they stand: texts that pages show by ``gettext(value)``."""
 
 
@@ -299,7 +312,10 @@ def write() -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    said = check() if "--check" in arguments else write()
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.update(OPENMPCA_HOME=home, DJANGO_SETTINGS_MODULE="openmpca.web.serving_settings")
+        django.setup()
+        said = check() if "--check" in arguments else write()
     print("\n".join(said) or "The catalogues hold every text.")
     return 1 if said else 0
 

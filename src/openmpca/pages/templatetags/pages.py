@@ -2,8 +2,24 @@
 
 from django import template
 from django.http import HttpRequest
+from django.utils.translation import get_language, gettext
+
+from openmpca.problems import RULES, Problem
 
 register = template.Library()
+
+
+@register.filter
+def rule_title(problem: Problem) -> str:
+    """What the rule of a problem demands, for readers of another language than that of its message."""
+    rule = RULES.get(problem.rule)
+    return gettext(rule.title) if rule and get_language() != "en" else ""
+
+
+@register.filter
+def in_words(text: str) -> str:
+    """A text of the field's tables in the reader's language, as it is where it has none."""
+    return gettext(text) if text else ""
 
 
 @register.simple_tag

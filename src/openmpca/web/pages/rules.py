@@ -40,22 +40,27 @@ def rules(asking: Asking, number: int | None = None, text: str = "") -> Page:
         return _one(known[number])
     wanted = text.casefold()
     rows: list[Row] = [
-        {**row_of(each), LINKS: {"rule": asking.to("rules", number=each.number)}}
+        {**_row(each), LINKS: {"rule": asking.to("rules", number=each.number)}}
         for each in known.values()
-        if wanted in f"{each.title} {each.mend} {each.source}".casefold()
+        if wanted in f"{each.title} {each.mend} {each.source} {_(each.title)} {_(each.mend)}".casefold()
     ]
     lead = _("A check never stops at the first fault: it tells every problem, with the record, the field and the mend.")
     names = {name: str(HEADS[name]) for name in ("rule", "severity", "title", "mend")}
     return Page(_("Rules"), [Table(rows, names, name="rules", empty=_("No rule speaks of that."))], lead=lead)
 
 
+def _row(rule: Rule) -> dict[str, object]:
+    """A rule as the command line lists it, in the reader's language."""
+    return {**row_of(rule), "title": _(rule.title), "mend": _(rule.mend)}
+
+
 def _one(rule: Rule) -> Page:
-    facts = {name: value for name, value in row_of(rule).items() if name not in ("title", "rule")}
+    facts = {name: value for name, value in _row(rule).items() if name not in ("title", "rule")}
     facts["severity"] = str(SEVERITIES[rule.severity])
     blocks: list[Block] = [Facts(facts, "rule", heads={name: str(HEADS[name]) for name in facts})]
     if explained := EXPLANATIONS.get(rule.number):
         blocks.insert(0, Text(explained, name="explanation"))
-    title = _("Rule %(number)d: %(title)s") % {"number": rule.number, "title": rule.title}
+    title = _("Rule %(number)d: %(title)s") % {"number": rule.number, "title": _(rule.title)}
     return Page(title, blocks, above=[Link(_("All rules"), "/rules")])
 
 
