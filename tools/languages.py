@@ -247,9 +247,8 @@ def as_mo(catalog: Undated) -> bytes:
     return made.getvalue()
 
 
-def files() -> dict[Path, bytes]:
-    """Every file of the catalogues, as it should be."""
-    found = template()
+def files(found: Catalog) -> dict[Path, bytes]:
+    """Every file of the catalogues, as it should be with the texts found."""
     made = {}
     for language in LANGUAGES:
         path = po_file(language)
@@ -286,9 +285,8 @@ def _kept(text: str) -> tuple[list[str], str]:
     return sorted(_PLACEHOLDER.findall(text)), unit[0].strip() if unit else ""
 
 
-def check() -> list[str]:
-    """What is not as it should be, a line each."""
-    found = template()
+def check(found: Catalog) -> list[str]:
+    """What is not as it should be with the texts found, a line each."""
     said = []
     for language in LANGUAGES:
         known, made = written(language), current(language, found)
@@ -297,25 +295,25 @@ def check() -> list[str]:
         said += [f"{language}: not translated: {each!r}" for each in untranslated(made)]
         said += [f"{language}: placeholders or unit differ: {each!r}" for each in unlike(made)]
         said += [f"{language}: no longer in the source: {each!r}" for each in gone]
-    for path, data in files().items():
+    for path, data in files(found).items():
         if not path.exists() or path.read_bytes() != data:
             said.append(f"stale, run `make languages`: {path.relative_to(ROOT)}")
     return said
 
 
-def write() -> list[str]:
+def write(found: Catalog) -> list[str]:
     """Bring every catalogue up to date and compile it; what still wants a translator."""
-    for path, data in files().items():
+    for path, data in files(found).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    return check()
+    return check(found)
 
 
 def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as home:
         os.environ.update(OPENMPCA_HOME=home, DJANGO_SETTINGS_MODULE="openmpca.web.serving_settings")
         django.setup()
-        said = check() if "--check" in arguments else write()
+        said = (check if "--check" in arguments else write)(template())
     print("\n".join(said) or "The catalogues hold every text.")
     return 1 if said else 0
 

@@ -16,7 +16,7 @@ from tools.languages import SOURCE, names_of
 PACKAGE = SOURCE / "openmpca"
 SAME = {"OpenMPCA", "JSON", "CSV", "XLSX", "PDF", "SVG", "PNG", "QR", "UTC", "JavaScript", "localhost"}
 """Names that are the same in every language."""
-CODE = re.compile(r"[A-Z0-9-]{1,6}|(?:k|m|µ|u)?g|%|T?Bq|[a-z]")
+CODE = re.compile(r"[A-Z0-9-]{1,6}|(?:k|m|µ|u)?g|%|T?Bq|[a-z]|[A-Z]+/[\d.]+")
 """Official codes, units, single letters."""
 TAG = re.compile(r"<[^>]*>")
 WORD = re.compile(r"[^\W\d_]")
