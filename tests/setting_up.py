@@ -14,5 +14,8 @@ def set_up() -> None:
     os.environ["OPENMPCA_HOSTS"] = "testserver,localhost,127.0.0.1"
     try:
         django.setup()
+        from django.contrib.auth.hashers import Argon2PasswordHasher
     finally:
         del os.environ["DJANGO_SETTINGS_MODULE"], os.environ["OPENMPCA_HOSTS"]
+    # Passphrases of tests keep nobody out; what guessing costs is what every sign-in of a test would cost.
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
