@@ -108,16 +108,32 @@ def flows(view: View, since: date, mbas: Sequence[str] | None = None) -> pl.Data
         _MOVED,
         view.using,
     )
-    own = set(view.accounts(mbas)["mba"])
-    rows = [row for each in moved.iter_rows() if (row := _flow(own, *each)) is not None]
-    summed = pl.DataFrame(rows, schema=FLOWS, orient="row").group_by(list(FLOWS)[:-1]).agg(pl.col("ug").sum())
-    return summed.filter(pl.col("ug") != 0).sort(list(FLOWS)[:-1])
+    both = _sides(moved).filter(~(pl.col("home") & pl.col("comes") & pl.col("there").is_in(_areas(view, mbas))))
+    named = both.select(
+        source=pl.when("comes").then("there").otherwise("mba"),
+        target=pl.when("comes").then("mba").otherwise("there"),
+        abroad=pl.when("home").then(pl.lit("")).when("comes").then(pl.lit("from")).otherwise(pl.lit("to")),
+        category="category",
+        ug=pl.when("comes").then(-pl.col("ug")).otherwise("ug"),
+    )
+    by = list(FLOWS)[:-1]
+    return named.group_by(by).agg(pl.col("ug").sum()).filter(pl.col("ug") != 0).select(list(FLOWS)).sort(by)
 
 
-def _flow(own: set[str], mba: str, code: str, other: str, category: str, ug: int) -> tuple[object, ...] | None:
-    domestic = code in DOMESTIC
-    place = side(other, domestic=domestic)
-    there = place.area if domestic and place.area else str(place)
-    if code in SHIPMENTS:
-        return mba, there, "" if domestic else "to", category, ug
-    return None if domestic and there in own else (there, mba, "" if domestic else "from", category, -ug)
+def _areas(view: View, mbas: Sequence[str] | None) -> list[str]:
+    return view.accounts(mbas)["mba"].unique().to_list()
+
+
+def _sides(moved: pl.DataFrame) -> pl.DataFrame:
+    """Whether it comes, whether both places are at home, and the other place: at home the bare area."""
+    places = moved.select("other", home=pl.col("code").is_in(sorted(DOMESTIC))).unique()
+    there = [_there(other, home) for other, home in places.iter_rows()]
+    named = moved.with_columns(
+        home=pl.col("code").is_in(sorted(DOMESTIC)), comes=pl.col("code").is_in(sorted(RECEIPTS))
+    )
+    return named.join(places.with_columns(there=pl.Series(there, dtype=pl.String)), on=["other", "home"])
+
+
+def _there(other: str, home: bool) -> str:
+    place = side(other, domestic=home)
+    return place.area if home and place.area else str(place)

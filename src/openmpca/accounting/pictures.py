@@ -35,6 +35,7 @@ MONTHS: Final = 24
 ABROAD: Final = ("<", ">")
 Address = Callable[..., str]
 Amounts = dict[tuple[str, str, str], int]
+_ENDS: Final = ("source", "target")
 
 
 @dataclass(frozen=True)
@@ -106,21 +107,18 @@ def _folded(found: pl.DataFrame) -> tuple[Amounts, set[str], str]:
 
     A place abroad is one that sends and another that receives: ``<`` and ``>`` before its name.
     """
-    through: dict[str, int] = {}
-    rows = [
-        (f"<{source}" if abroad == "from" else source, f">{target}" if abroad == "to" else target, category, ug)
-        for source, target, abroad, category, ug in found.iter_rows()
-    ]
-    for source, target, _category, ug in rows:
-        for key in (source, target):
-            through[key] = through.get(key, 0) + abs(ug)
-    busy = set(sorted(through, key=lambda key: (-through[key], key))[:MOST_PLACES])
+    named = found.with_columns(
+        source=pl.when(abroad="from").then("<" + pl.col("source")).otherwise("source"),
+        target=pl.when(abroad="to").then(">" + pl.col("target")).otherwise("target"),
+    )
+    ends = pl.concat([named.select(key=end, ug=pl.col("ug").abs()) for end in _ENDS])
+    through = dict(ends.group_by("key").agg(pl.col("ug").sum()).iter_rows())
+    busy = sorted(through, key=lambda key: (-through[key], key))[:MOST_PLACES]
     rest = len(through) - len(busy)
     others = ngettext("%(count)d other", "%(count)d others", rest) % {"count": rest}
-    moved: Amounts = {}
-    for source, target, category, ug in rows:
-        key = (source if source in busy else others, target if target in busy else others, category)
-        moved[key] = moved.get(key, 0) + ug
+    shown = [pl.when(pl.col(end).is_in(busy)).then(end).otherwise(pl.lit(others)).alias(end) for end in _ENDS]
+    summed = named.with_columns(shown).group_by(*_ENDS, "category").agg(pl.col("ug").sum())
+    moved = {(source, target, category): ug for source, target, category, ug in summed.iter_rows()}
     told = [_("The %(count)d busiest places have names, the others are one.") % {"count": MOST_PLACES}] if rest else []
     if len(moved) > MOST_BANDS:
         told.append(_("The %(count)d largest bands are drawn, all are in the table.") % {"count": MOST_BANDS})

@@ -4,7 +4,8 @@ Rules kept here:
 
 1. Every list is cut to the reach of who asks, and each line leads to the page where the work is done.
 2. A list shows what is most urgent, says of how many, and its page has the rest. An empty one is one quiet line.
-3. What is due is counted change by change. In a large record it is left to its own page, and home says so.
+3. In a large record what is counted change by change is left to its own page: what is due, which home says, and what
+   flowed.
 
 Source: house style, "How it looks"; design, idea 1.
 """
@@ -44,6 +45,7 @@ def home(asking: Asking) -> Page:
         Link(_("Everything that is due"), asking.to("accounting/due")),
         Link(_("Everything in transit"), asking.to("accounting/transit")),
         Link(_("Everything that waits for a second person"), asking.to("record/proposals")),
+        Link(_("Where the material is, in pictures"), asking.to("accounting/picture")),
     ]
     return Page(_("My work"), [*parts, *_pictures(asking)], links=ways)
 
@@ -156,4 +158,4 @@ def _drafts(asking: Asking) -> Table:
 
 
 def _pictures(asking: Asking) -> list[Block]:
-    return [drawn_of(asking, each) for each in names()]
+    return [drawn_of(asking, each) for each in names() if each != "flow" or not is_large()]
