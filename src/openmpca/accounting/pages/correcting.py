@@ -42,7 +42,7 @@ _NEEDED: Final = frozenset({"day", "code", "batch", "reason"})
 def correct(asking: Asking, number: int, draft: int | None = None, sent: Sent | None = None) -> Page | Go:
     """Correct an inventory change, or a line of a physical inventory."""
     stood = _stood(asking, number)
-    begin = _texts(stood)
+    begin = texts_of(stood)
     names = [each for each in _names(stood) if each in stood.__struct_fields__]
 
     def make(typed: Typed) -> Sequence[Statement]:
@@ -120,7 +120,7 @@ def _entry(
 
 
 def _as_it_stands(number: int, stood: Change | Listed) -> list[Block]:
-    facts = {name: text for name, text in _texts(stood).items() if text}
+    facts = {name: text for name, text in texts_of(stood).items() if text}
     told: list[Block] = [Text(_("It no longer stands: %(fate)s.") % {"fate": fate(number)}, name="fate")]
     return [
         *(told if fate(number) else []),
@@ -133,7 +133,7 @@ def _names(stood: Change | Listed) -> tuple[str, ...]:
     return (*own, *FURTHER, "reference_date")
 
 
-def _texts(stood: Change | Listed) -> dict[str, str]:
+def texts_of(stood: Change | Listed) -> dict[str, str]:
     """The fields of a statement as they are typed."""
     found: dict[str, str] = {}
     for name in _names(stood):

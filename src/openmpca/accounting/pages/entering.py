@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openmpca.accounting import operations
+from openmpca.accounting.pages.correcting import texts_of
 from openmpca.accounting.pages.fields import field
 from openmpca.accounting.pages.knowing import Scene, areas, bases, weight_parts
 from openmpca.accounting.pages.operations import OPERATIONS, Operation
 from openmpca.accounting.pages.stating import Entry, Texts, answer, where_seen
 from openmpca.accounting.pages.typed import Typed
-from openmpca.accounting.statements import Mba
+from openmpca.accounting.statements import Change, Mba
 from openmpca.pages.blocks import LINKS, Button, Choice, Field, Form, Link, Page, Table, Text
 from openmpca.pages.routes import ROUTES, Asking, Go, NotFound, Open, Sent, address, page, place
 from openmpca.record import clock
@@ -42,6 +43,7 @@ def enter(asking: Asking) -> Page:
     ]
     heads = {"what": _("What"), "codes": _("Codes"), "means": _("What it states")}
     ways = [
+        Link(_("As last month"), address("accounting/again")),
         Link(_("Your drafts"), address("drafts")),
         *([Link(_("Bring in a table"), address("accounting/import"))] if "accounting/import" in ROUTES else []),
     ]
@@ -55,6 +57,7 @@ def _declared(operation: Operation) -> Callable[..., Page | Go]:
         batch: str = "",
         shipment: int | None = None,
         receipt: int | None = None,
+        like: int | None = None,
         draft: int | None = None,
         sent: Sent | None = None,
     ) -> Page | Go:
@@ -63,11 +66,24 @@ def _declared(operation: Operation) -> Callable[..., Page | Go]:
             return _which_area(asking, operation)
         given = {"batch": batch, "shipment": str(shipment or ""), "receipt": str(receipt or "")}
         begin = {name: text for name, text in given.items() if text and name in operation.fields}
+        begin |= _like(operation, area, like) if like is not None else {}
         return answer(asking, _entry(asking, operation, area, begin), sent, draft)
 
     entering.__qualname__ = f"entering_{operation.path}"
     entering.__doc__ = str(operation.lead)
     return entering
+
+
+def _like(operation: Operation, area: Mba, number: int) -> dict[str, str]:
+    """What an earlier change of the area says, but for its day, to be entered again."""
+    try:
+        found = stored(number).statement if 0 <= number < 1 << 62 else None
+    except KeyError:
+        found = None
+    if not isinstance(found, Change) or found.mba != area.code:
+        raise NotFound(_("There is no change %(number)s of this area.") % {"number": number})
+    names = {*operation.fields, *operation.further} - {"day", "after_cutoff", "item_numbers", "seals"}
+    return {name: text for name, text in texts_of(found).items() if text and name.partition(":")[0] in names}
 
 
 def _area(asking: Asking, operation: Operation, mba: str) -> Mba | None:
