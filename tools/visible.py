@@ -121,7 +121,8 @@ def _shown(tree: ast.AST) -> Iterator[ast.expr]:
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             yield from (node.args[at] for at in FIRST_ARGUMENTS.get(name, ()) if at < len(node.args))
-            if name == "Facts" and node.args and isinstance(node.args[0], ast.Dict):
+            headed = any(each.arg == "heads" for each in node.keywords)
+            if name == "Facts" and node.args and isinstance(node.args[0], ast.Dict) and not headed:
                 yield from filter(None, node.args[0].keys)
             if name[:1].isupper() or name in ("page", "replace"):
                 yield from (each.value for each in node.keywords if each.arg in SHOWN)
