@@ -59,7 +59,7 @@ def test_a_description_types_parameters_from_the_signature(tried: Route) -> None
 def test_a_description_tells_who_may_and_every_way_of_answering(tried: Route) -> None:
     told = described(tried, "post")
     assert "whoever holds a grant that covers the mba named in mba" in told["description"]
-    assert set(told["responses"]) == {"200", "400", "401", "403", "404", "405", "413", "422"}
+    assert set(told["responses"]) == {"200", "400", "401", "403", "404", "405", "409", "413", "422"}
     assert told["security"] == [{"token": []}, {"session": [], "proof": []}]
     assert described(ROUTES["tokens"])["security"] == [{"session": []}]
 
@@ -203,3 +203,15 @@ def test_nobody_learns_nothing_but_that_they_are_nobody(founded_site: State) -> 
     for path in ROUTES:
         if ROUTES[path].needs is not Open.PUBLIC:
             assert Client().get(f"/api/{path}").status_code == 401
+
+
+@pytest.mark.parametrize("known_at", ["9999-12-31", "0001-01-01", "9" * 40, "-1", "٣"])
+def test_a_time_that_no_clock_has_is_told_and_breaks_nothing(founded_site: State, known_at: str) -> None:
+    answer = signed_in("anna").get("/api/accounting/book", {"known_at": known_at})
+    assert answer.status_code in (200, 400)
+
+
+def test_a_name_of_a_field_that_only_looks_like_a_rule_is_no_reason() -> None:
+    assert not acting._numbered("override-" + "9" * 5000)
+    assert acting._numbered("override-301")
+    assert not acting._numbered("301")

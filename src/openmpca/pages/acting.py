@@ -25,6 +25,7 @@ from openmpca.record.commands import Stated
 
 PARTY: Final = "party"
 OVERRIDE: Final = "override-"
+LONGEST_NUMBER: Final = 6
 
 
 def act(asking: Asking, sent: Sent) -> Act:
@@ -71,7 +72,7 @@ def fields(asking: Asking, sent: Sent | None = None, problems: Sequence[Problem]
     refusing = {
         each.rule for each in problems if each.severity == ERROR and each.rule in RULES and RULES[each.rule].soft
     }
-    named = {int(name.removeprefix(OVERRIDE)) for name in given if name.removeprefix(OVERRIDE).isdecimal()}
+    named = {int(name.removeprefix(OVERRIDE)) for name in given if _numbered(name)}
     for number in sorted(refusing | {each for each in named if f"{OVERRIDE}{each}" in given}):
         yield Field(
             f"{OVERRIDE}{number}",
@@ -87,6 +88,11 @@ def gone(stated: Stated, to: str, message: str) -> Go:
         said = _("Proposal %(number)s waits for a second person.") % {"number": stated.proposal}
         return Go(address("record/proposal", number=stated.proposal), said, value(stated))
     return Go(to, message, value(stated))
+
+
+def _numbered(name: str) -> bool:
+    number = name.removeprefix(OVERRIDE)
+    return number != name and number.isdecimal() and len(number) <= LONGEST_NUMBER
 
 
 def value(stated: Stated) -> dict[str, Any]:

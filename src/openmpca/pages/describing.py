@@ -32,6 +32,7 @@ REFUSALS: Final = {
     "403": "Who asks may not.",
     "404": "There is no such thing, or it lies beyond what who asks may read.",
     "405": "The address is not asked in this way.",
+    "409": "What is asked about has changed meanwhile.",
     "413": "What was sent is too large.",
     "422": "The rules refuse what was sent.",
 }
@@ -137,7 +138,7 @@ def _answer(route: Route, method: str) -> Schema:
 
 
 def _refusals(route: Route, method: str) -> Schema:
-    left_out = set() if method == "post" else {"413"}
+    left_out = set() if method == "post" else {"409", "413"}
     if route.needs is Open.PUBLIC:
         left_out |= {"401"}
     return {code: {"$ref": f"#/components/responses/{code}"} for code in REFUSALS if code not in left_out}

@@ -77,6 +77,6 @@ def _number(text: str) -> int | None:
         return int(text)
     try:
         return reading.moment(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         told = _("'%(text)s' is no time and no statement. Write 2026-03-31, or a number.") % {"text": text}
         raise TimesError("known_at", told) from None
