@@ -3,7 +3,7 @@
 Masses are text in grams, a number of items is a number; both stand under their weight key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -61,7 +61,7 @@ def amounts_and_facts(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     return amounts, [each for each in rows if not each["key"]]
 
 
-def by_entry(terms: Sequence[Row], category: str) -> list[Row]:
+def by_entry(terms: Sequence[Mapping[str, object]], category: str) -> list[Row]:
     """The terms of a balance with a row for each entry, in the order of a report, and a column for each weight."""
     agency = CATEGORIES[category].agency or category
     rows: dict[str, Row] = {}

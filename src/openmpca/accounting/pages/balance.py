@@ -9,7 +9,7 @@ Rules kept here:
 Source: Code 10, entries of the material balance report; INFCIRC/153, paragraph 67.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -71,13 +71,17 @@ def _facts(asking: Asking, at: Period) -> Facts:
 
 def _terms(asking: Asking, at: Period, category: str, frame: pl.DataFrame) -> Table:
     terms = weighed(frame.filter(frame["category"] == category), ["ug"])
+    return terms_table(terms, category, lambda code: _made_of(asking, at, category, code))
+
+
+def terms_table(
+    terms: Sequence[Row], category: str, to: Callable[[str], str] = lambda _: "", name: str = "terms"
+) -> Table:
+    """The terms of a balance in a category: a row an entry, a column a weight; ``to`` leads on from a code."""
     columns = sorted(dict.fromkeys(str(row["weight"]) for row in terms), key=lambda each: each.endswith(" items"))
     heads = {"code": _("Entry"), **{key: key if key.endswith(" items") else f"{key}, g" for key in columns}}
-    rows = [
-        {**row, LINKS: dict.fromkeys(row, _made_of(asking, at, category, str(row["code"])))}
-        for row in by_entry(terms, category)
-    ]
-    return Table(rows, heads, name=f"terms_{category}", caption=category)
+    rows = [{**row, LINKS: dict.fromkeys(row, to(str(row["code"])))} for row in by_entry(terms, category)]
+    return Table(rows, heads, name=f"{name}_{category}", caption=category)
 
 
 def _made_of(asking: Asking, at: Period, category: str, code: str) -> str:

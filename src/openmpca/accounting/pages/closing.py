@@ -39,8 +39,8 @@ def differing(asking: Asking, number: int) -> Page:
 def _compared(asking: Asking, of: Inventory, made: Differences) -> list[Block]:
     amounts, facts = amounts_and_facts(made.items.to_dicts())
     told = {"batch": _("Batch"), "what": _("What"), "book": _("Book"), "found": _("Found")}
-    heads = {"batch": _("Batch"), "what": _("What"), "key": _("Of"), "book": _("Book: g, or items")}
-    heads |= {"found": _("Found: g, or items"), "difference": _("Difference: g, or items")}
+    heads = {"batch": _("Batch"), "what": _("What"), "key": _("Of"), "book": _("Book: items, or g")}
+    heads |= {"found": _("Found: items, or g"), "difference": _("Difference: items, or g")}
     rows = [_row(asking, of, each) for each in amounts]
     none = _("Everything is as booked.")
     blocks: list[Block] = [
@@ -66,8 +66,8 @@ def _muf(made: Differences) -> Table:
     rows = [
         {"muf" if name == "ug" else name: value for name, value in row.items()} for row in weighed(made.totals, MUF)
     ]
-    heads = {"weight": _("Weight"), "book": _("Book: g, or items"), "found": _("Found: g, or items")}
-    heads["muf"] = _("Difference (MUF): g, or items")
+    heads = {"weight": _("Weight"), "book": _("Book: items, or g"), "found": _("Found: items, or g")}
+    heads["muf"] = _("Difference (MUF): items, or g")
     none = _("The book is empty, and nothing was found.")
     return Table(rows, heads, name="muf", caption=_("MUF that closing gives"), empty=none)
 

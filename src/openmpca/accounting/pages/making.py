@@ -15,8 +15,9 @@ from typing import Literal, get_args
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from openmpca.accounting import figures
 from openmpca.accounting.balance import material_balance, open_period
+from openmpca.accounting.inventory.rows import weighed
+from openmpca.accounting.pages.balance import terms_table
 from openmpca.accounting.pages.reports import entries_table
 from openmpca.accounting.pages.words import SORT, word
 from openmpca.accounting.queries import latest
@@ -189,26 +190,37 @@ def _drafted(
 
 def _sides(asking: Asking, made: Draft) -> Iterator[Block]:
     """The draft, and the book that it is made of (rule 2)."""
-    yield entries_table(entry_rows(made.report, made.profile), _("The report"))
+    report = [_to_compare(row) for row in entry_rows(made.report, made.profile)]
+    yield entries_table(report, _("The report"))
     if made.sort == "M":
-        yield _terms(made)
+        yield from _terms(made)
     elif any(made.about):
-        yield entries_table([_linked(asking, row) for row in book_rows(made.about)], _("The book"), "book")
+        rows = [_linked(asking, _to_compare(row)) for row in book_rows(made.about)]
+        yield entries_table(rows, _("The book"), "book")
+
+
+def _to_compare(row: dict[str, object]) -> dict[str, object]:
+    """A row with its figures before what only describes, so that they are seen side by side."""
+    last = [name for name in ("items", "description") if name in row]
+    return {**{name: value for name, value in row.items() if name not in last}, **{name: row[name] for name in last}}
 
 
 def _linked(asking: Asking, row: dict[str, object]) -> Row:
     number = row.get("statement")
-    return {**row, LINKS: {"statement": asking.to("record/statement", number=number)}} if number else row
+    if not number:
+        return row
+    to = asking.to("record/statement", number=number)
+    return {**row, LINKS: {name: to for name, value in row.items() if value and name.endswith((" g", "statement"))}}
 
 
-def _terms(made: Draft) -> Table:
-    """The exact terms of the book for a balance."""
+def _terms(made: Draft) -> Iterator[Table]:
+    """The exact terms of the book for a balance, by category."""
     header = made.report.header
     end = header.end or made.begin
     period = open_period(header.mba, end, made.known)
-    rows = figures.rows_of(material_balance(header.mba, period.begin, end, made.known), ["ug"])
-    heads = {"code": _("Entry"), "weight": _("Weight"), "ug": _("Exact: items, or g")}
-    return Table(rows, heads, name="book", caption=_("The book"))
+    frame = material_balance(header.mba, period.begin, end, made.known)
+    for category in frame["category"].unique(maintain_order=True):
+        yield terms_table(weighed(frame.filter(frame["category"] == category), ["ug"]), category, name="book")
 
 
 def _form(asking: Asking, asked: Wanted, sent: Sent, problems: Sequence[Problem], wrong: dict[str, str]) -> Form:
