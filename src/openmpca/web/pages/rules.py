@@ -51,7 +51,8 @@ def rules(asking: Asking, number: int | None = None, text: str = "") -> Page:
 
 def _row(rule: Rule) -> dict[str, object]:
     """A rule as the command line lists it, in the reader's language."""
-    return {**row_of(rule), "title": _(rule.title), "mend": _(rule.mend)}
+    grave = {"error": _("error"), "warning": _("warning"), "note": _("note")}[rule.severity]
+    return {**row_of(rule), "severity": grave, "title": _(rule.title), "mend": _(rule.mend)}
 
 
 def _one(rule: Rule) -> Page:
