@@ -129,3 +129,14 @@ def test_a_list_that_is_too_long_for_paper_says_so(read: Told, monkeypatch: pyte
     answer = signed_in("anna").get("/accounting/book?as=pdf")
     assert answer.status_code == 422
     assert "too many for paper" in answer.content.decode()
+
+
+def test_the_pages_of_a_consignment_and_of_batches_lead_to_their_documents(read: Told) -> None:
+    clara = signed_in("clara")
+    for page, path in (
+        (f"consignment?number={read.shipped}", f"move-sheet-file?number={read.shipped}"),
+        ("batches?mba=ZZA1", "labels-file?mba=ZZA1"),
+        ("batch?batch=FUEL-1", "labels-file?mba=ZZA1&amp;batch=FUEL-1"),
+    ):
+        assert f"/accounting/{path}" in clara.get(f"/accounting/{page}").content.decode()
+    assert "move-sheet" not in signed_in("anna").get(f"/accounting/consignment?number={read.abroad}").content.decode()

@@ -6,7 +6,7 @@ Rules kept here:
 2. A long list is shown in parts; as a file, and to programs, it is whole.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import polars as pl
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from openmpca.accounting import book_rows
 from openmpca.accounting.accounts import ITEMS, MAIN
-from openmpca.accounting.batch_history import Event, Holding, history
+from openmpca.accounting.batch_history import POTS, Event, Holding, history
 from openmpca.accounting.book_rows import Cells
 from openmpca.accounting.inventory.batches import Standing, standings
 from openmpca.accounting.pages.asked import areas, must_know, one_of, question, told_by_the_book, view_of
@@ -55,7 +55,7 @@ def batches(asking: Asking, mba: str, text: str = "", place: str = "", begin: in
         [table, question(asking, "accounting/batches", fields)],
         lead=_said(asking, cells, begin, len(shown)),
         above=[Link(mba, asking.to("accounting/mba", mba=mba))],
-        links=_parts(asking, mba, text, place, begin, len(cells)),
+        links=[*_parts(asking, mba, text, place, begin, len(cells)), *_labels(asking, [mba] if cells else [])],
     )
 
 
@@ -133,7 +133,16 @@ def batch(asking: Asking, batch: str, mba: str = "") -> Page:
         descendants(asking, batch, view),
     ]
     ways = [Link(_("Batches of %(mba)s") % {"mba": each}, asking.to("accounting/batches", mba=each)) for each in where]
-    return Page(batch, blocks, lead=told_by_the_book(asking), above=ways)
+    held = dict.fromkeys(each.mba for each in holdings if each.account == POTS[MAIN])
+    return Page(batch, blocks, lead=told_by_the_book(asking), above=ways, links=_labels(asking, list(held), batch))
+
+
+def _labels(asking: Asking, held: Sequence[str], batch: str = "") -> list[Link]:
+    """The ways to the labels of what areas hold."""
+    return [
+        Link(_("Labels, %(mba)s (PDF)") % {"mba": mba}, asking.to("accounting/labels-file", mba=mba, batch=batch))
+        for mba in held
+    ]
 
 
 def _holdings(asking: Asking, holdings: list[Holding]) -> Table:

@@ -76,7 +76,7 @@ def consignment(asking: Asking, number: int) -> Page:
     first = parts[0].first
     title = _("Consignment %(batch)s from %(shipper)s to %(receiver)s")
     told = {"batch": first.key, "shipper": str(first.shipper), "receiver": str(first.receiver)}
-    return Page(title % told, blocks, action=_receive(asking, parts), links=_measure(asking, parts), above=above)
+    return Page(title % told, blocks, action=_receive(asking, parts), links=_ways(asking, parts), above=above)
 
 
 def _receive(asking: Asking, parts: Sequence[Consignment]) -> Link | None:
@@ -86,6 +86,17 @@ def _receive(asking: Asking, parts: Sequence[Consignment]) -> Link | None:
         if each.scope == "domestic" and shipment and each.open_ug > 0 and asking.reach.covers(f"mba:{to}"):
             return Link(_("Receive"), address("accounting/receive", mba=to, shipment=shipment.number))
     return None
+
+
+def _ways(asking: Asking, parts: Sequence[Consignment]) -> list[Link]:
+    """The ways to the measurements of receipts, and to the move sheet."""
+    shipped = {each.shipment.number: each.shipment for each in parts if each.shipment and _ours(each.shipment)}
+    sheets = [
+        Link(_("Move sheet (PDF)"), asking.to("accounting/move-sheet-file", number=number))
+        for number, each in shipped.items()
+        if asking.reach.covers(f"mba:{each.mba}")
+    ]
+    return [*_measure(asking, parts), *sheets]
 
 
 def _measure(asking: Asking, parts: Sequence[Consignment]) -> list[Link]:
