@@ -41,12 +41,12 @@ def waiting(view: View, mbas: Collection[str] | None = None) -> list[Waiting]:
     rows = query(
         "SELECT t.number, t.day, t.mba, t.other, t.batch FROM accounting_transfer t"
         " WHERE t.code = 'SD' AND t.number <= %s AND t.day <= %s AND NOT EXISTS"
-        " (SELECT 1 FROM accounting_correction c WHERE c.corrects = t.number AND c.number <= %s) AND NOT EXISTS"
         " (SELECT 1 FROM accounting_transfer r WHERE r.key = t.key AND r.code = 'RD' AND r.day >= t.day"
         " AND r.day <= %s AND r.number <= %s AND NOT EXISTS"
         " (SELECT 1 FROM accounting_correction d WHERE d.corrects = r.number AND d.number <= %s))"
+        " AND NOT EXISTS (SELECT 1 FROM accounting_correction c WHERE c.corrects = t.number AND c.number <= %s)"
         " ORDER BY t.day, t.number",
-        [view.number, on, view.number, on, view.number, view.number],
+        [view.number, on, on, view.number, view.number, view.number],
         _SHIPMENT,
         view.using,
     )
