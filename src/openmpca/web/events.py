@@ -5,6 +5,7 @@ taken out, so that nobody writes lines of their own into it.
 """
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, Final
 
 from django.core.cache import cache
@@ -61,7 +62,8 @@ def happened(request: HttpRequest | None, what: str, detail: str = "", person: s
 
 def seldom(request: HttpRequest, what: str, detail: str = "") -> None:
     """Keep an event that anybody can cause at will: once a minute for an address, so that nobody fills the list."""
-    if cache.add(f"event {what} {request.META.get('REMOTE_ADDR', '')}", 1, timeout=60):
+    key = sha256(f"{what} {request.META.get('REMOTE_ADDR', '')}".encode()).hexdigest()
+    if cache.add(f"event:{key}", 1, timeout=60):
         happened(request, what, detail)
 
 
