@@ -107,8 +107,14 @@ def in_python(source: str, place: str) -> Iterator[Text]:
         values = [each.value for each in call.args[: len(shape)] if isinstance(each, ast.Constant)]
         if len(values) == len(shape) and all(isinstance(each, str) for each in values):
             yield _text(shape, values, place)  # type: ignore[arg-type]
-        elif not isinstance(call.args[0], (ast.Name, ast.Attribute, ast.Subscript)):
+        elif _is_put_together(call.args[0]):
             raise Untranslatable(f"{place}:{call.lineno}: only a literal text can be translated")
+
+
+def _is_put_together(value: ast.expr) -> bool:
+    """Whether a text is made at run time, rather than a literal or taken from a table (`TABLES`)."""
+    by_method = isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)
+    return by_method or isinstance(value, (ast.JoinedStr, ast.BinOp))
 
 
 def in_template(source: str, place: str) -> Iterator[Text]:
@@ -132,11 +138,11 @@ def in_tables() -> Iterator[Text]:
         yield from (Text(each, "", "", place) for each in texts())
 
 
-def titles_of_changes() -> list[str]:
-    """The titles of inventory changes and of the entries of balance reports."""
+def words_of_changes() -> list[str]:
+    """The titles and definitions of inventory changes and of the entries of balance reports."""
     from openmpca.nuclear.changes import CHANGES, MBR_ENTRIES
 
-    return [each.title for each in (*CHANGES.values(), *MBR_ENTRIES.values())]
+    return [text for each in (*CHANGES.values(), *MBR_ENTRIES.values()) for text in (each.title, each.definition)]
 
 
 def words_of_rules() -> list[str]:
@@ -147,7 +153,7 @@ def words_of_rules() -> list[str]:
 
 
 TABLES: dict[str, Callable[[], Iterable[str]]] = {
-    "openmpca/nuclear/changes.py": titles_of_changes,
+    "openmpca/nuclear/changes.py": words_of_changes,
     "openmpca/problems.py": words_of_rules,
 }
 """By the file where they stand: texts that pages show by ``gettext(value)``."""

@@ -135,7 +135,8 @@ def _leads(asking: Asking, thing: str, entry: dict[str, Any]) -> dict[str, str]:
 def codes(asking: Asking) -> Page:
     """The codes of inventory changes with what they do to the balance, and the categories of material."""
     names = heads(["code", "title", "effect", "other_side", "meaning"])
-    changes = Table(code_lists.changes(), names, name="changes", caption=_("Inventory changes"))
+    rows = [{**each, **{name: _(str(each[name])) for name in ("title", "meaning")}} for each in code_lists.changes()]
+    changes = Table(rows, names, name="changes", caption=_("Inventory changes"))
     names = heads(["code", "name", "element", "reported_as", "unit", "weights", "unverified"])
     categories = Table(code_lists.categories(), names, name="categories", caption=_("Categories"))
     return Page(_("Codes and categories"), [changes, categories])
