@@ -235,3 +235,19 @@ def test_a_ticked_list_is_taken_in_by_upload_all_or_nothing(story: Story) -> Non
     table = b"batch,found,items,E (g),E/U235 (g)\nP-1,yes,1,1000,200\nP-2,yes,1,1000,200\nP-3,no,,,\n"
     assert anna.post(here, {"list": SimpleUploadedFile("list.csv", table)}).status_code == 302
     assert left(anna, number) == {"V2": 0, "V1": 1}
+
+
+def test_hold_up_is_shown_from_one_inventory_to_the_next(story: Story) -> None:
+    anna = signed_in("anna")
+    assert blocks(anna, "accounting/holdup?mba=ZZA1")["holdup"]["rows"] == []
+    number = begin(anna)
+    typed = {"batch": "HU-1", "more": "E=5\nE/U235=1", "kmp": "A", "description": "FQ6D", "measured": "yes"}
+    typed |= {"holdup": "yes", "method": "gamma scan", "uncertainty": "20 %"}
+    answer = anna.post(f"/accounting/inventory-line?number={number}", typed)
+    assert answer.status_code == 302, answer.content[-3000:]
+    rows = blocks(anna, "accounting/holdup?mba=ZZA1")["holdup"]["rows"]
+    assert [(row["event"], row["key"], row["ug"]) for row in rows] == [
+        ("estimate", "E", "5"),
+        ("estimate", "E/U235", "1"),
+    ]
+    assert blocks(anna, "accounting/holdup?as_of=2024-01-31")["holdup"]["rows"] == []

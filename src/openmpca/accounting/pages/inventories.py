@@ -1,4 +1,4 @@
-"""Physical inventories in the browser: the list of them, and the beginning of one."""
+"""Physical inventories in the browser: the list of them, the beginning of one, hold-up from one to the next."""
 
 from dataclasses import replace
 
@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from openmpca.accounting.inventory import taking
 from openmpca.accounting.inventory.differences import Inventory, inventories
-from openmpca.accounting.pages.asked import areas, view_of
+from openmpca.accounting.inventory.holdup import holdup
+from openmpca.accounting.pages.asked import areas, must_know, view_of
+from openmpca.accounting.pages.words import HOLDUP, word
+from openmpca.nuclear.mass import format_grams
 from openmpca.pages import acting
 from openmpca.pages.answering import refused_as
 from openmpca.pages.blocks import LINKS, Button, Choice, Field, Form, Link, Page, Row, Table
@@ -35,7 +38,11 @@ def listed(asking: Asking, mba: str = "") -> Page:
     table = Table(rows, heads, name="inventories", empty=_("There is no physical inventory."))
     action = Link(_("Begin a physical inventory"), asking.to("accounting/inventory-begin", mba=mba))
     title = _("Physical inventories of %(mba)s") % {"mba": mba} if mba else _("Physical inventories")
-    return Page(title, [table], action=action, links=[Link(_("Balance"), asking.to("accounting/balance", mba=mba))])
+    links = [
+        Link(_("Material balance"), asking.to("accounting/balance", mba=mba)),
+        Link(_("Hold-up"), asking.to("accounting/holdup", mba=mba)),
+    ]
+    return Page(title, [table], action=action, links=links)
 
 
 def _row(asking: Asking, each: Inventory) -> Row:
@@ -93,3 +100,44 @@ def _beginning(asking: Asking, mba: str, sent: Sent, wrong: str = "") -> Page:
     form = Form(fields, [Button(_("Begin"), main=True)], name="begin")
     above = [Link(_("Physical inventories"), asking.to("accounting/inventories", mba=mba))]
     return Page(_("Begin a physical inventory"), [form], above=above)
+
+
+@page("accounting/holdup", title=gettext_lazy("Hold-up"), needs=place("mba"))
+def held_up(asking: Asking, mba: str = "") -> Page:
+    """The estimates of hold-up of an area against what was cleaned out; without an area those of all."""
+    view = view_of(asking)
+    if mba:
+        must_know(asking, view, mba)
+    codes = [mba] if mba else areas(asking, view)
+    rows = [_of_holdup(asking, code, row) for code in codes for row in _holdup(asking, code)]
+    heads = {
+        "mba": _("MBA"),
+        "batch": _("Batch"),
+        "day": _("Day"),
+        "event": _("What"),
+        "key": _("Of"),
+        "ug": _("Amount, g"),
+        "estimated": _("Estimated before, g"),
+        "method": _("Method"),
+        "uncertainty": _("Uncertainty"),
+        "into": _("Into"),
+        "number": _("Statement"),
+    }
+    title = _("Hold-up of %(mba)s") % {"mba": mba} if mba else _("Hold-up")
+    table = Table(rows, heads, name="holdup", empty=_("No hold-up is listed."))
+    return Page(title, [table], above=[Link(_("Physical inventories"), asking.to("accounting/inventories", mba=mba))])
+
+
+def _holdup(asking: Asking, mba: str) -> list[dict[str, object]]:
+    return [row for row in holdup(mba, asking.times.known_at).to_dicts() if row["day"] <= asking.times.as_of]
+
+
+def _of_holdup(asking: Asking, mba: str, row: dict[str, object]) -> Row:
+    masses = {name: None if row[name] is None else format_grams(int(str(row[name]))) for name in ("ug", "estimated")}
+    links = {
+        "batch": asking.to("accounting/batch", batch=row["batch"], mba=mba),
+        "number": asking.to("record/statement", number=row["number"]),
+    }
+    if row["into"]:
+        links["into"] = asking.to("accounting/batch", batch=row["into"], mba=mba)
+    return {**row, "mba": mba, **masses, "event": word(asking, HOLDUP, str(row["event"])), LINKS: links}

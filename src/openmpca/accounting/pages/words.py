@@ -27,6 +27,7 @@ TRANSIT: Final[Mapping[str, object]] = {
     "overdue": _("overdue"),
 }
 SORT: Final[Mapping[str, object]] = {"I": "ICR", "P": "PIL", "M": "MBR", "T": _("textual report")}
+HOLDUP: Final[Mapping[str, object]] = {"estimate": _("estimate"), "clean-out": _("clean-out")}
 DIFFERENCE: Final[Mapping[str, object]] = {
     "missing": _("missing"),
     "unexpected": _("unexpected"),
