@@ -1,7 +1,10 @@
 """The book and the ledger on pages: figures that lead to what they are made of, the times, the reach."""
 
+from datetime import date
+
 import pytest
 
+from tests.accounting.story import grams
 from tests.state import State
 from tests.web.accounting.reading import Told, asked, begun, links_of
 from tests.web.conftest import signed_in
@@ -100,3 +103,14 @@ def test_a_long_ledger_shows_its_last_lines_and_says_so(read: Told, monkeypatch:
     shown = signed_in("anna").get("/accounting/ledger?mba=ZZA1").content.decode()
     assert "the last 2 of 5 lines" in shown
     assert len(asked("anna", "/accounting/ledger?mba=ZZA1")["E"]["rows"]) == 5
+
+
+def test_a_nuclide_that_a_category_does_not_account_is_blank_in_every_form(read: Told) -> None:
+    read.story.happened("RF", "ZZA1", "PLU-1", date(2024, 2, 3), grams(P="10"), counterpart="YY", shipper_batch="Y")
+    rows = {row["category"]: row for row in asked("anna", "/accounting/book?mba=ZZA1")["book"]["rows"]}
+    assert (rows["P"]["element"], rows["P"]["U235"], rows["E"]["U235"]) == ("10", "", "180")
+    anna = signed_in("anna")
+    for form in ("csv", "xlsx", "json"):
+        assert anna.get(f"/accounting/book?mba=ZZA1&as={form}").status_code == 200
+        assert anna.get(f"/accounting/ledger?mba=ZZA1&as={form}&table=P").status_code == 200
+    assert "></a>" not in anna.get("/accounting/book?mba=ZZA1").content.decode()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from openmpca.accounting import book_rows
 from openmpca.accounting import register as book
 from openmpca.accounting.accounts import MAIN
-from openmpca.accounting.pages.asked import told_by_the_book, view_of
+from openmpca.accounting.pages.asked import accounted, told_by_the_book, view_of
 from openmpca.accounting.pages.heads import heads, of_nuclides
 from openmpca.nuclear.changes import CHANGES
 from openmpca.pages.blocks import LINKS, Block, Facts, Link, Page, Row, Table, Text
@@ -27,7 +27,7 @@ def mba(asking: Asking, mba: str) -> Page:
     day, known = asking.times.as_of, asking.times.known_at
     found = book.mba(mba, day, known)
     if found is None:
-        raise NotFound(f"There is no MBA {mba} that you may read.")
+        raise NotFound(_("There is no MBA %(mba)s that you may read.") % {"mba": mba})
     fields = msgspec.structs.asdict(found.fields)
     blocks: list[Block] = [_held(asking, mba), _facts(asking, fields, found.number), _codes(fields["codes"])]
     blocks += [
@@ -49,7 +49,8 @@ def _held(asking: Asking, mba: str) -> Table:
     rows: list[Row] = []
     for row in book_rows.rows(cells, ("mba", "category"), columns):
         made_of = asking.to("accounting/ledger", mba=mba, category=row["category"])
-        rows.append({**row, LINKS: dict.fromkeys(map(book_rows.column, columns), made_of)})
+        linked = {**row, LINKS: dict.fromkeys(map(book_rows.column, columns), made_of)}
+        rows.append(accounted(linked, columns))
     names = heads(["category"]) | of_nuclides(columns)
     return Table(rows, names, name="held", caption=_("Book inventory"), empty=_("The book holds nothing there."))
 

@@ -5,16 +5,18 @@ Rules kept here:
 1. An area that the book did not know at the asked times, and one beyond the reach, answer alike: there is none.
 2. A question keeps the times of the page that it stands on.
 3. What reports do not tell is shown from the book, and the page says so.
+4. What cannot be is blank, and no zero: the uranium of plutonium, what a line did not move.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from openmpca.accounting.figures import ITEMS
 from openmpca.accounting.queries import View
-from openmpca.pages.blocks import Button, Choice, Field, Form
+from openmpca.nuclear.categories import CATEGORIES, join_key
+from openmpca.pages.blocks import LINKS, Button, Choice, Field, Form, Row
 from openmpca.pages.routes import Asking, NotFound, address
-from openmpca.record.reading import stored_many
 
 
 def view_of(asking: Asking) -> View:
@@ -51,16 +53,21 @@ def told_by_the_book(asking: Asking) -> str:
     return _("From the book: reports do not tell this.") if asking.times.as_reported else ""
 
 
-def links(given: Mapping[str, str]) -> dict[str, str]:
-    """Links by column, without those that lead nowhere."""
-    return {name: target for name, target in given.items() if target}
+def accounted(row: Row, nuclides: Sequence[str]) -> Row:
+    """A row of the book in which a nuclide that its category does not account is blank, and leads nowhere (rule 4)."""
+    category = CATEGORIES.get(str(row.get("category", "")))
+    if category is None:
+        return row
+    zero = [each for each in nuclides if each not in ("", ITEMS) and row.get(each) == "0"]
+    return blanked(row, [each for each in zero if join_key(category.code, each) not in category.keys])
+
+
+def blanked(row: Row, columns: Sequence[str]) -> Row:
+    """A row with some columns blank; what is blank leads nowhere."""
+    leads = {name: target for name, target in row.get(LINKS, {}).items() if name not in columns}
+    return {**row, **dict.fromkeys(columns, ""), LINKS: leads}
 
 
 def to_statement(asking: Asking, number: int) -> str:
     """The address of a statement."""
     return asking.to("record/statement", number=number)
-
-
-def statement_areas(numbers: Sequence[int]) -> dict[int, str]:
-    """The area that each of some statements speaks of, where it names one."""
-    return {each.number: str(each.fields.get("mba", "")) for each in stored_many(numbers)}

@@ -17,7 +17,16 @@ from openmpca.accounting.accounts import INDEX, MAIN
 from openmpca.accounting.book_rows import Cells
 from openmpca.accounting.ledger import Line
 from openmpca.accounting.ledger import ledger as ledger_of
-from openmpca.accounting.pages.asked import areas, must_know, one_of, question, told_by_the_book, view_of
+from openmpca.accounting.pages.asked import (
+    accounted,
+    areas,
+    blanked,
+    must_know,
+    one_of,
+    question,
+    told_by_the_book,
+    view_of,
+)
 from openmpca.accounting.pages.heads import heads, of_nuclide, of_nuclides
 from openmpca.accounting.queries import View
 from openmpca.nuclear.categories import CATEGORIES
@@ -42,7 +51,8 @@ def book(asking: Asking, mba: str = "", account: str = MAIN, by_batch: bool = Fa
     rows = [_linked(asking, row, mba, account, columns) for row in book_rows.rows(cells, by, columns)]
     several = by[0] == "batch" or len({of[0] for of in cells}) > 1
     totals = book_rows.rows(book_rows.totals(cells, _("total")), by, columns) if several else []
-    shown = Table(rows, heads(by) | of_nuclides(columns), totals, name="book", empty=_("The book holds nothing there."))
+    summed = [accounted(row, columns) for row in totals]
+    shown = Table(rows, heads(by) | of_nuclides(columns), summed, name="book", empty=_("The book holds nothing there."))
     ways = [Link(_("The ledger"), asking.to("accounting/ledger", mba=mba))] if mba else []
     return Page(_("Book"), [shown, _asked(asking, view, mba, account, by_batch)], lead=_said(asking), links=ways)
 
@@ -71,7 +81,7 @@ def _linked(asking: Asking, row: Row, mba: str, account: str, columns: list[str]
     else:
         leads = {"mba": asking.to("accounting/mba", mba=row["mba"])}
         made_of = _made_of(asking, row, account)
-    return {**row, LINKS: leads | dict.fromkeys(map(book_rows.column, columns), made_of)}
+    return accounted({**row, LINKS: leads | dict.fromkeys(map(book_rows.column, columns), made_of)}, columns)
 
 
 def _made_of(asking: Asking, row: Row, account: str) -> str:
@@ -150,4 +160,5 @@ def _line(asking: Asking, mba: str, line: Line, by_booking: bool, nuclides: list
         leads["batch"] = asking.to("accounting/batch", batch=line.batch, mba=mba)
     if line.corrects is not None:
         leads["about"] = asking.to("record/statement", number=line.corrects)
-    return {**book_rows.line_in_columns(line, by_booking, nuclides), LINKS: leads}
+    row = {**book_rows.line_in_columns(line, by_booking, nuclides), LINKS: leads}
+    return blanked(row, [book_rows.moved(each) for each in nuclides if each not in line.moved])

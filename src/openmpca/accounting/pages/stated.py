@@ -68,7 +68,7 @@ def _postings(asking: Asking, stored: Stored) -> Table:
     names = ("mba", "account", "day", "batch", "category")
     rows = [
         dict(zip(names, of, strict=True))
-        | {column(each): figures.amount(each, amounts.get(each)) for each in nuclides}
+        | {column(each): figures.amount(each, amounts[each]) if each in amounts else "" for each in nuclides}
         | {LINKS: _led(asking, str(of[0]), str(of[1]), str(of[3]))}
         for of, amounts in lines.items()
     ]

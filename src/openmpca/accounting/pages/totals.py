@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from openmpca.accounting import book_rows, figures, totals
 from openmpca.accounting.book_rows import Cells
-from openmpca.accounting.pages.asked import areas, question, told_by_the_book, view_of
+from openmpca.accounting.pages.asked import accounted, areas, question, told_by_the_book, view_of
 from openmpca.accounting.pages.heads import heads, of_nuclides
 from openmpca.accounting.queries import View
 from openmpca.accounting.reporting.as_reported import DIMENSIONS, AsReported
@@ -106,7 +106,7 @@ def _dimension(asking: Asking, by: By, frame: pl.DataFrame) -> Table:
     for of, amounts in cells.items():
         told = dict(zip(names, of, strict=True))
         masses = {book_rows.column(each): figures.amount(each, amounts.get(each, 0)) for each in columns}
-        rows.append({**told, **masses, LINKS: _leads(asking, told, list(masses))})
+        rows.append(accounted({**told, **masses, LINKS: _leads(asking, told, list(masses))}, columns))
     return Table(rows, heads(names) | of_nuclides(columns), name="totals", empty=_("Nothing is on inventory."))
 
 
