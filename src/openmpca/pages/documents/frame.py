@@ -33,7 +33,7 @@ def frame() -> Frame:
         record=told % {"size": size, "time": f"{clock.to_text(made)[:16].replace('T', ' ')} UTC"},
         root=root.hex(),
         page=_("Page {page} of {pages}"),
-        words={"name": _("Name"), "signature": _("Signature"), "date": _("Date")},
+        words={"name": _("Full name"), "signature": _("Signature"), "date": _("Date")},
         language=(translation.get_language() or "en").partition("-")[0],
         rtl=translation.get_language_bidi(),
         made_us=made,
