@@ -171,6 +171,7 @@ def test_a_person_is_introduced_on_a_page(peopled: str) -> None:
     assert anna.get("/people/person?person=dora").status_code == 200
     assert anna.post("/people/introduce", form).status_code == 422
     assert anna.post("/people/introduce", form | {"handle": ""}).status_code == 422
+    assert anna.post("/people/introduce", form | {"handle": "d" * 101}).status_code == 422
     assert anna.post("/people/introduce", form | {"handle": "emil", "day": "soon"}).status_code == 422
 
 

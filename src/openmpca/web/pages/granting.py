@@ -5,6 +5,7 @@ is somebody with a grant that names whose place they take, until a day.
 """
 
 from datetime import date
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +22,8 @@ from openmpca.record.models import Party, PersonName
 from openmpca.record.record import Refused, head
 from openmpca.record.statements import ROLES, Fields
 from openmpca.web.pages.person import somebody
+
+LONGEST: Final = 100
 
 
 def _text(sent: Sent | None, name: str, default: str = "") -> str:
@@ -52,8 +55,8 @@ def introduce(asking: Asking, sent: Sent | None = None) -> Page | Go:
     must_be_fresh(asking)
     try:
         handle, act = _text(sent, "handle"), acting.act(asking, sent)
-        if not handle:
-            raise Refused([of_asking(_("Give a handle."), field="handle")])
+        if not 0 < len(handle) <= LONGEST or not handle.isprintable() or len(_text(sent, "name")) > LONGEST:
+            raise Refused([of_asking(_("Give a handle; it and the name have 100 characters at most."), field="handle")])
         day = acting.day(sent, "day")
         _who, made = people.introduce(handle, _text(sent, "name") or handle, _text(sent, "of") or act.party, day, act)
     except (Refused, acting.Unfit) as error:
