@@ -3,7 +3,7 @@
 Dates and numbers are written in one way in all languages, so that nobody takes one for another: a day as YYYY-MM-DD, a
 time of day by 24 hours, a decimal point. Django reads ``formats`` of the folder of a language before its own.
 
-Source: ISO 8601-1:2019; decision 16.
+Source: ISO 8601-1:2019; decision 17.
 """
 
 from typing import Final
