@@ -29,7 +29,8 @@ def test_the_board_shows_what_is_on_its_way_the_oldest_first(site: State) -> Non
     anna = signed_in("anna")
     found = blocks(anna, "accounting/transit?as_of=2024-02-10")
     assert [(row["shipment"], row["age_days"]) for row in found["open"]["rows"]] == [(first, 9), (second, 8)]
-    assert {row["weight"]: row["ug"] for row in found["in_transit"]["rows"]}["E"] == "20000"
+    assert {row["weight"]: row["amount"] for row in found["in_transit"]["rows"]}["E"] == "20000"
+    assert [row["open_g"] for row in found["open"]["rows"]] == ["10000", "10000"]
     assert [row["batch"] for row in found["waiting"]["rows"]] == ["B", "C"]
     page = shown(anna, "accounting/transit?as_of=2024-02-10")
     assert f"/accounting/consignment?number={first}&amp;as_of=2024-02-10" in page
@@ -64,7 +65,7 @@ def test_a_narrow_grant_sees_the_consignments_of_its_area_and_no_other(site: Sta
     clara = somebody(story.act)
     found = blocks(clara, "accounting/transit")
     assert [row["shipment"] for row in found["open"]["rows"]] == [first]
-    assert {row["weight"]: row["ug"] for row in found["in_transit"]["rows"]}["E"] == "10000"
+    assert {row["weight"]: row["amount"] for row in found["in_transit"]["rows"]}["E"] == "10000"
     assert "waiting" not in found
     assert clara.get("/accounting/transit?mba=ZZC1").status_code == 404
     assert clara.get(f"/accounting/consignment?number={first}").status_code == 200

@@ -116,8 +116,8 @@ def held_up(asking: Asking, mba: str = "") -> Page:
         "day": _("Day"),
         "event": _("What"),
         "key": _("Of"),
-        "ug": _("Amount, g"),
-        "estimated": _("Estimated before, g"),
+        "amount_g": _("Amount, g"),
+        "estimated_g": _("Estimated before, g"),
         "method": _("Method"),
         "uncertainty": _("Uncertainty"),
         "into": _("Into"),
@@ -133,11 +133,15 @@ def _holdup(asking: Asking, mba: str) -> list[dict[str, object]]:
 
 
 def _of_holdup(asking: Asking, mba: str, row: dict[str, object]) -> Row:
-    masses = {name: None if row[name] is None else format_grams(int(str(row[name]))) for name in ("ug", "estimated")}
+    masses = {
+        f"{name}_g": None if row[of] is None else format_grams(int(str(row[of])))
+        for name, of in (("amount", "ug"), ("estimated", "estimated"))
+    }
+    told = {name: value for name, value in row.items() if name not in ("ug", "estimated")}
     links = {
         "batch": asking.to("accounting/batch", batch=row["batch"], mba=mba),
         "number": asking.to("record/statement", number=row["number"]),
     }
     if row["into"]:
         links["into"] = asking.to("accounting/batch", batch=row["into"], mba=mba)
-    return {**row, "mba": mba, **masses, "event": word(asking, HOLDUP, str(row["event"])), LINKS: links}
+    return {**told, "mba": mba, **masses, "event": word(asking, HOLDUP, str(row["event"])), LINKS: links}

@@ -32,8 +32,8 @@ from openmpca.pages.routes import Asking, NotFound, Open, Sent, address, page, p
 
 MASSES = ("shipped_ug", "received_ug", "open_ug")
 ONE_SIDED: Final[Mapping[str, frozenset[str]]] = {
-    "open": frozenset({"received_day", "received_ug"}),
-    "waiting": frozenset({"age_days", "shipped_day", "shipped_ug", "open_ug", "shipment"}),
+    "open": frozenset({"received_day", "received_g"}),
+    "waiting": frozenset({"age_days", "shipped_day", "shipped_g", "open_g", "shipment"}),
 }
 """Columns in which nothing can stand where one side alone has spoken."""
 DIFFERING = frozenset({"differs", "partly matched", "received before shipped"})
@@ -169,9 +169,9 @@ def _listed(asking: Asking, name: str, caption: str, some: Sequence[Consignment]
         "weight": _("Of"),
         "shipped_day": _("Shipped"),
         "received_day": _("Received"),
-        "shipped_ug": _("Shipped, g"),
-        "received_ug": _("Received, g"),
-        "open_ug": _("Open, g"),
+        "shipped_g": _("Shipped, g"),
+        "received_g": _("Received, g"),
+        "open_g": _("Open, g"),
         "shipment": _("Shipment"),
     }
     rows = [
@@ -184,16 +184,17 @@ def _listed(asking: Asking, name: str, caption: str, some: Sequence[Consignment]
 
 
 def _row(asking: Asking, row: dict[str, object], each: Consignment) -> Row:
-    told = seen(row)
+    (told,) = figures.in_units([seen(row)], MASSES)
     number = each.first.number
     page_of_it = asking.to("accounting/consignment", number=number) if number >= 0 else ""
-    links = {name: page_of_it for name in ("state", "batch", "shipment", "open_ug") if page_of_it}
+    links = {name: page_of_it for name in ("state", "batch", "shipment", "open_g") if page_of_it}
     return {**told, "state": word(asking, TRANSIT, str(told["state"])), LINKS: links}
 
 
 def _totals(shown: Sequence[Consignment]) -> Table:
-    rows = figures.rows_of(Board(tuple(shown)).in_transit(), ["ug"])
-    heads = {"weight": _("Weight"), "ug": _("In domestic transit: items, or g")}
+    waiting = figures.rows_of(Board(tuple(shown)).in_transit(), ["ug"])
+    rows = [{"weight": each["weight"], "amount": each["ug"]} for each in waiting]
+    heads = {"weight": _("Weight"), "amount": _("In domestic transit: items, or g")}
     return Table(rows, heads, name="in_transit", caption=_("In domestic transit"), empty=_("Nothing is in transit."))
 
 
