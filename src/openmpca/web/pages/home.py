@@ -75,7 +75,7 @@ def _due(asking: Asking) -> Iterator[Block]:
     if is_large():
         yield Text(_("What is due and late stands on its own page: this record is large."), "due_elsewhere", _("Due"))
         return
-    items = due.items(asking)
+    items = sorted(due.items(asking), key=lambda each: each.state == "waiting")
     heads = {"due": _("By"), "days": _("Days left"), "state": _("State"), "mba": _("MBA"), "what": _("What")}
     mend = [due.row(asking, each) for each in items if each.rule in due.TO_BE_MENDED]
     rest = [due.row(asking, each) for each in items if each.rule not in due.TO_BE_MENDED]
