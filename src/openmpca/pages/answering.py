@@ -22,8 +22,11 @@ from openmpca.pages.times import TimesError, times
 from openmpca.pages.understanding import Unreadable, asked, sent
 from openmpca.problems import Problem, of_asking
 from openmpca.record.record import Refused
+from openmpca.record.turn import Busy, giving_up_after
 
 API: Final = "api/"
+PATIENCE: Final = 30.0
+"""For how many seconds a page waits for its turn to write, before it says who is writing."""
 NOTHING_STATED: Final[Mapping[str, Any]] = {"numbers": [], "proposal": None, "problems": []}
 Happened = Callable[[HttpRequest, str, str], None]
 log = logging.getLogger("openmpca.pages")
@@ -44,10 +47,11 @@ def answer(
         asking = Asking(request, held.person, _handle(request), held, times(request.GET), as_json)
         arguments = _arguments(route, request)
         _must_be_allowed(route, asking, arguments)
-        found = route.call(asking, **arguments)
+        with giving_up_after(PATIENCE):
+            found = route.call(asking, **arguments)
     except NotFresh as error:
         return _prove_first(error, as_json)
-    except (TimesError, Refused, NotFound, NotAllowed, Unreadable) as error:
+    except (TimesError, Refused, Busy, NotFound, NotAllowed, Unreadable) as error:
         found = _told(error)
         asking = Asking(request, held.person, _handle(request), held, times({}), as_json)
         if found.status in (403, 404):
@@ -126,6 +130,8 @@ def _must_be_allowed(route: Route, asking: Asking, arguments: Mapping[str, Any])
 def _told(error: Exception) -> Page:
     if isinstance(error, Refused):
         return Page(_("Refused"), [Problems(error.problems)], status=422)
+    if isinstance(error, Busy):
+        return Page(_("Somebody else is writing"), [Problems([of_asking(str(error))])], status=503)
     if isinstance(error, NotFound):
         return Page(_("Not found"), [Problems([of_asking(str(error))])], status=404)
     if isinstance(error, NotAllowed):

@@ -4,14 +4,15 @@ Rules kept here:
 
 1. The lock is the database's own (BEGIN IMMEDIATE on SQLite, the head row FOR UPDATE on PostgreSQL); a writer that dies
    holds nothing.
-2. Who waits longer than `TELL_AFTER` seconds is told once; who waits longer than `GIVE_UP_AFTER` gets `Busy`, and
-   nothing was written.
+2. Who waits longer than `TELL_AFTER` seconds is told once; who waits longer than `GIVE_UP_AFTER`, or than
+   `giving_up_after` says where a person waits at a page, gets `Busy`, and nothing was written.
 3. The note about who is writing is a small file in the home. It is a courtesy: it locks nothing, and may be stale.
 """
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,9 @@ GIVE_UP_AFTER: Final = 900.0
 NOTE: Final = "writing.json"
 
 Announce = Callable[[str], None]
+
+
+_GIVEN: Final[ContextVar[float | None]] = ContextVar("giving_up_after", default=None)
 
 
 class Busy(Exception):  # noqa: N818
@@ -53,6 +57,16 @@ def announce_to(listener: Announce) -> None:
 
 
 @contextmanager
+def giving_up_after(seconds: float) -> Iterator[None]:
+    """Within this, who waits for their turn gives up after so many seconds, though not before `TELL_AFTER`."""
+    before = _GIVEN.set(seconds)
+    try:
+        yield
+    finally:
+        _GIVEN.reset(before)
+
+
+@contextmanager
 def turn(person: str) -> Iterator[Head]:
     """A transaction that holds the record's lock; gives its head."""
     block, head = _begin()
@@ -67,7 +81,8 @@ def turn(person: str) -> Iterator[Head]:
 
 
 def _begin() -> tuple[transaction.Atomic, Head]:
-    end, told, patience = time.monotonic() + GIVE_UP_AFTER, False, TELL_AFTER
+    given = _GIVEN.get()
+    end, told, patience = time.monotonic() + (GIVE_UP_AFTER if given is None else given), False, TELL_AFTER
     while True:
         try:
             return _take(patience)

@@ -211,3 +211,39 @@ def test_a_soft_rule_is_overridden_with_a_reason_in_the_form(anna: Client, story
     reason = {found[1]: "agreed by letter"}
     gone = sent(anna, "/accounting/receive?mba=ZZA1", "state", **ahead, **reason)
     assert gone.status_code == 302
+
+
+def test_who_checks_while_somebody_else_writes_is_told_and_loses_nothing(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    from django.db import connections
+
+    from openmpca.pages import answering
+    from openmpca.record import turn
+    from openmpca.record.record import writing
+    from tests.state import alone
+
+    monkeypatch.setattr(turn, "TELL_AFTER", 0.1)
+    monkeypatch.setattr(answering, "PATIENCE", 0.2)
+    anna, came = signed_in("anna"), dict[str, Any]()
+    form = {**opened(anna, "/accounting/receive?mba=ZZA1"), "batch": "N", "counterpart": "XX", "weights:E": "1"}
+
+    def send() -> None:
+        for step in ("check", "state"):
+            came[step] = anna.post("/accounting/receive?mba=ZZA1", {**form, "step": step})
+        connections.close_all()
+
+    with writing(alone(story.act, "boris")):
+        sending = threading.Thread(target=send)
+        sending.start()
+        sending.join(30)
+    assert "somebody else is writing" in came["check"].content.decode()
+    assert "Balance of the batches" in came["check"].content.decode()
+    assert came["state"].status_code == 422
+    assert "boris has been writing" in came["state"].content.decode()
+    assert "kept as a draft" in came["state"].content.decode()
+    assert (
+        anna.post("/accounting/receive?mba=ZZA1", {**form, "weights:E/U235": "0.1", "step": "state"}).status_code == 302
+    )

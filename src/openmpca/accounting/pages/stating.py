@@ -32,7 +32,7 @@ from openmpca.record.commands import Stated
 from openmpca.record.once import Once, StatedAlready, TooOld, new_mark
 from openmpca.record.record import Refused
 from openmpca.record.statements import Statement
-from openmpca.record.turn import Busy
+from openmpca.record.turn import Busy, giving_up_after
 
 MARK: Final = "mark"
 DRAFT: Final = "draft"
@@ -121,7 +121,8 @@ def _tried(asking: Asking, entry: Entry, form: _Form) -> _Found:
     except Refused as refused:
         return _Found((), refused.problems)
     try:
-        done = perform(made, _act(asking, form.texts), dry_run=True)
+        with giving_up_after(0):
+            done = perform(made, _act(asking, form.texts), dry_run=True)
     except Refused as refused:
         return _Found(made, refused.problems, effects.would_do(made))
     except Busy:
