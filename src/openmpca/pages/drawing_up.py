@@ -36,7 +36,8 @@ from openmpca.pages.blocks import (
     Verbatim,
     each_of,
 )
-from openmpca.pages.documents.lists import TooLong, in_pdf
+from openmpca.pages.documents.lists import in_pdf
+from openmpca.pages.documents.paper import TooLong
 from openmpca.pages.routes import Asking, Route, in_menu
 from openmpca.problems import Problem, of_asking
 

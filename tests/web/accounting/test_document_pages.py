@@ -140,3 +140,18 @@ def test_the_pages_of_a_consignment_and_of_batches_lead_to_their_documents(read:
     ):
         assert f"/accounting/{path}" in clara.get(f"/accounting/{page}").content.decode()
     assert "move-sheet" not in signed_in("anna").get(f"/accounting/consignment?number={read.abroad}").content.decode()
+
+
+def test_more_codes_than_somebody_waits_for_are_refused_to_who_may_read_them(
+    read: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from openmpca.accounting.pages import documents
+
+    monkeypatch.setattr(documents, "MOST", 0)
+    anna, clara = signed_in("anna"), signed_in("clara")
+    number = taken(read, "ZZB1")
+    for address in ("labels-file?mba=ZZA1", f"tick-list-file?number={number}"):
+        answer = anna.get(f"/accounting/{address}")
+        assert answer.status_code == 422
+        assert "more than 0" in answer.content.decode()
+    assert clara.get(f"/accounting/tick-list-file?number={number}").status_code == 404

@@ -1,10 +1,11 @@
 """The list to tick of a physical inventory on paper, a part for each place, each batch with its code to scan."""
 
+import polars as pl
 from django.utils.translation import gettext as _
 
 from openmpca.accounting.documents import words
 from openmpca.accounting.documents.codes import written
-from openmpca.accounting.documents.made import Document, NoDocument, of_paper
+from openmpca.accounting.documents.made import Document, NoDocument, must_fit, of_paper
 from openmpca.accounting.inventory.differences import Inventory, NoInventory
 from openmpca.accounting.inventory.tick_list import by_place, tick_list
 from openmpca.accounting.register import register
@@ -15,13 +16,18 @@ from openmpca.pages.documents.paper import Paper, Part, Signature, Sort, facts, 
 MARKS: dict[str, Sort] = {"tick": "tick", "qr": "matrix", "seen": "blank"}
 
 
-def to_tick(number: int, known: int | None = None, place: str = "") -> Document:
-    """The list of the inventory with this number, or the part of one place. Raises `NoDocument`."""
+def to_tick(number: int, known: int | None = None, place: str = "", most: int | None = None) -> Document:
+    """The list of the inventory with this number, or the part of one place.
+
+    Raises `NoDocument`, and `TooLong` beyond ``most`` batches.
+    """
     try:
         inventory = Inventory.of(number, known)
     except NoInventory:
         raise NoDocument(_("Statement %(number)s is no physical inventory.") % {"number": number}) from None
-    parts = _parts(inventory, place)
+    found = [each for each in by_place(tick_list(inventory)) if place in ("", each[1])]
+    must_fit(sum(part.height for _kmp, _place, part in found), most)
+    parts = _parts(inventory, found)
     if place and not parts:
         raise NoDocument(_("The book has nothing at %(place)s.") % {"place": place})
     name = "-".join(filter(None, [inventory.mba, inventory.day.isoformat(), "inventory", place]))
@@ -49,14 +55,10 @@ def _paper(inventory: Inventory, parts: list[Part]) -> Paper:
     )
 
 
-def _parts(inventory: Inventory, wanted: str) -> list[Part]:
+def _parts(inventory: Inventory, found: list[tuple[str, str, pl.DataFrame]]) -> list[Part]:
     places = register(Place, inventory.day, inventory.known, mba=inventory.mba, ended=True)
     names = {each.fields.code: each.fields.name for each in places}
-    return [
-        _part(inventory.mba, kmp, place, names.get(place, ""), part.to_dicts())
-        for kmp, place, part in by_place(tick_list(inventory))
-        if wanted in ("", place)
-    ]
+    return [_part(inventory.mba, kmp, place, names.get(place, ""), part.to_dicts()) for kmp, place, part in found]
 
 
 def _part(mba: str, kmp: str, place: str, name: str, found: list[dict[str, object]]) -> Part:

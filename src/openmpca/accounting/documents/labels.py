@@ -10,7 +10,7 @@ from openmpca.accounting.accounts import MAIN, date_of
 from openmpca.accounting.book_rows import of_batches
 from openmpca.accounting.documents import words
 from openmpca.accounting.documents.codes import written
-from openmpca.accounting.documents.made import Document, NoDocument, of_labels
+from openmpca.accounting.documents.made import Document, NoDocument, must_fit, of_labels
 from openmpca.accounting.inventory.batches import Standing, standings
 from openmpca.accounting.queries import View
 from openmpca.nuclear.categories import join_key
@@ -18,22 +18,23 @@ from openmpca.pages.documents.labels import Label, label
 from openmpca.record.layout import figure
 
 
-def labels(mba: str, view: View, batch: str = "", *, by_item: bool = False) -> Document:
-    """The labels of an area, or of one batch. Raises `NoDocument`."""
+def labels(mba: str, view: View, batch: str = "", *, by_item: bool = False, most: int | None = None) -> Document:
+    """The labels of an area, or of one batch. Raises `NoDocument`, and `TooLong` beyond ``most`` codes."""
     held = _held(mba, view)
     if batch and batch not in held:
         raise NoDocument(_("%(mba)s holds no batch %(batch)s then.") % {"mba": mba, "batch": batch})
     if not held:
         raise NoDocument(_("%(mba)s holds nothing then.") % {"mba": mba})
     known = standings(mba, view, batch or None)
-    made = [
-        each
-        for name, weights in held.items()
-        if batch in ("", name)
-        for each in _labels(mba, known.get(name, Standing(batch=name)), weights, by_item)
-    ]
+    wanted = [known.get(name, Standing(batch=name)) for name in held if batch in ("", name)]
+    must_fit(sum(_count(each, by_item) for each in wanted), most)
+    made = [each for standing in wanted for each in _labels(mba, standing, held[standing.batch], by_item)]
     title = _("Labels of %(mba)s, %(day)s") % {"mba": mba, "day": words.day(date_of(view.day))}
     return of_labels("-".join(filter(None, [mba, "labels", batch])), mba, title, made)
+
+
+def _count(standing: Standing, by_item: bool) -> int:
+    return max(1, len(standing.item_numbers)) if by_item else 1
 
 
 def _held(mba: str, view: View) -> dict[str, list[str]]:

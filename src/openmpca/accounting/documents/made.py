@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from openmpca.pages.documents.labels import Label
-from openmpca.pages.documents.paper import Paper
+from openmpca.pages.documents.paper import Paper, TooLong
 from openmpca.pages.documents.printing import printed, printed_labels
 
 _UNSAFE: Final = re.compile(r"[^\w.-]+")
@@ -15,6 +17,13 @@ _UNSAFE: Final = re.compile(r"[^\w.-]+")
 
 class NoDocument(LookupError):  # noqa: N818
     """There is nothing of which the document could be made; the text says what is missing."""
+
+
+def must_fit(count: int, most: int | None) -> None:
+    """Refuse more codes than somebody waits for; None is no limit. Raises `TooLong`."""
+    if most is not None and count > most:
+        told = _("These are %(count)s codes, more than %(most)s. Ask for one place or batch, or use the command line.")
+        raise TooLong(told % {"count": count, "most": most})
 
 
 @dataclass(frozen=True)

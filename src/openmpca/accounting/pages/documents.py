@@ -18,15 +18,18 @@ from openmpca.accounting.documents import labels as on_labels
 from openmpca.accounting.documents import moves, words
 from openmpca.accounting.documents import reports as on_reports
 from openmpca.accounting.documents.made import Document, NoDocument
-from openmpca.accounting.inventory.differences import inventories
+from openmpca.accounting.inventory.differences import Inventory, inventories
 from openmpca.accounting.pages.asked import areas, must_know, one_of, question, view_of
 from openmpca.accounting.queries import View
 from openmpca.accounting.reporting.queries import all_reports
-from openmpca.pages.blocks import LINKS, Field, Page, Row, Table
-from openmpca.pages.routes import Asking, File, NotFound, Open, page, place
+from openmpca.pages.blocks import LINKS, Field, Page, Row, Table, Text
+from openmpca.pages.documents.paper import TooLong
+from openmpca.pages.routes import Answer, Asking, File, NotFound, Open, page, place
 
 KIND: Final = "application/pdf"
 YEAR: Final = 366
+MOST: Final = 500
+"""How many codes to scan a document of the pages may have: that takes some seconds."""
 
 
 @page("accounting/documents", title=gettext_lazy("Documents"), needs=place("mba"), menu=95)
@@ -89,9 +92,15 @@ def report_paper(asking: Asking, number: int) -> File:
 
 
 @page("accounting/tick-list-file", title=gettext_lazy("List to tick"), needs=Open.READER)
-def tick_list_file(asking: Asking, number: int, at: str = "") -> File:
+def tick_list_file(asking: Asking, number: int, at: str = "") -> Answer:
     """The list to tick of a physical inventory, or of what stands at one place."""
-    return _file(asking, number, lambda: on_inventories.to_tick(number, asking.times.known_at, at))
+    known = asking.times.known_at
+    try:
+        return _file(asking, number, lambda: on_inventories.to_tick(number, known, at, MOST))
+    except TooLong as error:
+        if not _covers(asking, Inventory.of(number, known).mba):
+            raise _missing(number) from None
+        return _too_long(error)
 
 
 @page("accounting/move-sheet-file", title=gettext_lazy("Move sheet"), needs=Open.READER)
@@ -101,25 +110,34 @@ def move_sheet_file(asking: Asking, number: int) -> File:
 
 
 @page("accounting/labels-file", title=gettext_lazy("Labels"), needs=place("mba"))
-def labels_file(asking: Asking, mba: str, batch: str = "", by_item: bool = False) -> File:
+def labels_file(asking: Asking, mba: str, batch: str = "", by_item: bool = False) -> Answer:
     """Labels of what an area holds, or of one batch."""
     try:
-        made = on_labels.labels(mba, view_of(asking), batch, by_item=by_item)
+        made = on_labels.labels(mba, view_of(asking), batch, by_item=by_item, most=MOST)
     except NoDocument as missing:
         raise NotFound(str(missing)) from None
+    except TooLong as error:
+        return _too_long(error)
     return File(made.file_name, made.drawn(), KIND)
 
 
 def _file(asking: Asking, number: int, made: Callable[[], Document]) -> File:
     """A document that a statement names; NotFound in the same words where there is none and beyond the reach."""
-    missing = NotFound(_("Statement %(number)s has no such document that you may read.") % {"number": number})
     try:
         document = made()
     except NoDocument:
-        raise missing from None
+        raise _missing(number) from None
     if not _covers(asking, document.mba):
-        raise missing
+        raise _missing(number)
     return File(document.file_name, document.drawn(), KIND)
+
+
+def _missing(number: int) -> NotFound:
+    return NotFound(_("Statement %(number)s has no such document that you may read.") % {"number": number})
+
+
+def _too_long(error: TooLong) -> Page:
+    return Page(_("Too long for paper"), [Text(str(error))], status=422)
 
 
 def _covers(asking: Asking, mba: str) -> bool:

@@ -10,17 +10,13 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from openmpca.pages.blocks import Page, Table
-from openmpca.pages.documents.paper import Paper, Part, facts, of_columns
+from openmpca.pages.documents.paper import Paper, Part, TooLong, facts, of_columns
 from openmpca.pages.documents.printing import printed
 from openmpca.pages.routes import Asking
 from openmpca.pages.times import NAMES
 
 MOST_CELLS: Final = 24_000
 _OF_THE_FORM: Final = ("as", "table", "step")
-
-
-class TooLong(Exception):  # noqa: N818
-    """A list has too many rows for paper; the text says what to do."""
 
 
 def in_pdf(asking: Asking, page: Page, table: Table) -> bytes:

@@ -34,6 +34,10 @@ _MOST: Final = 36
 _SPACE: Final = {"tick": 4, "blank": 12, "matrix": 14}
 
 
+class TooLong(Exception):  # noqa: N818
+    """There is too much for paper; the text says what to do."""
+
+
 class Cell(msgspec.Struct):
     """A text, what is left white behind it, and its direction where that is not the paper's."""
 
