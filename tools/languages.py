@@ -139,10 +139,14 @@ def in_tables() -> Iterator[Text]:
 
 
 def words_of_changes() -> list[str]:
-    """The titles and definitions of inventory changes and of the entries of balance reports."""
+    """What is said of inventory changes and of the entries of balance reports."""
+    from openmpca.accounting import code_lists
     from openmpca.nuclear.changes import CHANGES, MBR_ENTRIES
 
-    return [text for each in (*CHANGES.values(), *MBR_ENTRIES.values()) for text in (each.title, each.definition)]
+    said = [text for each in (*CHANGES.values(), *MBR_ENTRIES.values()) for text in (each.title, each.definition)]
+    rows = code_lists.changes()
+    words = {str(row[name]) for row in rows for name in ("effect", "other_side")}
+    return [*said, *sorted(each for each in words if each[0].isalpha())]
 
 
 def words_of_rules() -> list[str]:

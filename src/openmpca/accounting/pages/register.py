@@ -32,6 +32,8 @@ THINGS: Final[dict[str, Any]] = {
     "document": gettext_lazy("Documents"),
 }
 FIRST: Final = ("country", "facility", "mba")
+SAID: Final = ("title", "effect", "other_side", "meaning")
+"""What the list of inventory changes says in words."""
 _BLANK: Final[tuple[object, ...]] = ("", [], {}, False, None)
 
 
@@ -135,7 +137,7 @@ def _leads(asking: Asking, thing: str, entry: dict[str, Any]) -> dict[str, str]:
 def codes(asking: Asking) -> Page:
     """The codes of inventory changes with what they do to the balance, and the categories of material."""
     names = heads(["code", "title", "effect", "other_side", "meaning"])
-    rows = [{**each, **{name: _(str(each[name])) for name in ("title", "meaning")}} for each in code_lists.changes()]
+    rows = [{**each, **{name: _(str(each[name])) for name in SAID}} for each in code_lists.changes()]
     changes = Table(rows, names, name="changes", caption=_("Inventory changes"))
     names = heads(["code", "name", "element", "reported_as", "unit", "weights", "unverified"])
     categories = Table(code_lists.categories(), names, name="categories", caption=_("Categories"))
