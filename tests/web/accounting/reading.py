@@ -112,4 +112,4 @@ def links_of(who: str, address: str) -> list[str]:
     """Where the cells of a page's lists lead."""
     answer = signed_in(who).get(address)
     assert answer.status_code == 200, answer.content
-    return [html.unescape(each) for each in re.findall(r'<a href="([^"]+)"', answer.content.decode())]
+    return [html.unescape(each) for each in re.findall(r'<a [^>]*href="([^"]+)"', answer.content.decode())]

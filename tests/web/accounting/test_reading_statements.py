@@ -98,3 +98,11 @@ def test_documents_that_were_of_an_area_beyond_the_reach_stay_there(read: Told) 
         each.number for each in readable_statements(clara, stored_many([*numbers, 0, read.shipped, read.secret]))
     ]
     assert readable == [read.shipped, numbers[0], numbers[3]]
+
+
+def test_what_stands_can_be_corrected_by_who_states_and_not_what_was_corrected_already(read: Told) -> None:
+    way = f"/accounting/correct?number={read.corrected}"
+    assert way in links_of("anna", f"/record/statement?number={read.corrected}")
+    assert way not in links_of("clara", f"/record/statement?number={read.corrected}")
+    old = links_of("anna", f"/record/statement?number={read.received}")
+    assert not [each for each in old if each.startswith("/accounting/correct?")]

@@ -23,6 +23,7 @@ def test_the_whole_is_told_by_where_it_is(read: Told) -> None:
         ("inventory", "E", "2000", "400")
     ]
     assert "/accounting/book" in links_of("anna", "/accounting/totals")
+    assert b"on inventory" in signed_in("anna").get("/accounting/totals").content
 
 
 def test_totals_go_by_every_dimension(read: Told) -> None:

@@ -7,7 +7,7 @@ Rules kept here:
 2. Significant quantities are counted batch by batch, and only where asked for: in a large book it takes time.
 """
 
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -37,6 +37,15 @@ By = Literal[
     "organisation",
     "quantities",
 ]
+_WHERE: Final[dict[str, Any]] = {
+    "inventory": gettext_lazy("on inventory"),
+    "transit": gettext_lazy("in transit"),
+    "retained_waste": gettext_lazy("retained as waste"),
+    "exempted_use": gettext_lazy("exempted, use"),
+    "exempted_quantity": gettext_lazy("exempted, quantity"),
+    "terminated": gettext_lazy("terminated"),
+}
+_ACCOUNTS: Final = {"retained_waste": "TW", "terminated": "TU"}
 _SUMMARIES: Final = ("enrichment", "organisation")
 _MASSES: Final = {"element_ug": "element_g", "fissile_ug": "fissile_g"}
 
@@ -104,10 +113,19 @@ def _dimension(asking: Asking, by: By, frame: pl.DataFrame) -> Table:
     columns = book_rows.nuclides(cells)
     rows = []
     for of, amounts in cells.items():
-        told = dict(zip(names, of, strict=True))
+        told: dict[str, str] = dict(zip(names, of, strict=True))
         masses = {book_rows.column(each): figures.amount(each, amounts.get(each, 0)) for each in columns}
-        rows.append(accounted({**told, **masses, LINKS: _leads(asking, told, list(masses))}, columns))
+        rows.append(
+            accounted({**told, **_where(asking, told), **masses, LINKS: _leads(asking, told, list(masses))}, columns)
+        )
     return Table(rows, heads(names) | of_nuclides(columns), name="totals", empty=_("Nothing is on inventory."))
+
+
+def _where(asking: Asking, told: dict[str, str]) -> Row:
+    """Where the material is, in words for people; programs read the names."""
+    if asking.as_json or "where" not in told:
+        return {}
+    return {"where": str(_WHERE.get(told["where"], told["where"]))}
 
 
 def _leads(asking: Asking, told: dict[str, str], masses: list[str]) -> dict[str, str]:
@@ -121,14 +139,18 @@ def _leads(asking: Asking, told: dict[str, str], masses: list[str]) -> dict[str,
         return {"mba": asking.to("accounting/mba", mba=mba)} | dict.fromkeys(masses, made_of)
     if told.get("facility"):
         return {"facility": asking.to("accounting/register", thing="mba", facility=told["facility"])}
-    to = {"inventory": "accounting/book", "transit": "accounting/transit"}.get(where, "accounting/exemptions")
-    whole = set(told) <= {"where", "category"} and where in (
-        "inventory",
-        "transit",
-        "exempted_use",
-        "exempted_quantity",
-    )
-    return dict.fromkeys(masses, asking.to(to)) if whole else {}
+    if set(told) <= {"where", "category"}:
+        return dict.fromkeys(masses, _parts(asking, where))
+    return {}
+
+
+def _parts(asking: Asking, where: str) -> str:
+    """The page of what a part of the whole is made of."""
+    if account := _ACCOUNTS.get(where):
+        return asking.to("accounting/book", account=account)
+    if where.startswith("exempted"):
+        return asking.to("accounting/exemptions")
+    return asking.to("accounting/transit" if where == "transit" else "accounting/book")
 
 
 def _summary(by: By, view: View, mbas: list[str] | None) -> Table:

@@ -10,6 +10,7 @@ Rules kept here:
 from collections.abc import Iterable
 from typing import Final
 
+import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,12 +24,14 @@ from openmpca.record.models import PersonName
 from openmpca.record.reading import Stored
 from openmpca.record.record import head
 from openmpca.record.rooms import ROOMS
-from openmpca.record.statements import KINDS
+from openmpca.record.statements import AUTHORITY, CUSTODIAN, KINDS, OFFICER
 from openmpca.web.pages.statement_fields import FIELDS
 
 SHOWN: Final = 50
 LOOKED_AT: Final = 400
 """How many statements are looked at for a page of the log, where not all may be read."""
+_CORRECTED: Final = ("accounting.change", "accounting.listed")
+_STATING: Final = frozenset({AUTHORITY, OFFICER, CUSTODIAN})
 _REFERS: Final = ("corrects", "shipment", "inventory", "of", "grant", "statement")
 
 
@@ -63,19 +66,29 @@ def statement(asking: Asking, number: int) -> Page:
         _("Statement %(number)d") % {"number": number},
         blocks,
         lead=room.words(found.kind.name, found.fields),
+        action=_mending(asking, found),
         above=[Link(_("The log"), asking.to("record/log", before=number + SHOWN // 2))],
     )
 
 
 def _fields(asking: Asking, found: Stored) -> Facts:
-    """What the statement says: every field that is not blank, but for long texts."""
-    fields = {name: value for name, value in found.fields.items() if _says(name, value)}
+    """What the statement says, in the order of its kind: every field that is not blank, but for long texts."""
+    names = [each.name for each in msgspec.structs.fields(found.kind.struct)]
+    fields = {name: found.fields[name] for name in names if _says(name, found.fields.get(name))}
     leads = stated.leads(asking, found) if found.kind.room == "accounting" else {}
     for name in _REFERS:
         value = fields.get(name)
         if name in found.kind.refers and isinstance(value, int) and _readable(asking, value):
             leads[name] = asking.to("record/statement", number=value)
     return Facts(fields, "fields", _("What it says"), leads, _heads(fields))
+
+
+def _mending(asking: Asking, found: Stored) -> Link | None:
+    """The way to correct what stands, where it can be corrected and who asks may state something."""
+    stands = found.kind.name in _CORRECTED and not ROOMS[found.kind.room].fate(found.number)
+    if not (stands and asking.times.is_now and asking.reach.states and asking.reach.roles & _STATING):
+        return None
+    return Link(_("Correct it"), asking.to("accounting/correct", number=found.number))
 
 
 def _says(name: str, value: object) -> bool:
