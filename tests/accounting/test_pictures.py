@@ -18,6 +18,15 @@ D = date
 
 @pytest.fixture
 def story(state_home: State) -> Story:
+    return told()
+
+
+@pytest.fixture
+def each_story(each_state_home: State) -> Story:
+    return told()
+
+
+def told() -> Story:
     """A came from abroad to ZZA1 and went on in part to ZZB1; a shipment was corrected, one deleted, one goes back."""
     from openmpca.accounting.statements import Deletion
 
@@ -51,6 +60,17 @@ def figures(story: Story, name: str, mbas: list[str] | None = None, **asked: Any
 
 def flows(story: Story, mbas: list[str] | None = None, **asked: Any) -> list[str]:
     return [" ".join(map(str, row.values())) for row in figures(story, "flow", mbas, **asked)]
+
+
+def test_both_databases_tell_the_same(each_story: Story) -> None:
+    from openmpca.accounting.courses import course
+    from openmpca.accounting.transit.waiting import waiting
+
+    assert flows(each_story)[-1] == "ZZB1 ZZA1 E 500.5"
+    ends = course(each_story.view(D(2024, 5, 15)), D(2024, 3, 1), ["ZZA1"])
+    assert ends["ug"].to_list() == [6_000_000_000] * 3
+    assert course(each_story.view(D(2024, 5, 15), 1 << 13), D(2024, 3, 1), ["ZZA1"]).equals(ends)
+    assert [(each.batch, each.days) for each in waiting(each_story.view(D(2024, 4, 30)))] == [("A", 27)]
 
 
 def test_a_flow_is_what_stands_each_way_counted_once_of_all_areas_or_of_one(story: Story) -> None:
@@ -126,8 +146,8 @@ def test_a_picture_is_saved_as_svg_and_as_png(story: Story, tmp_path: Path) -> N
 
 def test_the_figures_of_a_picture_are_printed_and_told_to_programs(story: Story) -> None:
     assert "10\u2009000.0" in said("flow", "--as-of", "2024-04-30")
-    told = json.loads(said("flow", "--mba", "ZZB1", "--as-of", "2024-04-30", "--since", "2024-04-01", "--json"))
-    assert told["rows"] == [{"source": "ZZB1", "target": "ZZA1", "category": "E", "g": "500.5"}]
+    document = json.loads(said("flow", "--mba", "ZZB1", "--as-of", "2024-04-30", "--since", "2024-04-01", "--json"))
+    assert document["rows"] == [{"source": "ZZB1", "target": "ZZA1", "category": "E", "g": "500.5"}]
     assert "Nothing was shipped" in said("flow", "--mba", "ZZC1")
     assert "Nothing was on inventory" in said("inventory", "--mba", "ZZC1")
 
