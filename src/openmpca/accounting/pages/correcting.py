@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from openmpca.accounting import operations
 from openmpca.accounting.batch_history import fate
 from openmpca.accounting.pages.fields import FURTHER, field
+from openmpca.accounting.pages.heads import HEADS, heads
 from openmpca.accounting.pages.knowing import Scene, areas, bases, weight_parts
 from openmpca.accounting.pages.stating import Entry, Texts, answer, where_seen
 from openmpca.accounting.pages.typed import Typed
@@ -124,7 +125,7 @@ def _as_it_stands(number: int, stood: Change | Listed) -> list[Block]:
     told: list[Block] = [Text(_("It no longer stands: %(fate)s.") % {"fate": fate(number)}, name="fate")]
     return [
         *(told if fate(number) else []),
-        Facts({"mba": stood.mba, **facts}, caption=_("As it stands"), name="stands"),
+        Facts({"mba": stood.mba, **facts}, caption=_("As it stands"), name="stands", heads=heads(HEADS)),
     ]
 
 
