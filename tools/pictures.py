@@ -20,8 +20,17 @@ PAGES = {
     "home": "",
     "you": "me",
     "book": "accounting/book",
-    "ledger": "accounting/ledger?mba=XTF2",
     "past": "accounting/book?as_of=2025-03-31&known_at=2025-04-30",
+    "ledger": "accounting/ledger?mba=XTF2&since=2025-09-01",
+    "batch": "accounting/batch?batch=P-25-1&mba=XTF2",
+    "receive": "accounting/receive?mba=XTR1&shipment=832",
+    "transit": "accounting/transit",
+    "reports": "accounting/reports",
+    "balance": "accounting/balance?mba=XTF2",
+    "inventories": "accounting/inventories?mba=XTF2",
+    "picture": "accounting/picture",
+    "statement": "record/statement?number=832",
+    "people": "people",
 }
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
@@ -55,7 +64,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         environment = {**os.environ, "OPENMPCA_HOME": str(home)}
-        subprocess.run([sys.executable, "-m", "openmpca.cli", "demonstration"], env=environment, check=True)  # noqa: S603
+        subprocess.run([sys.executable, "-m", "openmpca.cli", "demonstration"], env=environment, check=True)
         with served(home, OPENMPCA_PSEUDO="1") as site:
             take(site, sys.argv[1:] or list(PAGES))
     print(f"{len(list(TARGET.iterdir()))} pictures in {TARGET}")
