@@ -121,6 +121,11 @@ def test_a_textual_report_asks_for_its_text_first(story: Story) -> None:
     assert "WE MOVED" in msgspec.json.decode(looked.content)["blocks"]["verbatim"]
     stated = anna.post(f"/{here}", {"step": "state", "dated": "2026-04-05", "note": "WE MOVED"})
     assert stated.headers["Location"].startswith("/record/proposal")
+    for step in ("draw", "state"):
+        foreign = anna.post(f"/{here}", {"step": step, "dated": "2026-04-05", "note": "МЫ ПЕРЕЕХАЛИ"})
+        assert foreign.status_code == 422
+        assert "cannot stand in a file in ascii" in foreign.content.decode()
+        assert "МЫ ПЕРЕЕХАЛИ" in foreign.content.decode()
 
 
 def test_where_nothing_is_to_be_reported_the_page_says_so(story: Story) -> None:

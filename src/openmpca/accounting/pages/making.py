@@ -79,6 +79,8 @@ def make(
         return refused_as(refused.problems, _drafted(asking, asked, sent, refused.problems))
     except acting.Unfit as unfit:
         return _drafted(asking, asked, sent, unfit=unfit)
+    except UnicodeEncodeError as error:
+        return _drafted(asking, asked, sent, unfit=_unwritable(error))
     except (NoArea, NothingDue, NotClosed) as error:
         return _nothing(asking, mba, str(error), 422)
     number = next(iter(made.stated.numbers), 0)
@@ -90,6 +92,14 @@ def _looked_at(asking: Asking, asked: Wanted, sent: Sent) -> Page:
         return _drafted(asking, asked, sent)
     except acting.Unfit as unfit:
         return _drafted(asking, asked, sent, unfit=unfit)
+    except UnicodeEncodeError as error:
+        return _drafted(asking, asked, sent, unfit=_unwritable(error))
+
+
+def _unwritable(error: UnicodeEncodeError) -> acting.Unfit:
+    """A text that holds what the files of the receiver cannot."""
+    told = {"text": error.object[error.start : error.end], "encoding": error.encoding}
+    return acting.Unfit("note", _("'%(text)s' cannot stand in a file in %(encoding)s.") % told)
 
 
 def _today() -> date:
@@ -175,7 +185,7 @@ def _drafted(
     told = {"sort": SORT[asked.sort], "mba": asked.mba, "end": asked.end}
     title = _("%(sort)s of %(mba)s up to %(end)s") % told
     lead = _("A draft: nothing is recorded until you state it, and then a second person approves.")
-    if asked.sort == "T" and not str(sent.get("note", "")).strip():
+    if asked.sort == "T" and (unfit or not str(sent.get("note", "")).strip()):
         return Page(title, [form], lead=lead, above=above, status=status)
     try:
         made = draft(asked if unfit else _filled(asked, sent, asking))
@@ -232,7 +242,8 @@ def _form(asking: Asking, asked: Wanted, sent: Sent, problems: Sequence[Problem]
     ]
     if asked.sort == "T":
         about = Field("about", _("About report"), typed("about"), "number", error=wrong.get("about", ""))
-        fields += [Field("note", _("Text"), typed("note"), "lines", required=True), about]
+        text = Field("note", _("Text"), typed("note"), "lines", required=True, error=wrong.get("note", ""))
+        fields += [text, about]
     else:
         fields += list(_of_entries(asking, typed("encoder"), typed("note"), typed("notes"), wrong))
     buttons = [Button(_("State the report"), "state", main=True), Button(_("Draw up again"), "draw")]
@@ -248,7 +259,7 @@ def _of_entries(asking: Asking, encoder: str, note: str, notes: str, wrong: dict
         source="Code 10",
         example="SMITH,J.",
     )
-    yield Field("note", _("Concise note on the whole report"), note, "lines")
+    yield Field("note", _("Concise note on the whole report"), note, "lines", error=wrong.get("note", ""))
     yield Field(
         "notes",
         _("Concise notes on entries, one a line"),
