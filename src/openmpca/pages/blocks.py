@@ -245,7 +245,7 @@ class Form(Block):
 
 @dataclass(frozen=True)
 class Drawing(Block):
-    """A picture as SVG of our own, with its title, a summary in words and its data as a table; ``narrow`` for phones."""
+    """A picture as SVG of ours, with its title, a summary in words and its data as a table; ``narrow`` for phones."""
 
     template: ClassVar[str] = "pages/drawing.html"
     svg: str
