@@ -23,7 +23,7 @@ def test_names_are_found_by_how_they_begin(read: Told) -> None:
     assert finding.batches("SECRET", view, ["ZZA1"]) == []
     assert [each.number for each in finding.transfers("yank", view, ["ZZB1"])] == [read.abroad]
     assert [each.code for each in finding.parts("shelf", view, AREAS)] == ["SHELF-1"]
-    assert [each.code for each in finding.areas("secret", LATER, view, AREAS)] == ["ZZB1"]
+    assert [each.code for each in finding.areas("secret", LATER, view)] == ["ZZB1"]
     assert finding.reports("ICR 1", view, AREAS) == []
 
 

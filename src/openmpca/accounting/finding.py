@@ -4,7 +4,7 @@ Rules kept here:
 
 1. Only what an index leads to is asked, so that an answer takes no longer in a large book: names by their beginning, as
    typed, in capital and in small letters; areas and facilities, which are few, by any part of code and name.
-2. Only areas that are named are told of: the caller names those that may be read.
+2. Only areas that are named are told of: the caller names those that may be read. Areas themselves it sorts out.
 """
 
 from collections.abc import Collection, Sequence
@@ -120,14 +120,13 @@ def parts(text: str, view: View, mbas: Collection[str]) -> list[Part]:
     return list(found.values())
 
 
-def areas(text: str, day: date, view: View, mbas: Collection[str]) -> list[Mba]:
-    """Those of the asked areas that have the text in their code, name or facility."""
+def areas(text: str, day: date, view: View) -> list[Mba]:
+    """The areas, foreign ones too, that have the text in their code, name or facility, whoever may read them."""
     wanted = text.casefold()
     return [
         each.fields
         for each in register(Mba, day, view.number, ended=True, using=view.using)
-        if each.fields.code in mbas
-        and any(wanted in part.casefold() for part in (each.fields.code, each.fields.name, each.fields.facility))
+        if any(wanted in part.casefold() for part in (each.fields.code, each.fields.name, each.fields.facility))
     ]
 
 

@@ -66,7 +66,7 @@ def _named(asking: Asking, wanted: str, view: View, mbas: list[str]) -> Iterator
     yield _batches(asking, finding.batches(wanted, view, mbas)[:SHOWN])
     yield _transfers(asking, finding.transfers(wanted, view, mbas)[:SHOWN])
     yield _reports(asking, finding.reports(wanted, view, mbas)[:SHOWN])
-    yield _areas(asking, wanted, view, mbas)
+    yield _areas(asking, wanted, view)
     yield _parts(asking, finding.parts(wanted, view, mbas)[:SHOWN])
 
 
@@ -134,17 +134,18 @@ def _reports(asking: Asking, found: list[finding.Report]) -> Table:
     return Table(rows, names, name="reports", caption=_("Reports"))
 
 
-def _areas(asking: Asking, wanted: str, view: View, mbas: list[str]) -> Table:
-    rows: list[Row] = [
+def _areas(asking: Asking, wanted: str, view: View) -> Table:
+    found: list[Row] = [
         {
             "mba": each.code,
             "name": each.name,
             "facility": each.facility,
             LINKS: {"mba": asking.to("accounting/mba", mba=each.code)},
         }
-        for each in finding.areas(wanted, asking.times.as_of, view, mbas)[:SHOWN]
+        for each in finding.areas(wanted, asking.times.as_of, view)
+        if asking.reach.covers(f"mba:{each.code}")
     ]
-    return Table(rows, heads(["mba", "name", "facility"]), name="areas", caption=_("Areas"))
+    return Table(found[:SHOWN], heads(["mba", "name", "facility"]), name="areas", caption=_("Areas"))
 
 
 def _parts(asking: Asking, found: list[finding.Part]) -> Table:
