@@ -31,7 +31,6 @@ MORE = [
     "drafts",
     "people/events",
     "people/why",
-    "people/grant",
 ]
 
 
