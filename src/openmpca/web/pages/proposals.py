@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openmpca.accounting.pages.effects import would_do
+from openmpca.pages.acting import value
 from openmpca.pages.blocks import LINKS, Beside, Block, Button, Effect, Facts, Field, Form, Link, Page, Problems, Table
 from openmpca.pages.blocks import Text as Said
 from openmpca.pages.freshness import must_be_fresh
@@ -126,7 +127,7 @@ def approve(asking: Asking, number: int, sent: Sent | None = None) -> Page | Go:
         return _shown(asking, _one(asking, number), said=str(error), status=409)
     if only_check:
         return _shown(asking, found, made.problems, said=_("Nothing refuses it."))
-    return Go(asking.to("record/proposal", number=number), _recorded(made))
+    return Go(asking.to("record/proposal", number=number), _recorded(made), value(made))
 
 
 @page("record/reject", title=gettext_lazy("Reject"), needs=Open.READER, in_person=True)
