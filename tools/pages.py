@@ -36,7 +36,7 @@ UNVERIFIED = "*unverified*: its source could not be read, so it never refuses"
 
 def import_everything() -> None:
     """Import every module of the package, so that all rules are registered."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openmpca.web.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openmpca.web.serving_settings")
     import django
 
     import openmpca
