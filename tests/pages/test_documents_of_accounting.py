@@ -63,7 +63,9 @@ def test_listing_and_balance_are_printed_too(state_home: State) -> None:
     from tests.accounting.reporting.story import Story
 
     story = Story()
-    story.inventory("2026-01-31", {"A-1": {"E": "10", "E/U235": "2", "#": "1"}, "A-2": {"E": "5", "E/U235": "1"}}, opening=True)
+    story.inventory(
+        "2026-01-31", {"A-1": {"E": "10", "E/U235": "2", "#": "1"}, "A-2": {"E": "5", "E/U235": "1"}}, opening=True
+    )
     listing = story.report("P", "2026-01-31", "2026-02-05").stated.numbers[0]
     shown = text(report(listing).drawn())
     assert "Physical inventory listing (PIL): report 1 of ZZA1" in shown
@@ -102,7 +104,14 @@ def taken() -> int:
 
     story = begun()
     story.opened(
-        line("B-1", place="V1", items=2, item_numbers=["I-1", "I-2"], seals=["S-1"], weights=weights(E="1000", E_U235="197")),
+        line(
+            "B-1",
+            place="V1",
+            items=2,
+            item_numbers=["I-1", "I-2"],
+            seals=["S-1"],
+            weights=weights(E="1000", E_U235="197"),
+        ),
         line("B-2", place="V1", items=1, weights=weights(E="500", E_U235="98.5")),
         line('*B* $x$ "3"', place="V2", items=1, weights=weights(E="500", E_U235="98")),
     )
