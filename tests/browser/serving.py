@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -66,7 +65,7 @@ def served(home: Path, **environment: str) -> Iterator[Served]:
                 return
         raise RuntimeError("the server ended before it listened")
     finally:
-        server.send_signal(signal.SIGINT)
+        server.terminate()
         server.wait(timeout=30)
 
 

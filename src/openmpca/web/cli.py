@@ -45,7 +45,9 @@ def serve(
                 f"Nothing can listen at {host} port {port}: {error.strerror}.",
                 "Try another --port.",
             ) from error
-        place = f"http://{'[' + host + ']' if ':' in host else host}:{getattr(made, 'effective_port', port)}/"
+        if not serving.is_own(host) and not serving.behind_tls():
+            console.tell("Beyond this machine passphrases travel in the open: put a web server with TLS in front.")
+        place = f"http://{serving.called(host)}:{getattr(made, 'effective_port', port)}/"
         out.say(f"The pages are at {place}")
         if (first := serving.first_secret()) is not None:
             secret, handle = first

@@ -72,3 +72,20 @@ def tell_errors() -> None:
     told = logging.StreamHandler(sys.stderr)
     told.setLevel(logging.ERROR)
     logging.getLogger("django.request").addHandler(told)
+
+
+def is_own(host: str) -> bool:
+    """Whether an address is reached from this machine alone."""
+    return host in ("127.0.0.1", "::1", "localhost")
+
+
+def called(host: str) -> str:
+    """What a browser calls an address: passkeys work under a name, and not under a number."""
+    return "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
+
+
+def behind_tls() -> bool:
+    """Whether a web server with TLS is said to stand in front."""
+    from django.conf import settings
+
+    return bool(settings.BEHIND_TLS)
