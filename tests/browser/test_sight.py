@@ -46,7 +46,7 @@ def found_by_axe(page: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     ("scheme", "language", "paths"),
-    [("light", "en", PATHS + MORE), ("dark", "en", PATHS), ("light", RIGHT_TO_LEFT, PATHS)],
+    [("light", "en", PATHS + MORE), ("dark", "en", PATHS[:6]), ("light", RIGHT_TO_LEFT, PATHS[:6])],
     ids=["light", "dark", "right to left"],
 )
 def test_axe_finds_nothing_serious_on_any_page(

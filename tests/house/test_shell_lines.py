@@ -14,20 +14,20 @@ NOT_RUN = re.compile(
 )
 """What a block that is not run may hold: only what sets up a machine or is CI itself."""
 
+README = ROOT / "README.md"
 PAGES = [path for path in tracked() if path.suffix == ".md" and blocks(path.read_text(encoding="utf-8"))]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", [each for each in PAGES if each.parent != ROOT], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [each for each in PAGES if each != README], ids=lambda page: page.stem)
 def test_a_reader_can_type_every_shell_line_of_a_page(page: Path, tmp_path: Path) -> None:
     assert run_page(page.read_text(encoding="utf-8"), tmp_path / "reader") == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", [each for each in PAGES if each.parent == ROOT], ids=lambda page: page.stem)
-def test_the_tour_can_be_typed_where_the_one_file_was_installed_without_a_network(page: Path, tmp_path: Path) -> None:
+def test_the_tour_can_be_typed_where_the_one_file_was_installed_without_a_network(tmp_path: Path) -> None:
     program = installed(bundled(tmp_path), tmp_path / "program")
-    assert run_page(page.read_text(encoding="utf-8"), tmp_path / "reader", program) == []
+    assert run_page(README.read_text(encoding="utf-8"), tmp_path / "reader", program) == []
 
 
 def test_only_set_up_commands_are_left_out() -> None:
@@ -42,8 +42,7 @@ def test_only_set_up_commands_are_left_out() -> None:
 
 
 def test_the_readme_leaves_out_nothing() -> None:
-    readme = ROOT / "README.md"
-    text = readme.read_text(encoding="utf-8") if readme.exists() else ""
+    text = README.read_text(encoding="utf-8")
     assert [block.text for block in blocks(text) if block.reason] == []
 
 

@@ -40,18 +40,3 @@ def test_the_benchmark_of_the_record_runs_through(tmp_path: Path) -> None:
     assert results["statements"]["fields"] == 18
     assert results["verify"]["statements"] > 2000
     assert results["pymerkle"].get("same_root", True)
-
-
-@pytest.mark.slow
-def test_the_benchmark_of_the_pages_runs_through(tmp_path: Path) -> None:
-    into = tmp_path / "results.json"
-    subprocess.run(
-        [sys.executable, str(ROOT / "benchmarks" / "web.py"), "--quick", "--into", str(into)],
-        check=True,
-        capture_output=True,
-        timeout=600,
-        cwd=ROOT,
-    )
-    done = json.loads(into.read_text())["SQLite"]
-    assert done["stated"] > 0
-    assert (done["lost"], done["twice"], done["wrong"]) == (0, 0, [])

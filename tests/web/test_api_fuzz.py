@@ -1,6 +1,7 @@
 """A moment of what `trials/api.py` does for minutes: the API asked as it is described, and its forms filled."""
 
 import logging
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -11,9 +12,13 @@ from trials import api
 
 
 @pytest.fixture
-def quiet() -> None:
+def quiet() -> Iterator[None]:
     """Refusals are what is asked for here: none is told on the way."""
-    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    told = logging.getLogger("django.request")
+    before = told.level
+    told.setLevel(logging.CRITICAL)
+    yield
+    told.setLevel(before)
 
 
 @pytest.mark.slow
