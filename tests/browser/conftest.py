@@ -32,9 +32,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Debian's Chromium."""
+    """Debian's Chromium, for one module: Playwright runs an event loop in this thread, which Django tests after it must
+    not meet.
+    """
     with chromium() as made:
         yield made
 
