@@ -4,7 +4,11 @@ the past, what somebody of one facility cannot find, everything by keyboard.
 
 from typing import Any
 
+import pytest
+
 from tests.browser.serving import PASSPHRASE, Served
+
+pytestmark = pytest.mark.xdist_group("browser")
 
 
 def filled(page: Any, **fields: str) -> None:
