@@ -106,6 +106,11 @@ def latest(using: str = "default") -> int:
     return int(found["size"][0]) - 1 if found.height else -1
 
 
+def known_or_latest(known_at: int | None) -> int:
+    """The statement up to which is asked: the last one where none is given."""
+    return latest() if known_at is None else known_at
+
+
 def flows(mba: str, after: View, until: View, codes: Sequence[str] | None = None) -> pl.DataFrame:
     """What moved through the accounts of an area after one view and until another: code, category, nuclide, ug.
 

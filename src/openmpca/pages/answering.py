@@ -3,7 +3,6 @@
 Source: the routes' docstring for the rules; the words of refusals are those of the rules.
 """
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -29,7 +28,6 @@ PATIENCE: Final = 30.0
 """For how many seconds a page waits for its turn to write, before it says who is writing."""
 NOTHING_STATED: Final[Mapping[str, Any]] = {"numbers": [], "proposal": None, "problems": []}
 Happened = Callable[[HttpRequest, str, str], None]
-log = logging.getLogger("openmpca.pages")
 
 
 def answer(
@@ -48,7 +46,7 @@ def answer(
         arguments = _arguments(route, request)
         _must_be_allowed(route, asking, arguments)
         with giving_up_after(PATIENCE):
-            found = route.call(asking, **arguments)
+            found = route.function(asking, **arguments)
     except NotFresh as error:
         return _prove_first(error, as_json)
     except (TimesError, Refused, Busy, NotFound, NotAllowed, Unreadable) as error:

@@ -19,8 +19,9 @@ from openmpca.record import layout
 
 Row = Mapping[str, Any]
 LINKS = "links"
-SHORT = 20
 """The key of a row that holds, by column, the address that a cell leads to; it is no column."""
+SHORT = 20
+"""Up to how many characters a text is kept on one line."""
 
 
 def said(value: object) -> object:
@@ -226,6 +227,11 @@ class Form(Block):
     caption: str = ""
     uploads: bool = False
     check: str = ""
+
+    @property
+    def flat(self) -> list[Field]:
+        """The fields as they are sent: the parts in the place of what they are parts of."""
+        return [part for each in self.fields for part in (each.parts or [each])]
 
     @property
     def first(self) -> list[Field]:

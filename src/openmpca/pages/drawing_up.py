@@ -38,7 +38,7 @@ from openmpca.pages.blocks import (
 )
 from openmpca.pages.documents.lists import in_pdf
 from openmpca.pages.documents.paper import TooLong
-from openmpca.pages.routes import Asking, Route, in_menu
+from openmpca.pages.routes import Asking, Route
 from openmpca.problems import Problem, of_asking
 
 Made = Callable[[Asking, Page, Table], bytes]
@@ -78,7 +78,7 @@ def respond(route: Route, asking: Asking, page: Page) -> HttpResponse:
             page = Page(_("Too long for paper"), [Text(str(error))], status=422)
     if asking.as_json:
         return in_json(document(page, asking), page.status)
-    context = {"page": page, "asking": asking, "route": route, "menu": list(in_menu(route.room)), "forms": FORMS}
+    context = {"page": page, "asking": asking, "route": route, "forms": FORMS}
     return HttpResponse(render_to_string("pages/page.html", context, request=asking.request), status=page.status)
 
 
@@ -108,7 +108,6 @@ def problems_of(page: Page) -> list[dict[str, object]]:
 
 def form(block: Form) -> dict[str, object]:
     """A form as programs fill it: what each field is called, takes and means, and the steps that it sends."""
-    flat = [part for each in block.fields for part in (each.parts or [each])]
     fields = [
         {
             "name": each.name,
@@ -119,7 +118,7 @@ def form(block: Form) -> dict[str, object]:
             "help": str(each.help),
             "error": str(each.error),
         }
-        for each in flat
+        for each in block.flat
     ]
     steps = [each.step for each in block.buttons if each.step]
     return {"name": block.name, "method": block.method, "action": block.action, "fields": fields, "steps": steps}
@@ -144,8 +143,7 @@ def _of_block(block: Block) -> object:
     if isinstance(block, Drawing):
         return {"title": str(block.title), "summary": str(block.summary), "data": _of_block(block.table)}
     if isinstance(block, Form):
-        flat = [part for each in block.fields for part in (each.parts or [each])]
-        return {each.name: each.value for each in flat if each.kind != "password"}
+        return {each.name: each.value for each in block.flat if each.kind != "password"}
     if isinstance(block, Tree):
         return [_branch(each) for each in block.branches]
     raise TypeError(type(block))
@@ -184,7 +182,7 @@ def _list(route: Route, asking: Asking, page: Page, wanted: str) -> HttpResponse
     tables = {each.name: each for each in shown if isinstance(each, Table)}
     table = tables.get(asking.request.GET.get("table", "")) or next(iter(tables.values()), None)
     if table is None:
-        return problems_in_json(["This page has no list."], 404)
+        return problems_in_json([_("This page has no list.")], 404)
     kind, made = FORMS[wanted]
     content = made(asking, page, table)
     name = _UNSAFE.sub("-", f"{route.path}-{table.name}").strip("-")

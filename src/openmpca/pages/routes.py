@@ -133,7 +133,6 @@ class Route:
     posts: bool
     menu: int = 0
     in_person: bool = False
-    call: Callable[..., Answer] = field(repr=False, default=lambda: Page("", ()))
     readers: Mapping[str, TypeAdapter[Any]] = field(repr=False, default_factory=dict)
 
     @property
@@ -169,7 +168,7 @@ def page(
         hints = get_type_hints(function, include_extras=True)
         readers = {name: reader(hints[name]) for name in taken}
         posts = "sent" in signature.parameters
-        ROUTES[path] = Route(path, title, needs, function, taken, posts, menu, in_person, function, readers)
+        ROUTES[path] = Route(path, title, needs, function, taken, posts, menu, in_person, readers)
         return function
 
     return declare

@@ -59,6 +59,16 @@ class PersonName(models.Model):
     class Meta:
         db_table = "record_personname"
 
+    @classmethod
+    def handle_of(cls, person: str) -> str:
+        """The handle of a person; their identifier where none is kept."""
+        return cls.objects.filter(person=person).values_list("handle", flat=True).first() or person
+
+    @classmethod
+    def handles(cls) -> dict[str, str]:
+        """The handles that are kept, by the identifier of their person."""
+        return dict(cls.objects.values_list("person", "handle"))
+
 
 class Proposal(models.Model):
     """Operational: statements that one person prepared and that wait for a second person's approval."""

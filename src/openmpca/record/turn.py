@@ -139,5 +139,4 @@ def _who() -> str:
         note = msgspec.json.decode((home() / NOTE).read_bytes(), type=Note)
     except (OSError, msgspec.MsgspecError):
         return "somebody else is writing."
-    name = PersonName.objects.filter(person=note.person).values_list("handle", flat=True).first() or note.person
-    return f"{name} has been writing since {clock.to_text(note.since_us)[11:19]} UTC."
+    return f"{PersonName.handle_of(note.person)} has been writing since {clock.to_text(note.since_us)[11:19]} UTC."

@@ -43,7 +43,7 @@ def _proxy() -> dict[str, Any]:
     """What is believed of the proxy before the server: from which address one asks, and that it was by TLS."""
     from django.conf import settings
 
-    if not settings.BEHIND_TLS:
+    if not behind_tls():
         return {}
     return {
         "trusted_proxy": settings.PROXY_ADDRESS,
@@ -63,7 +63,7 @@ def first_secret() -> tuple[str, str] | None:
     if not readable() or Account.objects.exists():
         return None
     person = str(stored(0).fields["persons"][0])  # type: ignore[index]
-    handle = PersonName.objects.filter(person=person).values_list("handle", flat=True).first() or person
+    handle = PersonName.handle_of(person)
     return invite(person), handle
 
 

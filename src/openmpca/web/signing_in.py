@@ -144,11 +144,7 @@ def somebody(secret: str) -> Any:
     from openmpca.web.models import Account
 
     person = invited(secret)
-    return Account(handle=_handle(person), person=person) if person else None
-
-
-def _handle(person: str) -> str:
-    return PersonName.objects.filter(person=person).values_list("handle", flat=True).first() or person
+    return Account(handle=PersonName.handle_of(person), person=person) if person else None
 
 
 def accept(secret: str, passphrase: str) -> Any:
@@ -163,7 +159,7 @@ def accept(secret: str, passphrase: str) -> Any:
         used = Invitation.objects.filter(digest=_digest(secret), used=None).update(used=now())
         if person is None or not used:
             return None
-        handle = _handle(person)
+        handle = PersonName.handle_of(person)
         account = Account.objects.filter(person=person).first()
         if account is not None and not account.is_active:
             return None

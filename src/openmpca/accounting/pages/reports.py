@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openmpca.accounting.pages.words import REPORT, SORT, word
-from openmpca.accounting.queries import latest
+from openmpca.accounting.queries import known_or_latest
 from openmpca.accounting.reporting import commands
 from openmpca.accounting.reporting.contents import Contents, NoteError, entry_rows, notes_of
 from openmpca.accounting.reporting.queries import Remark, all_reports, remarks
@@ -235,7 +235,7 @@ def _remarks(asking: Asking, said: Sequence[Remark]) -> Table:
 
 def _chain(asking: Asking, state: ReportedReport) -> Iterator[Table]:
     """The reports that correct this one, and those that it corrects, entry by entry."""
-    known = latest() if asking.times.known_at is None else asking.times.known_at
+    known = known_or_latest(asking.times.known_at)
     said = reported_by(state.mba, known)
     by_report = {each.report: each.number for each in said.reports}
     rows = []

@@ -12,7 +12,7 @@ from openmpca.accounting.book_rows import column
 from openmpca.accounting.of_statement import Correction, carried, corrections, postings
 from openmpca.accounting.pages.asked import to_statement
 from openmpca.accounting.pages.heads import heads, of_nuclides
-from openmpca.accounting.queries import latest
+from openmpca.accounting.queries import known_or_latest
 from openmpca.pages.blocks import LINKS, Block, Row, Table
 from openmpca.pages.routes import Asking
 from openmpca.record.reading import Stored
@@ -22,7 +22,7 @@ REPORTS: Final = {"I": "ICR", "P": "PIL", "M": "MBR"}
 
 def blocks(asking: Asking, stored: Stored) -> list[Block]:
     """What the book made of a statement, as known at the asked time; nothing where it made nothing."""
-    known = latest() if asking.times.known_at is None else asking.times.known_at
+    known = known_or_latest(asking.times.known_at)
     made = [_corrections(asking, stored, known), _postings(asking, stored), _carried(asking, stored, known)]
     return [each for each in made if each.rows]
 

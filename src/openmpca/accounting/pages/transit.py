@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openmpca.accounting import figures
+from openmpca.accounting.pages.asked import view_of
 from openmpca.accounting.pages.words import TRANSIT, word
-from openmpca.accounting.queries import View
 from openmpca.accounting.reporting.as_reported import AsReported
 from openmpca.accounting.reporting.standing import STATES
 from openmpca.accounting.statements import Change
@@ -113,7 +113,7 @@ def _measure(asking: Asking, parts: Sequence[Consignment]) -> list[Link]:
 
 
 def _board(asking: Asking, theirs: pl.DataFrame | None = None) -> Board:
-    view = View.of(asking.times.as_of, asking.times.known_at)
+    view = view_of(asking)
     state = next((each for each in STATES if each == asking.times.as_reported), None)
     return AsReported(view, state).board(theirs) if state else book.board(view, theirs)
 
@@ -274,7 +274,7 @@ def _due(asking: Asking, parts: Iterable[Consignment]) -> list[Change]:
     """The corrections due to receipts that are out of step with their shipment, from the book alone."""
     if asking.times.as_reported:
         return []
-    view = View.of(asking.times.as_of, asking.times.known_at)
+    view = view_of(asking)
     shipments = dict.fromkeys(each.shipment.number for each in parts if each.shipment and _ours(each.shipment))
     return [due for number in shipments for due in proposed_corrections(number, view)]
 

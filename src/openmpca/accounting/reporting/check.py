@@ -17,7 +17,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from openmpca.accounting.queries import latest
+from openmpca.accounting.queries import known_or_latest, latest
 from openmpca.accounting.register import founding_party
 from openmpca.accounting.reporting.against_book import against_book, content_of, our_content
 from openmpca.accounting.reporting.area import Area, NoArea, area_of, areas_with_books
@@ -75,7 +75,7 @@ def check_file(
         found = [Checked(None, _no_report([problem for each in found for problem in each.problems]))]
     together = check_together(each.report for each in found if each.report is not None)
     if with_book:
-        known = latest() if known_at is None else known_at
+        known = known_or_latest(known_at)
         found = [_with_book(each, known) for each in found]
     return found, together
 

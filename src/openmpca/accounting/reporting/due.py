@@ -26,7 +26,7 @@ import polars as pl
 
 from openmpca.accounting.accounts import CUTOFF, day_number
 from openmpca.accounting.book import NEGATED
-from openmpca.accounting.queries import latest
+from openmpca.accounting.queries import known_or_latest
 from openmpca.accounting.register import documents
 from openmpca.accounting.reporting import due_rules
 from openmpca.accounting.reporting.area import Area, Cutoff, area_of, areas_with_books, own_state
@@ -80,7 +80,7 @@ def due(
 ) -> list[Due]:
     """Everything that is due on a day as known at a number, the earliest first; of all areas those that are
     ``within``."""
-    known = latest() if known_at is None else known_at
+    known = known_or_latest(known_at)
     state = own_state(known)
     found: list[Due] = []
     announced = notices(known)

@@ -14,7 +14,7 @@ from datetime import date
 import polars as pl
 
 from openmpca.accounting.accounts import CUTOFF, day_number
-from openmpca.accounting.queries import View, latest
+from openmpca.accounting.queries import View, known_or_latest
 from openmpca.accounting.reporting.standing import (
     Reported,
     ReportedEntry,
@@ -34,7 +34,7 @@ Weights = dict[str, int]
 
 def reported(mba: str, as_of: date, state: State = "made", known_at: int | None = None) -> Weights:
     """What an area holds as reported, in micrograms by weight key of the Agency; zero ones left out."""
-    known = latest() if known_at is None else known_at
+    known = known_or_latest(known_at)
     return balance_of(reported_by(mba, known, state=state), as_of)
 
 
@@ -123,7 +123,7 @@ class Remark:
 
 def remarks(number: int, known_at: int | None = None) -> list[Remark]:
     """The remarks on a report, or on the entries that reported a change or a listed line, by statement number."""
-    known = latest() if known_at is None else known_at
+    known = known_or_latest(known_at)
     rows = query(
         "SELECT DISTINCT r.number, r.of_report, r.entry, COALESCE(e.about, 0), r.remark FROM accounting_remark r"
         " LEFT JOIN accounting_entry e ON e.number = r.of_report AND e.entry = r.entry"
@@ -136,7 +136,7 @@ def remarks(number: int, known_at: int | None = None) -> list[Remark]:
 
 def reporting_of(number: int, known_at: int | None = None) -> list[tuple[ReportedReport, ReportedEntry]]:
     """The entries that reported a statement, with their reports: reported dates beside event and booking dates."""
-    known = latest() if known_at is None else known_at
+    known = known_or_latest(known_at)
     rows = query(
         "SELECT DISTINCT mba FROM accounting_entry WHERE about = %s AND number <= %s",
         [number, known],
@@ -152,4 +152,4 @@ def reporting_of(number: int, known_at: int | None = None) -> list[tuple[Reporte
 
 def all_reports(mba: str | None = None, known_at: int | None = None) -> list[ReportedReport]:
     """The reports of an area, or of all, with their states."""
-    return reports_of(mba, latest() if known_at is None else known_at)
+    return reports_of(mba, known_or_latest(known_at))

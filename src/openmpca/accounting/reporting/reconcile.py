@@ -21,7 +21,7 @@ from typing import Final, Literal
 import msgspec
 import polars as pl
 
-from openmpca.accounting.queries import latest
+from openmpca.accounting.queries import known_or_latest
 from openmpca.accounting.reporting.area import Area, NoArea, area_of
 from openmpca.accounting.reporting.queries import balance_of, in_book
 from openmpca.accounting.reporting.standing import Reported, ReportedReport
@@ -130,7 +130,7 @@ def reconcile(
     theirs: dict[str, dict[str, int]], as_of: date, known_at: int | None = None, *, tolerance: int = 0
 ) -> list[Line]:
     """Each of their figures, and each of ours that they lack, beside what we have; ``tolerance`` in micrograms."""
-    known = latest() if known_at is None else known_at
+    known = known_or_latest(known_at)
     found: list[Line] = []
     for mba in sorted(theirs):
         try:

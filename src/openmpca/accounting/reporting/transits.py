@@ -27,7 +27,7 @@ from typing import Final
 
 import msgspec
 
-from openmpca.accounting.queries import View, latest
+from openmpca.accounting.queries import View, known_or_latest
 from openmpca.accounting.reporting.area import Area, NoArea, area_of, areas_with_books, own_state
 from openmpca.accounting.reporting.reconcile import FISSILE_OF, Class
 from openmpca.accounting.reporting.reported_by_day import ReportedByDay
@@ -58,7 +58,7 @@ def reconcile_transits(
     rows: Iterable[Stated], on: date, known_at: int | None = None, *, tolerance: int = 0
 ) -> list[TransitLine]:
     """Each row of the list of a day, and each consignment of ours that it lacks; ``tolerance`` in micrograms."""
-    known = latest() if known_at is None else known_at
+    known = known_or_latest(known_at)
     return list(_Beside(list(rows), on, known, tolerance).lines())
 
 

@@ -340,7 +340,7 @@ def _stem(use: str, person: str = "") -> str:
     if use != "person":
         return use
     identifier = _identifier(person)
-    handle = PersonName.objects.filter(person=identifier).values_list("handle", flat=True).first() or identifier
+    handle = PersonName.handle_of(identifier)
     return f"person-{handle if _PLAIN.fullmatch(handle) else identifier}"
 
 

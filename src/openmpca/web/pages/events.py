@@ -30,7 +30,7 @@ def events(
     """The list of events, by what happened, of whom and when."""
     count = EXPORTED if asking.request.GET.get("as") else SHOWN
     listed = found(what, _identifier(person), _start(since), _end(until), before, count)
-    names = dict(PersonName.objects.values_list("person", "handle"))
+    names = PersonName.handles()
     older = asking.to("people/events", what=what, person=person, since=since, until=until, before=_last(listed))
     return Page(
         _("What happened at the door"),

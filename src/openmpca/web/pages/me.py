@@ -20,7 +20,7 @@ LAST: Final = 10
 @page("me", title=gettext_lazy("You"), needs=Open.PERSON)
 def me(asking: Asking) -> Page:
     """My handle, my identifier in the record, the grants that I hold today, the ways to change how I sign in."""
-    names = dict(PersonName.objects.values_list("person", "handle"))
+    names = PersonName.handles()
     rows = [
         {
             "number": each.number,
@@ -53,7 +53,7 @@ def me(asking: Asking) -> Page:
 
 
 def _happened(asking: Asking) -> Table:
-    names = dict(PersonName.objects.values_list("person", "handle"))
+    names = PersonName.handles()
     rows: list[dict[str, Any]] = [
         {
             "at": f"{each.at:%Y-%m-%d %H:%M}",

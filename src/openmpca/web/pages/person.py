@@ -26,8 +26,7 @@ def somebody(handle: str) -> tuple[str, str]:
         person = commands.person_of(handle)
     except KeyError:
         raise NotFound(_("There is no person %(handle)s.") % {"handle": handle}) from None
-    named = PersonName.objects.filter(person=person).values_list("handle", flat=True).first()
-    return person, named or person
+    return person, PersonName.handle_of(person)
 
 
 @page("people/person", title=gettext_lazy("Person"), needs=Open.ADMINISTRATOR, in_person=True)
@@ -97,7 +96,7 @@ def _shown(asking: Asking, who: str, handle: str) -> Page:
 
 
 def _grants(asking: Asking, who: str, handle: str) -> Table:
-    then, handles = known(asking), dict(PersonName.objects.values_list("person", "handle"))
+    then, handles = known(asking), PersonName.handles()
     in_force = set(grants.grants(who, then, asking.times.as_of)["number"])
     rows = [
         {**_grant(asking, handle, each, in_force), "deputy_for": handles.get(each["deputy_for"], each["deputy_for"])}

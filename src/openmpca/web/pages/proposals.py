@@ -74,7 +74,7 @@ def _those(closed: bool) -> Iterator[Proposal]:
 
 
 def _named(row: dict[str, object]) -> dict[str, object]:
-    names = dict(PersonName.objects.values_list("person", "handle"))
+    names = PersonName.handles()
     words = str(row["status"]).split(" ")
     status = " ".join(names.get(each.rstrip(":"), each.rstrip(":")) + ":" * each.endswith(":") for each in words)
     return {**row, "prepared_by": names.get(str(row["prepared_by"]), row["prepared_by"]), "status": status}

@@ -72,7 +72,7 @@ def _question(asking: Asking, handle: str, place: str, kind: str) -> Form:
 
 
 def _reading(asking: Asking, held: Reach, place: str) -> Iterator[Block]:
-    handles = dict(PersonName.objects.values_list("person", "handle"))
+    handles = PersonName.handles()
     giving = held.by(place) if place else list(held.held)
     caption = _("Reading %(place)s") % {"place": place} if place else _("Reading: all grants in force")
     if giving and place:
