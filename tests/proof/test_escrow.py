@@ -1,5 +1,6 @@
 """An inventory in escrow: declared, opened step by step, finished; and what somebody tries who wants to cheat."""
 
+import dataclasses
 import json
 import os
 import stat
@@ -12,6 +13,7 @@ import msgspec
 import pytest
 
 from openmpca.cli import main
+from openmpca.proof.disclosures import showing
 from openmpca.proof.escrow import escrow_checking, escrow_files, escrows
 from openmpca.proof.escrow.escrow_files import OpeningFile
 from openmpca.proof.escrow.escrows import NoEscrow, Release
@@ -309,6 +311,18 @@ def test_an_altered_record_and_another_size_or_root_are_refused(handed_over: tup
     assert rules([changed(handed_over, root="no root", declared=None)], None) == [97]
     assert rules([changed(handed_over, size=0, declared=None)], None) == [97]
     assert 97 in rules([handed_over, changed(handed_over, name="T", declared=None)])
+
+
+def test_a_declared_size_that_is_no_number_is_refused(
+    handed_over: tuple[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proven = showing.proven
+
+    def with_a_truth(*given: Any) -> list[showing.Proven]:
+        return [dataclasses.replace(each, fields={**each.fields, "size": True}) for each in proven(*given)]
+
+    monkeypatch.setattr(showing, "proven", with_a_truth)
+    assert 98 in rules([changed(handed_over, size=1)])
 
 
 def test_a_size_that_was_never_declared_is_not_proven_whole(state_home: State) -> None:

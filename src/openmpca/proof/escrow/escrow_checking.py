@@ -209,6 +209,11 @@ def _judged(name: str, file: OpeningFile, policy: Policy | None) -> Standing | P
         return DECLARED.problem(f"{error}.", record=name, field="declared")
 
 
+def _same(said: object, value: object) -> bool:
+    """Whether two values of JSON are one: there, true is no 1."""
+    return type(said) is type(value) and said == value
+
+
 def _proven(file: OpeningFile, given: Declaration, policy: Policy | None) -> Standing:
     try:
         note = Note.parse(given.checkpoint.encode())
@@ -218,7 +223,7 @@ def _proven(file: OpeningFile, given: Declaration, policy: Policy | None) -> Sta
     (proven,) = showing.proven([given.statement], checkpoint.size, checkpoint.root)
     said = {"kind": ESCROW, "name": file.name, "size": file.size, "root": file.root}
     for field_name, value in said.items():
-        if proven.fields.get(field_name) != value:
+        if not _same(proven.fields.get(field_name), value):
             raise showing.ShowingError(f"statement {proven.number} declares another escrow: its {field_name} differs")
     judged = None if policy is None else _held_against(policy, note, checkpoint)
     return Standing(proven.number, proven.fields, checkpoint, judged)
