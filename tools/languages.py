@@ -6,7 +6,8 @@ source gives the same bytes: no date, no name, no line number is written.
 
 Texts of Python are found in its syntax tree, so a name that ``gettext`` was imported as counts and a text that is put
 together at run time is an error. Texts of templates are found as Django finds them (`templatize`), so that each has the
-identifier under which Django looks it up. Titles that stand in tables of the field (`TABLES`) are looked up too.
+identifier under which Django looks it up. What stands in tables of the field (`tools.tables`) is looked up too, and the
+texts of which rules make their messages (`tools.messages`); pages know a message by the list of them that is written.
 
 The language ``ar-xb`` is nobody's: each text in marks, lengthened, between Arabic letters. Pages drawn in it show which
 text is not translatable, what does not fit, and how a page looks from right to left (`OPENMPCA_PSEUDO=1`).
@@ -26,6 +27,8 @@ import django
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from tools import messages, tables
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src"
@@ -133,34 +136,10 @@ def _text(shape: str, values: Iterable[str], place: str) -> Text:
 
 
 def in_tables() -> Iterator[Text]:
-    """The texts of the field's tables."""
-    for place, texts in TABLES.items():
+    """The texts of the field's tables, and those of which messages are made."""
+    for place, texts in tables.TABLES.items():
         yield from (Text(each, "", "", place) for each in texts())
-
-
-def words_of_changes() -> list[str]:
-    """What is said of inventory changes and of the entries of balance reports."""
-    from openmpca.accounting import code_lists
-    from openmpca.nuclear.changes import CHANGES, MBR_ENTRIES
-
-    said = [text for each in (*CHANGES.values(), *MBR_ENTRIES.values()) for text in (each.title, each.definition)]
-    rows = code_lists.changes()
-    words = {str(row[name]) for row in rows for name in ("effect", "other_side")}
-    return [*said, *sorted(each for each in words if each[0].isalpha())]
-
-
-def words_of_rules() -> list[str]:
-    """What each rule demands and how a breach is mended."""
-    from openmpca.accounting.rule_list import all_rules
-
-    return [text for each in all_rules().values() for text in (each.title, each.mend)]
-
-
-TABLES: dict[str, Callable[[], Iterable[str]]] = {
-    "openmpca/nuclear/changes.py": words_of_changes,
-    "openmpca/problems.py": words_of_rules,
-}
-"""By the file where they stand: texts that pages show by ``gettext(value)``."""
+    yield from (Text(text, "", "", place) for text, place in messages.found().items())
 
 
 def texts() -> list[Text]:
@@ -266,6 +245,7 @@ def files(found: Catalog) -> dict[Path, bytes]:
         made[path] = as_po(catalog)
         made[path.with_suffix(".mo")] = as_mo(catalog)
     made[po_file(PSEUDO).with_suffix(".mo")] = as_mo(pseudo(found))
+    made[LOCALE / "messages.json"] = messages.as_json()
     return made
 
 

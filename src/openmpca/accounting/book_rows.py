@@ -83,7 +83,9 @@ def rows(cells: Cells, heads: tuple[str, str], columns: Sequence[str]) -> list[R
 
 def corrects(line: "Line") -> str:
     """What a line of the ledger corrects or deletes, in words."""
-    return "" if line.corrects is None else f"{'deletes' if line.deletes else 'corrects'} {line.corrects}"
+    if line.corrects is None:
+        return ""
+    return f"deletes {line.corrects}" if line.deletes else f"corrects {line.corrects}"
 
 
 def entry(line: "Line", by_booking: bool) -> Row:

@@ -3,6 +3,20 @@
 from typing import Final
 
 _REPORTS: Final = {"I": "ICR", "P": "PIL", "M": "MBR", "T": "textual report"}
+_SAID: Final = {
+    "report": "{sort} {report} of {mba}",
+    "change": "change {code} of batch {batch} in {mba}",
+    "listed": "listed batch {batch} in {mba}",
+    "deletion": "deletion of statement {corrects} in {mba}",
+    "inventory": "physical inventory of {mba} on {day}",
+    "opening": "opening inventory of {mba} on {day}",
+    "closing": "closing of {mba} on {day}",
+    "placement": "placement of batch {batch} in {mba}",
+    "exchange": "exchange of {given} for {taken} in {mba}",
+    "sending": "sending of report statement {of} in {mba}",
+    "answer": "answer of report statement {of} in {mba}",
+}
+"""By kind, each as one text, so that it can be translated (``tools/messages.py``)."""
 
 
 def words(kind: str, fields: dict[str, object]) -> str:
@@ -14,28 +28,14 @@ def words(kind: str, fields: dict[str, object]) -> str:
     'change SD of batch A in XTF2, correcting statement 7'
     """
     bare = kind.partition(".")[2]
-    where = f" in {fields['mba']}" if fields.get("mba") else ""
+    said = _said("opening" if bare == "inventory" and fields.get("opening") else bare, fields)
     corrects = fields.get("corrects")
-    correcting = f", correcting statement {corrects}" if corrects is not None else ""
-    match bare:
-        case "report":
-            return f"{_REPORTS.get(str(fields['sort']), 'report')} {fields['report']} of {fields['mba']}"
-        case "change":
-            return f"change {fields['code']} of batch {fields['batch']}{where}{correcting}"
-        case "listed":
-            return f"listed batch {fields['batch']}{where}{correcting}"
-        case "deletion":
-            return f"deletion of statement {corrects}{where}"
-        case "inventory":
-            sort = "opening inventory" if fields.get("opening") else "physical inventory"
-            return f"{sort} of {fields['mba']} on {fields['day']}"
-        case "closing":
-            return f"closing of {fields['mba']} on {fields['day']}"
-        case "placement":
-            return f"placement of batch {fields['batch']}{where}"
-        case "exchange":
-            return f"exchange of {fields['given']} for {fields['taken']}{where}"
-        case "sending" | "answer":
-            return f"{bare} of report statement {fields['of']}{where}"
-        case _:
-            return f"{bare} {fields.get('code', '')}".strip() + ("" if bare == "mba" else where)
+    return said if corrects is None or bare == "deletion" else f"{said}, correcting statement {corrects}"
+
+
+def _said(bare: str, fields: dict[str, object]) -> str:
+    """What is stated, whatever it corrects."""
+    if bare in _SAID:
+        return _SAID[bare].format_map({**fields, "sort": _REPORTS.get(str(fields.get("sort", "")), "report")})
+    where = f" in {fields['mba']}" if fields.get("mba") and bare != "mba" else ""
+    return f"{bare} {fields.get('code', '')}".strip() + where

@@ -24,6 +24,7 @@ from openmpca.accounting.pages.heads import heads, of_keys, of_nuclides
 from openmpca.accounting.queries import View
 from openmpca.pages.blocks import LINKS, Block, Facts, Field, Link, Page, Row, Table
 from openmpca.pages.routes import Asking, NotFound, page, place
+from openmpca.pages.told import worded
 from openmpca.record.known import query
 
 SHOWN: Final = 200
@@ -188,10 +189,10 @@ def _events(asking: Asking, events: list[Event]) -> Table:
             "statement": each.number,
             "day": str(each.day),
             "mba": each.mba,
-            "what": each.what,
+            "what": worded(each.what),
             **book_rows.keyed(each.weights),
             "place": each.place,
-            "standing": each.standing,
+            "standing": worded(each.standing),
             LINKS: {"statement": asking.to("record/statement", number=each.number)} | _leads(asking, each.mba, ""),
         }
         for each in events

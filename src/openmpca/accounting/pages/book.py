@@ -33,6 +33,7 @@ from openmpca.nuclear.categories import CATEGORIES
 from openmpca.pages.blocks import LINKS, Block, Field, Link, Page, Row, Table
 from openmpca.pages.routes import Asking, NotFound, page, place
 from openmpca.pages.times import TimesError
+from openmpca.pages.told import worded
 
 LINES: Final = 500
 
@@ -150,7 +151,7 @@ def _counts(shown: list[Line], lines: list[Line]) -> dict[str, int]:
 
 def _category(code: str) -> str:
     known = CATEGORIES.get(code)
-    return f"{code} · {known.name}" if known else code
+    return f"{code} · {_(known.name)}" if known else code
 
 
 def _line(asking: Asking, mba: str, line: Line, by_booking: bool, nuclides: list[str]) -> Row:
@@ -160,5 +161,6 @@ def _line(asking: Asking, mba: str, line: Line, by_booking: bool, nuclides: list
         leads["batch"] = asking.to("accounting/batch", batch=line.batch, mba=mba)
     if line.corrects is not None:
         leads["about"] = asking.to("record/statement", number=line.corrects)
-    row = {**book_rows.line_in_columns(line, by_booking, nuclides), LINKS: leads}
+    told = book_rows.line_in_columns(line, by_booking, nuclides)
+    row = {**told, "about": worded(str(told["about"])), LINKS: leads}
     return blanked(row, [book_rows.moved(each) for each in nuclides if each not in line.moved])

@@ -20,6 +20,7 @@ from openmpca.accounting.reporting.due import Due
 from openmpca.accounting.reporting.due import due as due_items
 from openmpca.pages.blocks import LINKS, Link, Page, Row, Table
 from openmpca.pages.routes import Asking, NotFound, page, place
+from openmpca.pages.told import worded
 
 _OF_REPORTS = (due_rules.CHANGES, due_rules.CORRECTIONS, due_rules.LISTING, due_rules.BALANCE, due_rules.INITIAL)
 TO_BE_MADE = frozenset(each.number for each in _OF_REPORTS)
@@ -76,7 +77,7 @@ def row(asking: Asking, item: Due) -> Row:
         "days": item.days,
         "state": word(asking, DUE, item.state),
         "mba": item.mba or item.subject,
-        "what": item.what,
+        "what": worded(item.what),
         "document": item.document,
         "source": limit,
         LINKS: {"what": done_at(asking, item)},

@@ -33,6 +33,7 @@ from openmpca.formats.tables.values import ISO
 from openmpca.pages import acting, uploads
 from openmpca.pages.blocks import Block, Button, Choice, Field, Form, Link, Page, Problems, Table, Text
 from openmpca.pages.routes import Asking, Go, NotAllowed, NotFound, Open, Sent, address, page
+from openmpca.pages.told import worded
 from openmpca.problems import Problem, errors
 from openmpca.record.layout import plain
 from openmpca.record.once import Once, StatedAlready, TooOld
@@ -268,7 +269,7 @@ def _mapping_form(upload: _Upload, fitted: tables.Fitted, problems: Sequence[Pro
 
 
 def _of_column(upload: _Upload, place: int, column: str, used: ColumnMapping | None) -> Iterable[Field]:
-    offered = [Choice("", _("not used")), *(Choice(name, each.title) for name, each in upload.fields.items())]
+    offered = [Choice("", _("not used")), *(Choice(name, _(each.title)) for name, each in upload.fields.items())]
     yield Field(f"field-{place}", column, used.field if used else "", choices=offered)
     kind = upload.fields[used.field].kind if used and used.field in upload.fields else ""
     if used and kind == "mass":
@@ -288,7 +289,7 @@ def _rows(upload: _Upload, fitted: tables.Fitted, problems: Sequence[Problem]) -
     """The rows as they are read: those in which something is wrong first."""
     wrong_in: dict[str, list[str]] = {}
     for each in problems:
-        wrong_in.setdefault(each.record, []).append(f"{each.field}: {each.message}" if each.field else each.message)
+        wrong_in.setdefault(each.record, []).append(_said(each))
     names = [each for each in fitted.frame.columns if each != "row"]
     rows = [
         {
@@ -299,10 +300,15 @@ def _rows(upload: _Upload, fitted: tables.Fitted, problems: Sequence[Problem]) -
         if _at(row) in wrong_in or row["row"] <= SHOWN + 1
     ]
     rows.sort(key=lambda row: not row["problems"])
-    titles = {name: upload.fields[name].title if name in upload.fields else name for name in names}
+    titles = {name: _(upload.fields[name].title) if name in upload.fields else name for name in names}
     heads = {"row": _("Row"), "problems": _("What is wrong"), **titles}
     caption = _("Rows as they are read: %(count)s") % {"count": fitted.frame.height}
     return Table(rows[:TOLD], heads, name="rows", caption=caption, empty=_("There are no rows."))
+
+
+def _said(problem: Problem) -> str:
+    """A problem in one line of the reader's language."""
+    return f"{problem.field}: {worded(problem.message)}" if problem.field else worded(problem.message)
 
 
 def _at(row: Mapping[str, object]) -> str:

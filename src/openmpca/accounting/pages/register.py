@@ -140,5 +140,10 @@ def codes(asking: Asking) -> Page:
     rows = [{**each, **{name: _(str(each[name])) for name in SAID}} for each in code_lists.changes()]
     changes = Table(rows, names, name="changes", caption=_("Inventory changes"))
     names = heads(["code", "name", "element", "reported_as", "unit", "weights", "unverified"])
-    categories = Table(code_lists.categories(), names, name="categories", caption=_("Categories"))
+    categories = Table(
+        [{**each, "name": _(str(each["name"]))} for each in code_lists.categories()],
+        names,
+        name="categories",
+        caption=_("Categories"),
+    )
     return Page(_("Codes and categories"), [changes, categories])

@@ -26,6 +26,7 @@ from openmpca.nuclear.transformation import TransformationError
 from openmpca.pages import acting, drafting
 from openmpca.pages.blocks import Beside, Block, Button, Effect, Field, Form, Link, Page, Problems, Text
 from openmpca.pages.routes import ROUTES, Asking, Go, NotAllowed, NotFound, Sent, address
+from openmpca.pages.told import worded
 from openmpca.problems import Problem, errors
 from openmpca.record.act import Act
 from openmpca.record.commands import Stated
@@ -245,8 +246,8 @@ def _by_field(problems: Sequence[Problem]) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in errors(list(problems)):
         if start := _FIELD.match(each.field):
-            found.setdefault(each.field, each.message)
-            found.setdefault(start[0], each.message)
+            found.setdefault(each.field, worded(each.message))
+            found.setdefault(start[0], worded(each.message))
     return found
 
 

@@ -231,7 +231,7 @@ def _named_amount(row: Row) -> Row:
 
 def _limits(found: totals.Exemptions) -> Table:
     rows = [
-        {"name": row["name"], "counted": format_grams(row["counted_ug"]), "limit": format_grams(row["limit_ug"])}
+        {"name": _(row["name"]), "counted": format_grams(row["counted_ug"]), "limit": format_grams(row["limit_ug"])}
         for row in found.limits().iter_rows(named=True)
     ]
     names = {"name": _("Material"), "counted": _("Counts, g"), "limit": _("Limit, g")}

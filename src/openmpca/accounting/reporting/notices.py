@@ -28,6 +28,7 @@ from openmpca.accounting.reporting.practice import add_months
 from openmpca.accounting.transit.board import transfers
 from openmpca.accounting.transit.consignments import Transfer
 from openmpca.nuclear.quantities import QuantityError, effective_kilograms
+from openmpca.record.layout import counted
 
 LIMIT: Final = Fraction(1)
 MONTHS: Final = 3
@@ -50,7 +51,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
         """The reason in words; empty for what is above the limit by itself."""
         if not self.earlier:
             return ""
-        others = f"{self.earlier} earlier transfer{'s' if self.earlier > 1 else ''}"
+        others = counted(self.earlier, "earlier transfer")
         return f"with {others} within {MONTHS} months {float(self.effective):.6g} effective kilograms"
 
 

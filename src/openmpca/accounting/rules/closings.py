@@ -181,7 +181,9 @@ def _stated_since(inventory: Inventory, before: int) -> list[int]:
 def closing_problems(inventory: Inventory, record: str = "") -> list[Problem]:
     """The problems of closing an inventory as it is known."""
     lines = lines_of(inventory)
-    found = _named(NO_BASIS, "basis", record, [each.batch for each in lines if not each.basis], "without a basis")
+    found = _named(
+        NO_BASIS, "basis", record, [each.batch for each in lines if not each.basis], "{} without a basis: {}{}."
+    )
     if inventory.opening:
         return found
     return [
@@ -196,7 +198,7 @@ def _named(rule: Rule, field: str, record: str, batches: list[str], what: str) -
     if not batches:
         return []
     more = f" and {len(batches) - _SHOWN} more" if len(batches) > _SHOWN else ""
-    message = f"{counted(len(batches), 'batch')} {what}: {', '.join(batches[:_SHOWN])}{more}."
+    message = what.format(counted(len(batches), "batch"), ", ".join(batches[:_SHOWN]), more)
     return [rule.problem(message, record=record, field=field)]
 
 
@@ -206,7 +208,7 @@ def _item_differences(inventory: Inventory, record: str) -> list[Problem]:
         return []
     items = differences(inventory).items.filter(~pl.col("what").is_in(["place", "seals"]))
     named = items.unique("batch", maintain_order=True).select(pl.format("{} ({})", "batch", "what")).to_series()
-    return _named(ITEM_DIFFERENCE, "inventory", record, named.to_list(), "unlike the book")
+    return _named(ITEM_DIFFERENCE, "inventory", record, named.to_list(), "{} unlike the book: {}{}.")
 
 
 def _holdup(inventory: Inventory, lines: list[Listed], record: str) -> list[Problem]:
@@ -218,7 +220,7 @@ def _holdup(inventory: Inventory, lines: list[Listed], record: str) -> list[Prob
     held = set(inventory.book()["batch"])
     done = {each.batch for each in lines if not each.holdup or AGENCY_BASIS.get(each.basis) not in ("T", "L")}
     late = [batch for batch in expected if batch in held - done]
-    return _named(HOLDUP_AS_BEFORE, "inventory", record, late, "of hold-up not estimated again")
+    return _named(HOLDUP_AS_BEFORE, "inventory", record, late, "{} of hold-up not estimated again: {}{}.")
 
 
 def _reports(inventory: Inventory, record: str) -> list[Problem]:

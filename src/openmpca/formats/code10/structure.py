@@ -95,7 +95,8 @@ def _mend_length(label: Label) -> str:
     if label.fixed:
         return f"Use the code or text of exactly {label.length} characters that is agreed for it; do not cut or pad it."
     onward = "; a note may go on in a further entry" if label.number == "391" else ""
-    return f"Shorten the text to {label.length} character{'' if label.length == 1 else 's'}{onward}."
+    most = "1 character" if label.length == 1 else f"{label.length} characters"
+    return f"Shorten the text to {most}{onward}."
 
 
 def _text(report: Report, line: Line, element: Element) -> Iterator[Problem]:

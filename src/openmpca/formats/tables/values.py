@@ -96,21 +96,21 @@ def why_not_a_mass(text: str, unit: str, decimal_comma: bool) -> tuple[Rule, str
             finer = "a microgram" if unit in DECIMALS else f"{PERCENT_DECIMALS} decimals"
             return TOO_FINE, f"{text!r} {unit} is finer than {finer}."
         return TOO_HEAVY, f"{text!r} {unit} is too much."
-    return NOT_A_MASS, f"{text!r} {_what_is_wrong(text, decimal_comma)}."
+    return NOT_A_MASS, _not_a_mass(text, decimal_comma)
 
 
-def _what_is_wrong(text: str, decimal_comma: bool) -> str:
+def _not_a_mass(text: str, decimal_comma: bool) -> str:
     if re.fullmatch(r"[-+]?[0-9.,]+[eE][-+]?[0-9]+", text):
-        return "has an exponent"
+        return f"{text!r} has an exponent."
     if any(character.isdigit() and not character.isascii() for character in text):
-        return "has digits other than 0 to 9"
+        return f"{text!r} has digits other than 0 to 9."
     other = "." if decimal_comma else ","
     if re.fullmatch(rf"-?[0-9]+\{other}[0-9]+", text):
         declared = "a decimal comma" if decimal_comma else "no decimal comma"
-        return f"has {other!r}, and the mapping declares {declared}"
+        return f"{text!r} has {other!r}, and the mapping declares {declared}."
     if re.fullmatch(_THOUSANDS, text):
-        return "has a thousands separator"
-    return "is not a number in plain digits"
+        return f"{text!r} has a thousands separator."
+    return f"{text!r} is not a number in plain digits."
 
 
 def date_pattern(date_format: str) -> str | None:

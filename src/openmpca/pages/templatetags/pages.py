@@ -4,6 +4,7 @@ from django import template
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext
 
+from openmpca.pages.told import is_known, worded
 from openmpca.problems import RULES, Problem
 
 register = template.Library()
@@ -11,15 +12,16 @@ register = template.Library()
 
 @register.filter
 def rule_title(problem: Problem) -> str:
-    """What the rule of a problem demands, for readers of another language than that of its message."""
+    """What the rule of a problem demands, where its message is told in another language than the reader's."""
     rule = RULES.get(problem.rule)
-    return gettext(rule.title) if rule and get_language() != "en" else ""
+    return gettext(rule.title) if rule and get_language() != "en" and not is_known(problem.message) else ""
 
 
 @register.filter
 def in_words(text: str) -> str:
-    """A text of the field's tables in the reader's language, as it is where it has none."""
-    return gettext(text) if text else ""
+    """A text of the field's tables, or a message, in the reader's language; as it is where it has none."""
+    said = gettext(text) if text else ""
+    return worded(said) if said == text else said
 
 
 @register.simple_tag

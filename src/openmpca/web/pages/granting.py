@@ -15,6 +15,7 @@ from openmpca.pages.answering import refused_as
 from openmpca.pages.blocks import Button, Choice, Field, Form, Link, Page
 from openmpca.pages.freshness import must_be_fresh
 from openmpca.pages.routes import Asking, Go, NotFound, Open, Sent, page
+from openmpca.pages.told import worded
 from openmpca.problems import Problem, of_asking
 from openmpca.record import commands, entry, grants, people
 from openmpca.record.known import Known
@@ -121,7 +122,13 @@ def _stated(asking: Asking, sent: Sent, kind: str, fields: Fields) -> commands.S
 def _giving(asking: Asking, handle: str, sent: Sent | None, problems: list[Problem] | None = None) -> Page:
     known = [Choice(each.handle, each.name) for each in PersonName.objects.order_by("handle")]
     fields = [
-        Field("role", _("Role"), _text(sent, "role"), choices=[Choice(each, each) for each in ROLES], required=True),
+        Field(
+            "role",
+            _("Role"),
+            _text(sent, "role"),
+            choices=[Choice(each, worded(each)) for each in ROLES],
+            required=True,
+        ),
         Field("for_party", _("For the party"), _text(sent, "for_party"), choices=_parties(), required=True),
         Field(
             "scope",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from openmpca.pages.blocks import LINKS, Button, Field, Form, Link, Page, Table
 from openmpca.pages.freshness import must_be_fresh
 from openmpca.pages.routes import Asking, Go, Open, Sent, page
+from openmpca.pages.told import worded
 from openmpca.record.known import Known
 from openmpca.record.record import head
 from openmpca.record.statements import ROLES
@@ -58,6 +59,7 @@ def _row(asking: Asking, found: dict[str, Any]) -> dict[str, Any]:
     return {
         **found,
         "handle": found["handle"] or found["person"],
+        "grants": [worded(each) for each in found["grants"]],
         "account": in_words(found["account"]),
         "second_factor": "" if found["second_factor"] is None else _("yes") if found["second_factor"] else _("no"),
         "last_sign_in": found["last_sign_in"] or "",
@@ -82,7 +84,9 @@ def factors(asking: Asking, sent: Sent | None = None) -> Page | Go:
         happened(asking.request, "second factor demanded", ", ".join(wanted) or "of nobody")
         return Go(asking.to("people/factors"), _("Who needs a second factor is kept."))
     demanded = second_factor.demanded()
-    fields = [Field(f"{ROLE}{role}", role, "yes" if role in demanded else "", kind="checkbox") for role in ROLES]
+    fields = [
+        Field(f"{ROLE}{role}", worded(role), "yes" if role in demanded else "", kind="checkbox") for role in ROLES
+    ]
     return Page(
         _("Who needs a second factor"),
         [Form(fields, [Button(_("Keep this"), "keep", main=True)], name="roles", caption=_("Roles"))],

@@ -13,6 +13,7 @@ from openmpca.pages.answering import refused_as
 from openmpca.pages.blocks import LINKS, Block, Button, Facts, Field, Form, Link, Page, Table, Text
 from openmpca.pages.freshness import must_be_fresh
 from openmpca.pages.routes import Asking, Go, NotFound, Open, Sent, page
+from openmpca.pages.told import worded
 from openmpca.problems import of_asking
 from openmpca.record import commands, grants
 from openmpca.record.models import PersonName
@@ -121,7 +122,7 @@ def _grant(asking: Asking, handle: str, row: dict[str, Any], in_force: set[int])
     return {
         "number": row["number"],
         "party": row["party"],
-        "role": row["role"],
+        "role": worded(row["role"]),
         "scope": row["scope"],
         "from": row["from_day"],
         "until": "" if row["until_day"] is None else row["until_day"],

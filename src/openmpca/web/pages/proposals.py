@@ -24,6 +24,7 @@ from openmpca.pages.blocks import LINKS, Beside, Block, Button, Effect, Facts, F
 from openmpca.pages.blocks import Text as Said
 from openmpca.pages.freshness import must_be_fresh
 from openmpca.pages.routes import Asking, Go, NotFound, Open, Sent, page
+from openmpca.pages.told import worded
 from openmpca.problems import Problem
 from openmpca.record import commands, rules
 from openmpca.record import proposals as kept
@@ -77,7 +78,8 @@ def _named(row: dict[str, object]) -> dict[str, object]:
     names = PersonName.handles()
     words = str(row["status"]).split(" ")
     status = " ".join(names.get(each.rstrip(":"), each.rstrip(":")) + ":" * each.endswith(":") for each in words)
-    return {**row, "prepared_by": names.get(str(row["prepared_by"]), row["prepared_by"]), "status": status}
+    by = names.get(str(row["prepared_by"]), row["prepared_by"])
+    return {**row, "title": worded(str(row["title"])), "prepared_by": by, "status": worded(status)}
 
 
 def _may_read(asking: Asking, proposal: Proposal) -> bool:
@@ -124,7 +126,7 @@ def approve(asking: Asking, number: int, sent: Sent | None = None) -> Page | Go:
     except Refused as refused:
         return _shown(asking, found, refused.problems, status=200 if only_check else 422)
     except commands.NoProposal as error:
-        return _shown(asking, _one(asking, number), said=str(error), status=409)
+        return _shown(asking, _one(asking, number), said=worded(str(error)), status=409)
     if only_check:
         return _shown(asking, found, made.problems, said=_("Nothing refuses it."))
     return Go(asking.to("record/proposal", number=number), _recorded(made), value(made))
@@ -145,7 +147,7 @@ def reject(asking: Asking, number: int, sent: Sent | None = None) -> Page | Go:
     except Refused as refused:
         return _shown(asking, found, refused.problems, reason=reason, status=422)
     except commands.NoProposal as error:
-        return _shown(asking, _one(asking, number), said=str(error), reason=reason, status=409)
+        return _shown(asking, _one(asking, number), said=worded(str(error)), reason=reason, status=409)
     said = _("Proposal %(number)s is closed; nothing was recorded.") % {"number": number}
     return Go(asking.to("record/proposals"), said)
 

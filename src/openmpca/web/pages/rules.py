@@ -9,9 +9,11 @@ from openmpca.accounting.rule_list import all_rules, row_of
 from openmpca.formats.code10.rules import EXPLANATIONS
 from openmpca.pages.blocks import LINKS, Block, Facts, Link, Page, Row, Table, Text
 from openmpca.pages.routes import Asking, NotFound, Open, page
+from openmpca.pages.told import worded
 from openmpca.problems import Rule
 from openmpca.record import kinds as described
 from openmpca.record.statements import KINDS
+from openmpca.web.pages.field_meanings import meant
 from openmpca.web.pages.statement_fields import FIELDS
 
 HEADS: Final[dict[str, Any]] = {
@@ -60,7 +62,7 @@ def _one(rule: Rule) -> Page:
     facts["severity"] = str(SEVERITIES[rule.severity])
     blocks: list[Block] = [Facts(facts, "rule", heads={name: str(HEADS[name]) for name in facts})]
     if explained := EXPLANATIONS.get(rule.number):
-        blocks.insert(0, Text(explained, name="explanation"))
+        blocks.insert(0, Text(_(explained), name="explanation"))
     title = _("Rule %(number)d: %(title)s") % {"number": rule.number, "title": _(rule.title)}
     return Page(title, blocks, above=[Link(_("All rules"), "/rules")])
 
@@ -72,7 +74,15 @@ def glossary(asking: Asking, kind: str = "") -> Page:
         return _kinds(asking)
     if kind not in KINDS:
         raise NotFound(_("There is no kind %(kind)s.") % {"kind": kind})
-    rows = [{**each, "label": str(FIELDS.get(str(each["field"]), each["field"]))} for each in described.fields(kind)]
+    rows = [
+        {
+            **each,
+            "label": str(FIELDS.get(str(each["field"]), each["field"])),
+            "form": worded(str(each["form"])),
+            "meaning": meant(kind, each),
+        }
+        for each in described.fields(kind)
+    ]
     names = {
         "label": _("Word"),
         "field": _("Field"),
@@ -81,12 +91,19 @@ def glossary(asking: Asking, kind: str = "") -> Page:
         "erasable": _("May be withheld"),
         "meaning": _("Meaning"),
     }
-    blocks = [Text(described.meaning(KINDS[kind]), name="meaning"), Table(rows, names, name="fields")]
+    meaning = described.meaning(KINDS[kind])
+    blocks = [Text(_(meaning), name="meaning"), Table(rows, names, name="fields")]
     return Page(kind, blocks, above=[Link(_("All kinds"), "/glossary")])
 
 
+def _kind(row: dict[str, object]) -> dict[str, object]:
+    """A kind of statement as it is listed, in the reader's language."""
+    roles = {name: [worded(str(each)) for each in row[name]] for name in ("prepare", "approve")}  # type: ignore[attr-defined]
+    return {**row, **roles, "title": _(str(row["title"]))}
+
+
 def _kinds(asking: Asking) -> Page:
-    rows = [{**each, LINKS: {"kind": asking.to("glossary", kind=each["kind"])}} for each in described.every()]
+    rows = [{**_kind(each), LINKS: {"kind": asking.to("glossary", kind=each["kind"])}} for each in described.every()]
     names = {
         "kind": str(FIELDS["kind"]),
         "title": _("What it says"),

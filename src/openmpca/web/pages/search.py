@@ -21,6 +21,7 @@ from openmpca.accounting.queries import View
 from openmpca.pages.blocks import LINKS, Block, Button, Field, Form, Link, Page, Row, Table, Text
 from openmpca.pages.reach import readable_statement
 from openmpca.pages.routes import Asking, NotFound, Open, page
+from openmpca.pages.told import worded
 from openmpca.record import texts
 from openmpca.record.reading import Stored
 from openmpca.record.rooms import ROOMS
@@ -83,7 +84,7 @@ def _statement(asking: Asking, wanted: str) -> Table:
 def _of_statement(asking: Asking, stored: Stored) -> Row:
     return {
         "statement": stored.number,
-        "what": ROOMS[stored.kind.room].words(stored.kind.name, stored.fields),
+        "what": worded(ROOMS[stored.kind.room].words(stored.kind.name, stored.fields)),
         LINKS: {"statement": asking.to("record/statement", number=stored.number)},
     }
 

@@ -19,6 +19,7 @@ from openmpca.accounting.pages.asked import question
 from openmpca.pages.blocks import LINKS, Block, Choice, Facts, Field, Link, Page, Row, Table, Verbatim
 from openmpca.pages.reach import Reach, readable_statement, readable_statements
 from openmpca.pages.routes import Asking, NotFound, Open, page
+from openmpca.pages.told import worded
 from openmpca.record import reading
 from openmpca.record.models import PersonName
 from openmpca.record.reading import Stored
@@ -65,7 +66,7 @@ def statement(asking: Asking, number: int) -> Page:
     return Page(
         _("Statement %(number)d") % {"number": number},
         blocks,
-        lead=room.words(found.kind.name, found.fields),
+        lead=worded(room.words(found.kind.name, found.fields)),
         action=_mending(asking, found),
         above=[Link(_("The log"), asking.to("record/log", before=number + SHOWN // 2))],
     )
@@ -119,7 +120,7 @@ def _stated(asking: Asking, found: Stored) -> Facts:
         "approved_by": [known.get(each, each) for each in found.approved_by],
         "recorded": found.recorded[:19].replace("T", " "),
         "overrides": found.body.get("overrides", {}),
-        "standing": fate,
+        "standing": worded(fate),
     }
     told = {name: value for name, value in facts.items() if value not in ("", {}, [])}
     links = {"kind": asking.to("glossary", kind=found.kind.name)}
@@ -173,7 +174,7 @@ def _row(asking: Asking, each: Stored, known: dict[str, str]) -> Row:
     return {
         "number": each.number,
         "recorded": each.recorded[:19].replace("T", " "),
-        "what": ROOMS[each.kind.room].words(each.kind.name, each.fields),
+        "what": worded(ROOMS[each.kind.room].words(each.kind.name, each.fields)),
         "kind": each.kind.name,
         "party": each.party,
         "prepared_by": known.get(each.prepared_by, each.prepared_by),

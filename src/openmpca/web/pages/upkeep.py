@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from openmpca.pages.blocks import Page, Table
 from openmpca.pages.routes import Asking, Open, page
+from openmpca.pages.told import worded
 from openmpca.record.doctor import examine
 
 
@@ -14,7 +15,12 @@ def doctor(asking: Asking) -> Page:
     said = {"fine": _("fine"), "warning": _("warning"), "wrong": _("wrong")}
     findings = sorted(examine(), key=lambda each: list(said).index(each.status), reverse=True)
     rows = [
-        {"status": said[each.status], "name": each.name, "message": each.message, "mend": each.mend}
+        {
+            "status": said[each.status],
+            "name": worded(each.name),
+            "message": worded(each.message),
+            "mend": worded(each.mend),
+        }
         for each in findings
     ]
     heads = {"status": _("Status"), "name": _("Check"), "message": _("Found"), "mend": _("What helps")}

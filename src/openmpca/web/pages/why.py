@@ -18,6 +18,7 @@ from openmpca.pages.blocks import LINKS, Block, Button, Choice, Facts, Field, Fo
 from openmpca.pages.reach import Reach, reach
 from openmpca.pages.routes import Asking, NotAllowed, NotFound, Open, page
 from openmpca.pages.times import TimesError
+from openmpca.pages.told import worded
 from openmpca.record import grants
 from openmpca.record.known import Known
 from openmpca.record.models import PersonName
@@ -92,7 +93,7 @@ def _grant(asking: Asking, each: Any, handles: dict[str, str]) -> dict[str, Any]
     return {
         "number": each.number,
         "party": each.party,
-        "role": each.role,
+        "role": worded(each.role),
         "scope": each.scope,
         "until": each.until or "",
         "deputy_for": handles.get(each.deputy_for, each.deputy_for),
@@ -115,7 +116,7 @@ def _stating(held: Reach, place: str, kind: str) -> Iterator[Block]:
     known = Known("default", head()[0])
     duty = grants.duty(KINDS[kind], known, held.day)
     roles = {_("Prepares"): duty.prepare, _("Approves"): duty.approve or duty.prepare}
-    facts = {_("Persons"): duty.persons, **{name: ", ".join(given) for name, given in roles.items()}}
+    facts = {_("Persons"): duty.persons, **{name: ", ".join(map(worded, given)) for name, given in roles.items()}}
     yield Facts(facts, name="duty", caption=_("What %(kind)s takes") % {"kind": kind})
     rows = [
         {"party": party, "act": act, "answer": _answer(held, party, given, place, known)}
@@ -128,7 +129,7 @@ def _stating(held: Reach, place: str, kind: str) -> Iterator[Block]:
 
 def _answer(held: Reach, party: str, roles: tuple[str, ...], place: str, known: Known) -> str:
     covering = frozenset({place, held.around.get(place, place)}) if place else frozenset({EVERYWHERE})
-    named = " / ".join(roles)
+    named = " / ".join(map(worded, roles))
     if grants.missing(held.person, party, roles, [covering], known, held.day):
         where = " / ".join(sorted(covering - {EVERYWHERE})) or EVERYWHERE
         return _("May not: lacks a grant as %(roles)s for %(place)s.") % {"roles": named, "place": where}
