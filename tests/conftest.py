@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.postgres import cluster
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401  hooks
@@ -13,6 +14,10 @@ from tests.state import State, postgresql_state, postgresql_template, sqlite_sta
 TESTS = Path(__file__).parent
 MEASURED = ("accounting", "formats", "nuclear", "tlog")
 """The folders whose tests reach every branch of what the coverage gate is about; others run quicker unmeasured."""
+
+settings.register_profile("unhurried", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
+"""No test asserts on time: hypothesis waits as long as a busy machine takes."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -141,7 +141,7 @@ def test_hledger_prints_the_balance_of_a_past_day(tmp_path: Path):
 
 
 @pytest.mark.parametrize("read", [hledger, ledger])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(UG, NAMES, NAMES, st.text(max_size=8), st.text(max_size=20)), min_size=1, max_size=30))
 def test_no_name_or_description_breaks_the_journal(read, tmp_path: Path, changes):
     transactions = [

@@ -604,7 +604,7 @@ def test_what_a_terminal_would_obey_is_told_as_a_number() -> None:
     assert sentence(found.value).isprintable()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_whatever_is_changed_in_a_file_it_is_an_error_of_the_form_or_of_the_signature(data: st.DataObject) -> None:
     partner, file = HONEST

@@ -426,7 +426,7 @@ def with_facts(proven: checking.Proven, facts: tuple[checking.Fact, ...]) -> che
     return dataclasses.replace(proven, facts=facts)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 100_000), cut=st.integers(0, 40), put=st.binary(max_size=40))
 def test_no_change_of_bytes_gives_anything_but_the_same_proof_or_a_typed_error(
     file: DisclosureFile, at: int, cut: int, put: bytes
@@ -440,7 +440,7 @@ def test_no_change_of_bytes_gives_anything_but_the_same_proof_or_a_typed_error(
     assert proven.facts == check(whole, POLICY).facts
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.binary(max_size=300)
     | st.dictionaries(st.sampled_from(DisclosureFile.__struct_fields__), st.text()).map(json.dumps)

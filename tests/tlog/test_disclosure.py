@@ -268,7 +268,7 @@ def outcome(text: str) -> bytes | None:
         return None
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rows, st.booleans(), st.randoms(use_true_random=False))
 def test_a_changed_byte_is_noticed(row: dict[str, object], shown: bool, random: Random) -> None:
     made = commit(row.items(), random.randbytes)

@@ -63,7 +63,7 @@ BIG = Other(66_000)
 
 
 @given(st.integers(0, 66_000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_root_at_every_size_is_found_from_the_tiles(size: int) -> None:
     assert BIG.remote().root(size) == BIG.tree.root(size)
 
@@ -76,7 +76,7 @@ def test_levels_without_an_incomplete_tile_are_passed_over(size: int) -> None:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_proofs_at_any_size_hold(data: st.DataObject) -> None:
     signed = data.draw(st.integers(1, 66_000))
     size = data.draw(st.integers(1, signed))
@@ -88,7 +88,7 @@ def test_proofs_at_any_size_hold(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_entries_of_a_range_are_given(data: st.DataObject) -> None:
     signed = data.draw(st.integers(0, 3000))
     start = data.draw(st.integers(0, signed))
@@ -236,7 +236,7 @@ def test_only_the_hashes_that_a_tree_has_are_given_as_a_tile() -> None:
 
 
 @given(st.dictionaries(st.sampled_from([path_of(name) for name in tiles_of(600)]), st.binary(max_size=70)), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_is_served_the_tree_is_the_signed_one_or_none(lies: dict[str, bytes], data: st.DataObject) -> None:
     log = Other(600)
     for path, lie in lies.items():

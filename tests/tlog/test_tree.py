@@ -69,7 +69,7 @@ def test_a_tile_of_the_second_level_is_made_with_the_roots_of_older_tiles(log: S
     assert grown.tiles[1, 0][:32] == merkle.root(LEAVES[:256])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_every_leaf_and_every_earlier_tree_can_be_proved(log: StoredLog, data: st.DataObject) -> None:
     edges = st.sampled_from([1, 255, 256, 257, 512, 65_535, 65_536, 65_537, 65_792, len(LEAVES)])

@@ -7,7 +7,7 @@ import base64
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from openmpca.tlog.checkpoint import Checkpoint
@@ -121,7 +121,6 @@ def decided(held: int | None, asked: AddCheckpoint) -> Outcome:
 
 
 @given(st.integers(0, 200), st.integers(0, 200))
-@settings(deadline=None)
 def test_a_tree_that_grows_from_what_is_held_is_cosigned(one: int, two: int) -> None:
     old, size = sorted([one, two])
     outcome = decided(old, asking(old, size))
@@ -174,7 +173,6 @@ def test_a_note_that_is_no_checkpoint_is_forbidden() -> None:
 
 
 @given(st.integers(0, 200), st.integers(0, 200))
-@settings(deadline=None)
 def test_a_request_is_read_as_it_was_written(one: int, two: int) -> None:
     asked = asking(min(one, two), max(one, two))
     assert AddCheckpoint.parse(asked.encode()) == asked
@@ -230,7 +228,6 @@ def test_a_signature_too_long_for_an_answer_is_none() -> None:
 
 
 @given(st.one_of(st.binary(max_size=300), st.tuples(st.integers(0, len(GOOD)), st.binary(max_size=40))))
-@settings(deadline=None)
 def test_whatever_comes_is_a_request_or_is_refused_with_a_reason(given_: bytes | tuple[int, bytes]) -> None:
     body = given_ if isinstance(given_, bytes) else GOOD[: given_[0]] + given_[1] + GOOD[given_[0] + len(given_[1]) :]
     try:
@@ -242,7 +239,6 @@ def test_whatever_comes_is_a_request_or_is_refused_with_a_reason(given_: bytes |
 
 
 @given(st.binary(max_size=300))
-@settings(deadline=None)
 def test_whatever_comes_is_an_answer_or_is_refused_with_a_reason(body: bytes) -> None:
     try:
         found = cosignatures(body)

@@ -36,7 +36,7 @@ def test_a_parser_takes_what_it_should(parser: Parser) -> None:
 
 @parsers
 def test_a_parser_bears_any_text(parser: Parser) -> None:
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(mutated(parser) | st.binary(max_size=300))
     def bears(data: bytes) -> None:
         parser.read(data)

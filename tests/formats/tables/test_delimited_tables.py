@@ -206,7 +206,7 @@ CELLS = st.text(st.sampled_from("ab1 é\"',;\t\r\n=-@x"), max_size=8) | st.text(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=20),
     st.sampled_from(",;\t"),
@@ -233,7 +233,7 @@ def unescaped(cell: str) -> str | None:
     return cell[1:] if bare != cell and bare[:1] in tuple("=+-@\t\r\n＝＋－＠") else cell or None
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200) | st.text(st.sampled_from('ab",;\r\n\t1'), max_size=60).map(str.encode))
 def test_no_bytes_make_it_fail(tmp_path: Path, content: bytes):
     frame, problems = read(tmp_path, content)

@@ -114,7 +114,7 @@ def test_what_a_sheet_cannot_hold_is_refused(monkeypatch: pytest.MonkeyPatch):
         written(write_xlsx, COLUMNS[:1], [("x",)] * 3)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(st.sampled_from("'=+-@\t\r\nab1.,;\" é＝"), max_size=6), min_size=1, max_size=10))
 def test_any_text_survives_a_csv(tmp_path: Path, texts: list[str]):
     path = tmp_path / "list.csv"
