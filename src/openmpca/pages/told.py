@@ -27,6 +27,7 @@ _VALUE: Final = re.compile(r"\{\d+\}")
 _SENTENCE: Final = re.compile(r"(?<=[.;:?]) (?=\S)")
 _WORD: Final = re.compile(r"[a-z]{2,}")
 _ENDS: Final = ".;:"
+_BLANK: Final = re.compile(r"\s")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _SHORT: Final = 6
 _DEEPEST: Final = 4
@@ -34,12 +35,34 @@ _KEPT: Final = 2048
 
 
 class _Form(NamedTuple):
-    """A text of which messages are made: how many letters it has, its longest part, its pattern."""
+    """A text of which messages are made: how many letters it has, its parts around the values, what may stand there."""
 
     text: str
     letters: int
-    part: str
-    pattern: re.Pattern[str]
+    parts: list[str]
+    with_blanks: bool
+
+    def values(self, message: str) -> list[str] | None:
+        """The values in a message of this form, in order; None where it is not of it.
+
+        Each part is taken where it first stands, which finds a fit wherever there is one, in one pass over the message.
+        """
+        first, *middle = self.parts
+        if not message.startswith(first):
+            return None
+        if not middle:
+            return [] if message == first else None
+        last, at, found = middle.pop(), len(first), []
+        for part in middle:
+            begin = message.find(part, at)
+            if begin < 0:
+                return None
+            found.append(message[at:begin])
+            at = begin + len(part)
+        if len(message) - len(last) < at or not message.endswith(last):
+            return None
+        found.append(message[at : len(message) - len(last)])
+        return found if self.with_blanks or not any(map(_BLANK.search, found)) else None
 
 
 def worded(message: str) -> str:
@@ -78,10 +101,9 @@ def _told(message: str, language: str, depth: int) -> str:
 
 def _filled(form: _Form, message: str, language: str, depth: int) -> str:
     """The translation of a form with the values of a message."""
-    found = form.pattern.fullmatch(message.strip())
-    values = found.groups() if found else ()
+    values = form.values(message.strip()) or []
     if depth < _DEEPEST:
-        values = tuple(_told(each, language, depth + 1) if each else "" for each in values)
+        values = [_told(each, language, depth + 1) if each else "" for each in values]
     said = _VALUE.sub(lambda place: values[int(place[0][1:-1])], gettext(form.text))
     before, after = (" " * message.startswith(" "), " " * message.endswith(" "))
     return f"{before}{said}{after}"
@@ -90,7 +112,7 @@ def _filled(form: _Form, message: str, language: str, depth: int) -> str:
 def _form_of(message: str) -> _Form | None:
     """The text that a message was made from."""
     bare = message.strip()
-    fitting = (each for each in _forms() if each.part in bare and each.pattern.fullmatch(bare))
+    fitting = (each for each in _forms() if each.values(bare) is not None)
     return next(fitting, None) if _LETTER.search(bare) else None
 
 
@@ -104,6 +126,4 @@ def _listed() -> Iterator[_Form]:
     for text in json.loads(files("openmpca.locale").joinpath("messages.json").read_text(encoding="utf-8")):
         parts = _VALUE.split(text)
         letters = sum(len(_LETTER.findall(each)) for each in parts)
-        value = r"(.*?)" if letters >= _SHORT or text.endswith(".") else r"(\S*?)"
-        pattern = re.compile(value.join(map(re.escape, parts)), re.DOTALL)
-        yield _Form(text, letters, max(parts, key=len).strip(), pattern)
+        yield _Form(text, letters, parts, letters >= _SHORT or text.endswith("."))
