@@ -184,7 +184,8 @@ class Field:
     """A field of a form: its label, what was typed, what may be chosen, what it means, where that is from.
 
     ``suggestions`` are offered, and anything else may be typed; ``parts`` are small fields that are one thing together,
-    as the weights of a batch; what is ``further`` stands folded until something is in it.
+    as the weights of a batch; what is ``further`` stands folded until something is in it. What a ``password`` holds is
+    shown nowhere, what a ``secret`` holds only goes back to who typed it.
     """
 
     name: str

@@ -64,6 +64,8 @@ FORMS: Final[dict[str, tuple[str, Made]]] = {
     "json": ("application/json", _by(write_json)),
 }
 FIRST_REFUSAL: Final = 400
+SECRET: Final = ("password", "secret")
+"""The kinds of fields of which nothing is told."""
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9-]+")
 _MASS: Final = re.compile(r"(?:^|\s|\()(?:g|kg)\)?$")
 
@@ -143,7 +145,7 @@ def _of_block(block: Block) -> object:
     if isinstance(block, Drawing):
         return {"title": str(block.title), "summary": str(block.summary), "data": _of_block(block.table)}
     if isinstance(block, Form):
-        return {each.name: each.value for each in block.flat if each.kind != "password"}
+        return {each.name: each.value for each in block.flat if each.kind not in SECRET}
     if isinstance(block, Tree):
         return [_branch(each) for each in block.branches]
     raise TypeError(type(block))

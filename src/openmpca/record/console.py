@@ -183,8 +183,9 @@ class _Bar:
 
 
 @contextmanager
-def opened(as_json: bool = False, *, figures: bool = True) -> Iterator[Output]:
-    """The home, open, and where results go; with ``figures``, derived tables of another version end the command."""
+def opened(as_json: bool = False, *, figures: bool = True, founded: bool = True) -> Iterator[Output]:
+    """The home, open, and where results go; with ``figures``, derived tables of another version end the command,
+    with ``founded``, a record without a statement."""
     with reporting(as_json) as out:
         from openmpca.record.home import home
 
@@ -199,9 +200,10 @@ def opened(as_json: bool = False, *, figures: bool = True) -> Iterator[Output]:
 
         turn.announce_to(tell)
         _made(figures)
-        if head()[0] == 0:
+        if head()[0]:
+            _mark_demonstration()
+        elif founded:
             not_found(f"The record in {folder} is not founded.", "Found it with `openmpca init`.")
-        _mark_demonstration()
         yield out
 
 

@@ -47,6 +47,15 @@ def readable() -> bool:
         return False
 
 
+def make_tables_of_a_new_file() -> None:
+    """Make the tables of a record in a file, where there is no file yet."""
+    from django.db import connections
+
+    given = connections.settings["default"]
+    if given["ENGINE"].endswith("sqlite3") and not Path(given["NAME"]).exists():
+        make_tables()
+
+
 def make_tables() -> None:
     """Bring the database to this version: migrate the record and the operational tables, make the derived tables of an
     empty record. Those of a record with statements are made by `openmpca rebuild --replace` alone, which fills them."""

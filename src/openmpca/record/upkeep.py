@@ -10,6 +10,7 @@ import typer
 from openmpca.record import console
 
 if TYPE_CHECKING:
+    from openmpca.record.founding import Named
     from openmpca.record.home import Configuration
 
 PANEL = "Upkeep"
@@ -46,27 +47,14 @@ def init(
 
         asked = _Asked(code, name, people or [])
         given = home.Configuration(database=database, by=by)
-        _make_home(home.home(), given)
+        make_home(home.home(), given)
         from openmpca.record.opening import make_tables, open_home
 
         open_home()
         make_tables()
-        from openmpca.record import clock, commands, rules
-        from openmpca.record.record import Refused, head
-        from openmpca.record.statements import Founding
+        from openmpca.record.founding import found
 
-        if head()[0]:
-            raise Refused([rules.FOUNDED_ONCE.problem(f"The record in {home.home()} has statements already.")])
-        named = asked.identified()
-        founding: Founding = Founding(
-            day=clock.day(clock.now_us()),
-            of_party=asked.code,
-            name=asked.name,
-            persons=list(named),
-            roles=roles or [],
-            demonstration=demonstration,
-        )
-        made = commands.found_record(founding, named)
+        _, made = found(asked.code, asked.name, asked.people(), roles or [], demonstration=demonstration)
         out.say(f"The home is {home.home()}. Who acts when nobody is named: {home.configuration().by or 'nobody'}.")
         out.stated(made)
 
@@ -81,14 +69,15 @@ class _Asked:
             _ask(f"Handle of the {which} person, or HANDLE=NAME", "--person") for which in ("first", "second")
         ]
 
-    def identified(self) -> dict[str, tuple[str, str]]:
-        """Opaque identifiers with handle and name."""
-        from openmpca.record.people import new_identifier
+    def people(self) -> "list[Named]":
+        """The first persons, each with a handle of their own."""
+        from openmpca.record.founding import Named
 
         pairs = [each.partition("=")[::2] for each in self._people]
-        if len({handle for handle, _ in pairs}) != len(pairs):
+        found = [Named(handle.strip(), name.strip()) for handle, name in pairs]
+        if len({each.handle for each in found}) != len(found):
             console.usage("Two persons have one handle.", "Give each a handle of their own.")
-        return {new_identifier(): (handle.strip(), name.strip() or handle.strip()) for handle, name in pairs}
+        return found
 
 
 def _ask(question: str, option: str) -> str:
@@ -97,7 +86,8 @@ def _ask(question: str, option: str) -> str:
     return str(typer.prompt(question, err=True)).strip()
 
 
-def _make_home(folder: Path, given: "Configuration") -> None:
+def make_home(folder: Path, given: "Configuration") -> None:
+    """Make the folder of a home with its configuration, where they are not there yet."""
     from openmpca.record import home
 
     if given.database:
@@ -246,7 +236,7 @@ def restore(
             console.not_found(f"There is no backup {file}.")
         from openmpca.record import home
 
-        _make_home(home.home(), home.Configuration(database=database))
+        make_home(home.home(), home.Configuration(database=database))
         from openmpca.record.opening import make_tables, open_home
 
         open_home()

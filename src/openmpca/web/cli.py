@@ -29,10 +29,12 @@ def serve(
 ) -> None:
     """Serve the pages to browsers.
 
-    As long as nobody has an account, the one-time secret of the first administrator is printed.
+    As long as nobody has an account, the one-time secret of the first administrator is printed; in a new home the one
+    with which its State is founded.
     """
     _pages()
-    with console.opened(False) as out:
+    _a_home()
+    with console.opened(False, founded=False) as out:
         from openmpca.web import serving
 
         serving.tell_errors()
@@ -49,11 +51,28 @@ def serve(
             console.tell("Beyond this machine passphrases travel in the open: put a web server with TLS in front.")
         place = f"http://{serving.called(host)}:{getattr(made, 'effective_port', port)}/"
         out.say(f"The pages are at {place}")
-        if (first := serving.first_secret()) is not None:
+        if (founding := serving.founding_secret()) is not None:
+            out.say(f"Nothing is recorded yet. The State is founded at {place}found#{founding}")
+            out.say("The secret works once, for a day. Ctrl-C ends the server.")
+        elif (first := serving.first_secret()) is not None:
             secret, handle = first
             out.say(f"{handle} makes an account at {place}invitation#{secret}")
             out.say("The secret works once, for a day. Ctrl-C ends the server.")
         made.run()
+
+
+def _a_home() -> None:
+    """A home to be served: a folder that is not there is made, so that a State can be founded in the browser."""
+    from openmpca.record.home import Configuration, home
+    from openmpca.record.opening import make_tables_of_a_new_file, open_home
+    from openmpca.record.upkeep import make_home
+
+    with console.reporting():
+        if not home().is_dir():
+            make_home(home(), Configuration())
+            console.tell(f"There was no home in {home()}: it is made.")
+        open_home()
+        make_tables_of_a_new_file()
 
 
 def invite(person: Person, as_json: console.Json = False) -> None:

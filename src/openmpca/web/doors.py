@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.views import login as login_page
 from allauth.core.ratelimit import consume
 from django import forms
 from django.conf import settings
@@ -22,6 +23,7 @@ from openmpca.pages.answering import API
 from openmpca.pages.drawing_up import problems_in_json
 from openmpca.pages.reach import Reach, reach
 from openmpca.record import clock
+from openmpca.record.record import head
 from openmpca.web import signing_in, tokens
 from openmpca.web.events import happened, seldom
 from openmpca.web.models import Account
@@ -39,6 +41,13 @@ def who(request: HttpRequest) -> Reach | None:
     found = tokens.narrowed(reach(user.person, clock.day(clock.now_us())), request)
     request.reach = found  # type: ignore[attr-defined]  # for the frame
     return found
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The page of sign-in; where there is no State yet, the one on which it is founded."""
+    if not head()[0]:
+        return HttpResponseRedirect("/found")
+    return login_page(request)  # type: ignore[no-any-return]  # allauth tells no types
 
 
 @require_POST
@@ -108,13 +117,19 @@ def invitation(request: HttpRequest) -> HttpResponse:
 
 def _enter(request: HttpRequest, account: Account) -> HttpResponse:
     happened(request, "account made", account.handle, person=account.person)
-    request.session.flush()
     if has_one(account):
+        request.session.flush()
         messages.success(request, _("Your new passphrase is set. Sign in with it and your second factor."))
         return HttpResponseRedirect("/account/login/")
+    enter(request, account)
+    return HttpResponseRedirect("/")
+
+
+def enter(request: HttpRequest, account: Account) -> None:
+    """Sign in who just chose the passphrase of their new account, in a session of their own."""
+    request.session.flush()
     login(request, account, backend=BACKEND)
     record_authentication(request, account, method="password", reauthenticated=True)
-    return HttpResponseRedirect("/")
 
 
 def closed(request: HttpRequest) -> HttpResponse:

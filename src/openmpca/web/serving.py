@@ -67,6 +67,14 @@ def first_secret() -> tuple[str, str] | None:
     return invite(person), handle
 
 
+def founding_secret() -> str | None:
+    """A one-time secret with which the State of an empty record is founded; None when it is founded."""
+    from openmpca.record.record import head
+    from openmpca.web.signing_in import FOUNDING, invite
+
+    return None if head()[0] else invite(FOUNDING)
+
+
 def tell_errors() -> None:
     """What goes wrong is told on standard error, without what was typed."""
     told = logging.StreamHandler(sys.stderr)

@@ -31,6 +31,8 @@ from openmpca.record.models import PersonName
 from openmpca.web.events import happened, now, seldom
 
 LIFE: Final = timedelta(days=1)
+FOUNDING: Final = "founding"
+"""For whom a one-time secret is that founds the State: nobody, there is no person yet."""
 ERRORS: Final = {
     "username_password_mismatch": _("Handle or passphrase is not right."),
     "incorrect_password": _("The passphrase is not right."),
@@ -144,7 +146,22 @@ def somebody(secret: str) -> Any:
     from openmpca.web.models import Account
 
     person = invited(secret)
-    return Account(handle=PersonName.handle_of(person), person=person) if person else None
+    if person is None or person == FOUNDING:
+        return None
+    return Account(handle=PersonName.handle_of(person), person=person)
+
+
+def founds(secret: str) -> bool:
+    """Whether a one-time secret founds the State."""
+    return invited(secret) == FOUNDING
+
+
+def founded(handle: str, person: str, passphrase: str) -> Any:
+    """The account of who founded the State; the secrets with which it could be founded end."""
+    from openmpca.web.models import Account, Invitation
+
+    Invitation.objects.filter(person=FOUNDING, used=None).update(used=now())
+    return Account.objects.create_user(handle, person, passphrase)
 
 
 def accept(secret: str, passphrase: str) -> Any:
@@ -156,8 +173,9 @@ def accept(secret: str, passphrase: str) -> Any:
 
     with transaction.atomic(using=WEB):
         person = invited(secret)
-        used = Invitation.objects.filter(digest=_digest(secret), used=None).update(used=now())
-        if person is None or not used:
+        if person is None or person == FOUNDING:
+            return None
+        if not Invitation.objects.filter(digest=_digest(secret), used=None).update(used=now()):
             return None
         handle = PersonName.handle_of(person)
         account = Account.objects.filter(person=person).first()

@@ -41,7 +41,7 @@ def _addresses() -> list[URLPattern]:
 urlpatterns: list[URLPattern | URLResolver] = [
     *_addresses(),
     path("language", doors.choose_language, name="language"),
-    path("account/login/", account.login, name="account_login"),
+    path("account/login/", doors.sign_in, name="account_login"),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/signup/", doors.closed, name="account_signup"),

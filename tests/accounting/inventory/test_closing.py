@@ -282,12 +282,15 @@ def test_items_that_moved_since_a_closing_was_prepared_are_told(each_state_home:
         commands.approve(waiting, "boris")
 
 
-def test_an_opening_that_waits_has_no_balance_yet(each_state_home: State) -> None:
+def test_an_opening_that_waits_has_no_balance_yet_and_tells_what_its_lines_come_to(each_state_home: State) -> None:
     story = begun()
     lines = [line("A1", weights=weights(E="1000", E_U235="40"), day=OPENED)]
     waiting = inventory.open_area(AREA, OPENED, lines, story.anna).proposal
     assert waiting is not None
-    assert proposals.foreseen(waiting) == []
+    told = [
+        (row["weight"], row["batches"], row["found_g"]) for each in proposals.foreseen(waiting) for row in each.rows
+    ]
+    assert told == [("E", 1, "1000"), ("E/U235", 1, "40")]
     assert commands.approve(waiting, "boris").numbers
 
 

@@ -95,7 +95,7 @@ def test_columns_are_mapped_by_whoever_looks(anna: Client, story: Story) -> None
     chosen = {"field-4": "counterpart", "field-5": "E", "field-6": "E/U235"}
     first = anna.post(address, {**mapping(anna, address), **chosen, "step": "check"}).content.decode()
     assert 'name="unit-5"' in first
-    read_as = {"unit-5": "kg", "unit-6": "kg", "comma-5": "yes", "comma-6": "yes", "date-0": "DD.MM.YYYY"}
+    read_as = {"unit-5": "kg", "unit-6": "kg", "numbers": "1500,25", "date-0": "DD.MM.YYYY"}
     form = {**mapping(anna, address), **chosen, **read_as}
     checked = anna.post(f"/api{address}", {**form, "step": "check"}).json()["blocks"]
     assert errors_of(checked) == []

@@ -4,8 +4,12 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Final
 
+import msgspec
+
 from openmpca.formats.tables.fields import TableField
-from openmpca.formats.tables.mapping import Mapping, from_json, guess, to_json
+from openmpca.formats.tables.layout import Layout
+from openmpca.formats.tables.mapping import Mapping, check, from_json, to_json
+from openmpca.problems import errors
 from openmpca.record.models import Setting
 
 _NAMED: Final = "mapping {} {}"
@@ -30,13 +34,16 @@ def names() -> list[tuple[str, str]]:
 
 
 def remember(kind: str, columns: Iterable[str], mapping: Mapping) -> None:
-    """Remember the mapping that a table with these columns was brought in with."""
-    _keep(_LAST.format(kind, _digest(columns)), mapping)
+    """Remember the mapping that a table with these columns was brought in with; which of its rows are no lines is of it
+    alone."""
+    layout = Layout(spread=mapping.layout.spread, decimal_comma=mapping.layout.decimal_comma)
+    _keep(_LAST.format(kind, _digest(columns)), msgspec.structs.replace(mapping, layout=layout))
 
 
-def proposed(kind: str, columns: Sequence[str], fields: Sequence[TableField]) -> Mapping:
-    """The mapping last used for a table with these columns, else the one that their names suggest."""
-    return _kept(_LAST.format(kind, _digest(columns))) or guess(columns, fields)
+def recalled(kind: str, columns: Sequence[str], fields: Sequence[TableField]) -> Mapping | None:
+    """The mapping last used for a table with these columns, where it still fits; None where there is none."""
+    kept = _kept(_LAST.format(kind, _digest(columns)))
+    return None if kept is None or errors(check(kept, columns, fields)) else kept
 
 
 def _digest(columns: Iterable[str]) -> str:

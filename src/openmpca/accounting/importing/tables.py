@@ -22,13 +22,12 @@ from openmpca.accounting.importing import mappings, sound
 from openmpca.accounting.importing.columns import statements_of, wrong_masses
 from openmpca.accounting.importing.fields import WEIGHTS, fields_of, kind_named
 from openmpca.accounting.importing.rules import NO_MASS, NO_ROWS
-from openmpca.formats.tables.fields import TableField
-from openmpca.formats.tables.fitting import apply
 from openmpca.formats.tables.limits import LIMITS, Limits
-from openmpca.formats.tables.mapping import Mapping, check, guess
+from openmpca.formats.tables.mapping import Mapping, guess
 from openmpca.formats.tables.read import read_table
 from openmpca.formats.tables.rules import NOT_A_MASS, TOO_FINE, TOO_HEAVY
-from openmpca.problems import Problem, errors
+from openmpca.formats.tables.sheet import Sheet
+from openmpca.problems import Problem
 from openmpca.record import commands
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
@@ -69,6 +68,8 @@ class Fitted:
     frame: pl.DataFrame
     mapping: Mapping
     problems: list[Problem]
+    left_out: pl.DataFrame = field(default_factory=pl.DataFrame)
+    columns: list[str] = field(default_factory=list)
 
 
 def import_table(
@@ -107,7 +108,7 @@ def import_table(
         told = sound.without_echoes(told, fitted.problems)
         raise Refused([*told, *_against_the_book(name, fitted, told, act, when)]) from None
     if not dry_run:
-        mappings.remember(name, _titles(fitted.mapping), fitted.mapping)
+        mappings.remember(name, fitted.columns, fitted.mapping)
     return Imported(frame.height, stated, fitted.mapping)
 
 
@@ -134,25 +135,29 @@ def _against_the_book(
 
 def fit(source: Source) -> Fitted:
     """The table as the fields of its kind, with every problem of file, mapping and cells."""
-    fields = fields_of(source.kind)
-    table, problems = read_table(source.path, source.sheet, source.limits)
-    if not table.width > 1:
-        return Fitted(table, Mapping(columns=()), problems or [NO_ROWS.problem("The file has no columns.")])
-    mapping = _with(source.constants, source.mapping or _proposed(source.kind, table.columns[1:], fields))
-    wanted = {each.field for each in mapping.columns} | set(mapping.constants)
-    used = [each for each in fields if each.required or each.name in wanted]
-    frame, wrong = apply(table, mapping, used)
+    sheet = sheet_of(source)
+    mapping = _with(source.constants, source.mapping or _proposed(source, sheet))
+    read = sheet.fitted(mapping)
+    if not read.columns:
+        problems = read.problems or [NO_ROWS.problem("The file has no columns.")]
+        return Fitted(read.frame, Mapping(columns=()), problems, read.left_out, read.columns)
+    wrong: list[Problem] = []
     if any(each.name == WEIGHTS for each in _struct(source.kind)):
-        unread = {each.record for each in wrong if each.rule in _UNREAD_MASS}
-        masses = wrong_masses(frame, _columns(mapping))
-        wrong += [each for each in masses if each.rule != NO_MASS.number or each.record not in unread]
-    return Fitted(frame, mapping, problems + wrong)
+        unread = {each.record for each in read.problems if each.rule in _UNREAD_MASS}
+        masses = wrong_masses(read.frame, _columns(mapping))
+        wrong = [each for each in masses if each.rule != NO_MASS.number or each.record not in unread]
+    return Fitted(read.frame, mapping, read.problems + wrong, read.left_out, read.columns)
 
 
-def _proposed(kind: str, columns: list[str], fields: tuple[TableField, ...]) -> Mapping:
-    name = kind_named(kind)
-    kept = mappings.proposed(name, columns, fields)
-    return guess(columns, fields) if errors(check(kept, columns, fields)) else kept
+def sheet_of(source: Source) -> Sheet:
+    """The sheet that is brought in, with the fields of its kind."""
+    return Sheet(source.path, fields_of(source.kind), source.sheet, source.limits)
+
+
+def _proposed(source: Source, sheet: Sheet) -> Mapping:
+    """How a table is read whose mapping is not given: its first row is the heading, every other one a line."""
+    columns = read_table(source.path, source.sheet, source.limits)[0].columns[1:]
+    return mappings.recalled(kind_named(source.kind), columns, sheet.fields) or guess(columns, sheet.fields)
 
 
 def _struct(kind: str) -> tuple[msgspec.structs.FieldInfo, ...]:
@@ -163,10 +168,6 @@ def _with(constants: dict[str, str], mapping: Mapping) -> Mapping:
     """The mapping with constants that come before what it says itself."""
     columns = tuple(each for each in mapping.columns if each.field not in constants)
     return Mapping(columns=columns, constants={**mapping.constants, **constants}) if constants else mapping
-
-
-def _titles(mapping: Mapping) -> list[str]:
-    return [each.column for each in mapping.columns]
 
 
 def _columns(mapping: Mapping) -> dict[str, str]:

@@ -4,7 +4,8 @@ Rules kept here:
 
 1. A list that was printed is read back with nothing declared: the same columns, masses in grams, dates YYYY-MM-DD,
    several items or seals in one cell set apart by semicolons.
-2. One column a weight, under its weight key (``E/U235``). A blank weight is not given, which is not zero.
+2. One column a weight, under its weight key (``E/U235``); for an opening also columns *Element* and *Fissile* beside
+   a *Category*. A blank weight is not given, which is not zero.
 3. Every problem of every row is collected; nothing is built of a table that has one.
 
 Source: Code 10, labels of a physical inventory listing (PIL).
@@ -19,20 +20,22 @@ from typing import IO, Final
 import msgspec
 import polars as pl
 
+from openmpca.accounting.importing.columns import weights, wrong_masses
+from openmpca.accounting.importing.fields import CATEGORY, ELEMENT, FISSILE, KEYS, WEIGHTS, weight_fields
+from openmpca.accounting.importing.rules import NO_MASS
 from openmpca.accounting.statements import Listed
 from openmpca.formats.tables.fields import TableField
-from openmpca.formats.tables.fitting import apply
+from openmpca.formats.tables.layout import Layout
+from openmpca.formats.tables.limits import LIMITS, Limits
 from openmpca.formats.tables.mapping import Mapping, guess
-from openmpca.formats.tables.read import read_table
+from openmpca.formats.tables.sheet import Sheet
 from openmpca.formats.tables.write import Column, Value, write_csv, write_json, write_xlsx
-from openmpca.nuclear.categories import CATEGORIES
 from openmpca.problems import Problem
 
 UNNUMBERED: Final = -1
 """The first statement of the act: see `record.references`."""
 YES: Final = "yes"
 NO: Final = "no"
-KEYS: Final = tuple(key for category in CATEGORIES.values() for key in category.keys)
 _APART: Final = re.compile(r"[;\n]")
 
 FOUND: Final = TableField(
@@ -54,17 +57,23 @@ TEXTS: Final = (
     TableField(
         name="kmp", title="KMP", synonyms=("key measurement point",), meaning="Key measurement point of inventory"
     ),
-    TableField(name="place", title="Place", synonyms=("location", "position"), meaning="Where it stands"),
+    TableField(name="place", title="Place", synonyms=("location", "position", "место"), meaning="Where it stands"),
     TableField(
         name="batch",
         title="Batch",
         required=True,
-        synonyms=("batch id", "identifier"),
+        synonyms=("batch id", "identifier", "batch no", "batch number", "партия", "номер партии"),
         meaning="The batch's identifier, used for no other batch",
         example="CRR41-51",
     ),
     TableField(name="name", title="Batch name", synonyms=("name",), meaning="Its name on reports where that differs"),
-    TableField(name="items", title="Items", kind="integer", synonyms=("number of items",), meaning="0 for bulk"),
+    TableField(
+        name="items",
+        title="Items",
+        kind="integer",
+        synonyms=("number of items", "pcs", "qty", "количество", "штук"),
+        meaning="0 for bulk",
+    ),
     TableField(
         name="item_numbers",
         title="Item numbers",
@@ -100,10 +109,10 @@ TEXTS: Final = (
 )
 MASSES: Final = tuple(TableField(name=key, title=key, kind="mass") for key in KEYS)
 
-LISTED_FIELDS: Final = (*TEXTS, *MASSES)
-"""The columns of a list of lines, for an opening."""
+LISTED_FIELDS: Final = (*TEXTS, *weight_fields())
+"""The columns of a list of lines, for an opening: weights also beside a column of their category."""
 
-TICKED_FIELDS: Final = (FOUND, COUNTED, *LISTED_FIELDS)
+TICKED_FIELDS: Final = (FOUND, COUNTED, *TEXTS, *MASSES)
 """The columns of a list that was ticked."""
 
 _SHARED: Final = tuple(each.name for each in TEXTS if each.name not in {"item_numbers", "seals", "holdup", "items"})
@@ -129,19 +138,32 @@ def read_rows(
     fields: Sequence[TableField],
     mapping: Mapping | None = None,
     sheet: str | None = None,
+    limits: Limits = LIMITS,
 ) -> tuple[list[Row], list[Problem]]:
     """The rows of a file and every problem of reading it; ``mapping`` where the columns have names of their own."""
-    table, problems = read_table(path, sheet)
-    fitted, more = apply(table, mapping or guess(table.columns, fields), fields)
-    return rows_of(fitted, mba, day), problems + more
+    listed = Sheet(path, tuple(fields), sheet, limits)
+    read = listed.fitted(mapping or guess(listed.columns(Layout()), fields))
+    wrong = _wrong_weights(read.frame, mapping) if read.columns else []
+    return rows_of(read.frame, mba, day), read.problems + wrong
+
+
+def _wrong_weights(frame: pl.DataFrame, mapping: Mapping | None) -> list[Problem]:
+    """Weights beside a category that is blank or has none such; a row without any weight may be one of items."""
+    titles = {each.field: each.column for each in mapping.columns} if mapping else {}
+    if not {CATEGORY, ELEMENT, FISSILE} & set(frame.columns):
+        return []
+    return [each for each in wrong_masses(frame, titles) if each.rule != NO_MASS.number]
 
 
 def rows_of(frame: pl.DataFrame, mba: str, day: date) -> list[Row]:
     """The rows of a frame that has some of the columns; without a column ``row`` they count from 1."""
     numbered = frame if "row" in frame.columns else frame.with_row_index("row", 1)
+    if "batch" not in numbered.columns:
+        return []
+    weighed = numbered.with_columns(weights(numbered))
     return [
         Row(row=each["row"], found=str(each.get("found") or ""), line=_line(each, mba, day))
-        for each in numbered.iter_rows(named=True)
+        for each in weighed.iter_rows(named=True)
     ]
 
 
@@ -150,7 +172,7 @@ def _line(row: dict[str, object], mba: str, day: date) -> Listed:
         day=day,
         mba=mba,
         inventory=UNNUMBERED,
-        weights={key: str(row[key]) for key in KEYS if row.get(key) is not None},
+        weights={each["key"]: each["value"] for each in row[WEIGHTS]},  # type: ignore[attr-defined]
         items=int(str(row.get("items") or 0)),
         item_numbers=apart(row.get("item_numbers")),
         seals=apart(row.get("seals")),

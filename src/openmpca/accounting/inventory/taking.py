@@ -35,12 +35,14 @@ from openmpca.accounting.inventory.tick_list import expected_lines
 from openmpca.accounting.rules import closings as rules
 from openmpca.accounting.statements import Closing, Listed
 from openmpca.formats.code10.records import Report
+from openmpca.formats.tables.limits import LIMITS, Limits
 from openmpca.formats.tables.mapping import Mapping
 from openmpca.nuclear.basis import AGENCY_BASIS
 from openmpca.nuclear.mass import format_grams
 from openmpca.problems import Problem, Rule, errors
 from openmpca.record.act import Act
 from openmpca.record.commands import NOW, Circumstances, Stated, state
+from openmpca.record.once import Once
 from openmpca.record.record import Refused
 from openmpca.record.references import to_come
 from openmpca.record.statements import Fields
@@ -60,18 +62,20 @@ def open_area(
     when: Circumstances = NOW,
     dry_run: bool = False,
     rows: Sequence[int] = (),
+    once: Once | None = None,
 ) -> Stated:
     """Prepare the opening inventory of an area: it is in force when a second person approves the proposal.
 
     ``rows`` are the rows of a table that the lines came from, to be named in problems; raises `Refused` with all. An
-    area with nothing in it is opened ``empty``.
+    area with nothing in it is opened ``empty``. What is prepared ``once`` is not prepared again: `StatedAlready`.
     """
     _confirmed(bool(lines) or empty)
     opening = statements.Inventory(day=day, mba=mba, opening=True, note=note)
     closing = Closing(day=day, mba=mba, inventory=to_come(0))
     numbered = [msgspec.structs.replace(each, inventory=to_come(0)) for each in lines]
+    within, proposed = (once.recorded, once.proposed) if once is not None else (None, None)
     with _rows_named(rows):
-        made = state([opening, *numbered, closing], act, when=when, dry_run=dry_run)
+        made = state([opening, *numbered, closing], act, when=when, dry_run=dry_run, within=within, proposed=proposed)
     return replace(made, problems=_renamed(made.problems, rows))
 
 
@@ -86,14 +90,16 @@ def open_from_file(
     note: str = "",
     when: Circumstances = NOW,
     dry_run: bool = False,
+    limits: Limits = LIMITS,
+    once: Once | None = None,
 ) -> Stated:
     """Prepare the opening inventory of an area from a table with some of the columns of `LISTED_FIELDS`."""
-    rows, problems = read_rows(path, mba, day, LISTED_FIELDS, mapping, sheet)
+    rows, problems = read_rows(path, mba, day, LISTED_FIELDS, mapping, sheet, limits)
     lines, numbers = [each.line for each in rows], [each.row for each in rows]
     if errors(problems):
         more = _dry(lambda: open_area(mba, day, lines, act, when=when, dry_run=True, rows=numbers))
         raise Refused([*problems, *more])
-    made = open_area(mba, day, lines, act, note=note, when=when, dry_run=dry_run, rows=numbers)
+    made = open_area(mba, day, lines, act, note=note, when=when, dry_run=dry_run, rows=numbers, once=once)
     return replace(made, problems=[*problems, *made.problems])
 
 

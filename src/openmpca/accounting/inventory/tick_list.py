@@ -10,9 +10,10 @@ import msgspec
 import polars as pl
 
 from openmpca.accounting.accounts import ITEMS
+from openmpca.accounting.importing.fields import KEYS
 from openmpca.accounting.inventory.batches import Standing, standings
 from openmpca.accounting.inventory.differences import Inventory
-from openmpca.accounting.inventory.fields import KEYS, TICKED_FIELDS, YES
+from openmpca.accounting.inventory.fields import TICKED_FIELDS, YES
 from openmpca.accounting.statements import Listed
 from openmpca.nuclear.categories import join_key
 from openmpca.nuclear.mass import format_grams

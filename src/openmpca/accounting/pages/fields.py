@@ -200,6 +200,18 @@ WORDS: Final[dict[str, Words]] = {
         _("Agreements with suppliers"),
         "A+S",
     ),
+    "given": Words(
+        _("Obligation that is given"),
+        _("The set of obligation codes under which the material stands until now, joined by +."),
+        _("Agreements with suppliers"),
+        "A+S",
+    ),
+    "taken": Words(
+        _("Obligation that is taken"),
+        _("The set of obligation codes under which it stands from that day on, joined by +."),
+        _("Agreements with suppliers"),
+        "A",
+    ),
     "programme": Words(_("Programme"), _("The programme that the material belongs to."), _("National practice"), "P1"),
     "owner": Words(_("Owner"), _("Who owns the material."), _("National practice"), "UTIL"),
     "document": Words(

@@ -10,7 +10,7 @@ from openmpca.accounting.obligations.ledger import ledger as ledger_of
 from openmpca.accounting.pages.asked import areas, must_know, one_of, question, told_by_the_book, view_of
 from openmpca.accounting.pages.heads import heads
 from openmpca.nuclear.mass import format_grams
-from openmpca.pages.blocks import LINKS, Block, Choice, Field, Page, Problems, Row, Table
+from openmpca.pages.blocks import LINKS, Block, Choice, Field, Link, Page, Problems, Row, Table
 from openmpca.pages.routes import Asking, page, place
 
 Shown = Literal["balances", "batches", "moves"]
@@ -41,7 +41,8 @@ def obligations(asking: Asking, mba: str = "", show: Shown = "balances") -> Page
     table = Table(rows, heads(names) | {"grams": "g"}, name="obligations", empty=_("Nothing is on inventory."))
     found = [problem for part in parts for problem in part.problems]
     blocks: list[Block] = [table, Problems(found), question(asking, "accounting/obligations", fields)]
-    return Page(_("Obligations"), blocks, lead=told_by_the_book(asking))
+    enter = Link(_("Exchange obligations"), asking.to("accounting/exchange", mba=mba))
+    return Page(_("Obligations"), blocks, lead=told_by_the_book(asking), action=enter)
 
 
 def _frame(ledger: Ledger, show: Shown) -> Any:

@@ -17,7 +17,7 @@ from openmpca.accounting.accounts import MAIN
 from openmpca.accounting.pages.fields import FURTHER
 from openmpca.accounting.pages.knowing import Scene
 from openmpca.accounting.pages.typed import Typed, wrong
-from openmpca.accounting.statements import Change, Placement
+from openmpca.accounting.statements import Change, Exchange, Placement
 from openmpca.nuclear.changes import ACCOUNT_GROUPS
 from openmpca.record.reading import stored
 from openmpca.record.record import Refused
@@ -180,6 +180,14 @@ def _move(typed: Typed, scene: Scene) -> Sequence[Statement]:
     return [Placement(day=day, mba=scene.mba, batch=batch, place=place, **more)]
 
 
+def _exchange(typed: Typed, scene: Scene) -> Sequence[Statement]:
+    given, taken = typed.text("given", needed=True), typed.text("taken", needed=True)
+    moved, day, more = typed.weights(needed=True), typed.day(), _more(typed, ("document", "note"))
+    _read(typed)
+    weights = operations.grams(moved or {})
+    return [Exchange(day=day, mba=scene.mba, given=given, taken=taken, weights=weights, **more)]
+
+
 def _pots(code: str) -> tuple[str, ...]:
     return accounts.group(ACCOUNT_GROUPS[code])
 
@@ -323,6 +331,16 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         _MOVED,
         _gain,
         _NEW,
+    ),
+    Operation(
+        "exchange",
+        later("Exchange obligations"),
+        later("Material of one set of obligations becomes that of another. Nothing moves; it takes two persons."),
+        (),
+        ("given", "taken", "day", "weights"),
+        _exchange,
+        frozenset({"given", "taken", "weights"}),
+        further=("document", "note"),
     ),
     Operation(
         "change",

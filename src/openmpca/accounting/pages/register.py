@@ -55,10 +55,12 @@ def register(asking: Asking, thing: str = "", mba: str = "", facility: str = "",
         for name, text in THINGS.items()
         if name not in wanted
     ]
+    enter = Link(_("Register something"), asking.to("accounting/register-entry", thing=thing, mba=mba))
     return Page(
         _("Register"),
         [*tables, question(asking, "accounting/register", fields)],
         lead=told_by_the_book(asking),
+        action=enter if thing != "document" else None,
         links=[*ways, Link(_("Codes and categories"), asking.to("accounting/codes"))],
     )
 

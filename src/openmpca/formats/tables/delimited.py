@@ -17,6 +17,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from openmpca.formats.tables.layout import LOOKED_AT, Layout
 from openmpca.formats.tables.limits import MIB, Limits
 from openmpca.formats.tables.rules import (
     ENCODING_GUESSED,
@@ -56,6 +58,7 @@ class Structure:
 
     separator: str
     limits: Limits
+    heading: int = 0
     header: list[str] = field(default_factory=list)
     header_row: int = 0
     records: int = 0
@@ -104,11 +107,12 @@ class Structure:
             raise Refused(self._too_long(self.records + int(length.argmax()) + 1))
         numbers = np.arange(self.records + 1, self.records + len(ends) + 1)
         blank = (length == 0) | ((length == 1) & (codes[starts] == ord("\r")))
+        above = blank | (numbers < self.heading)
         self.records += len(ends)
         cells = np.diff(np.searchsorted(separators, ends), prepend=0) + 1
         first = 0
         if not self.header:
-            first = int(np.argmin(blank)) if not blank.all() else len(ends) - 1
+            first = int(np.argmin(above)) if not above.all() else len(ends) - 1
             self.header = _cells(text[int(starts[first]) : int(ends[first])], self.separator)
             self.header_row = int(numbers[first])
             first += 1
@@ -151,18 +155,31 @@ class Structure:
         return found(RAGGED, shown, "", len(self.ragged))
 
 
-def read_delimited(path: Path, limits: Limits) -> tuple[list[str], pl.DataFrame, list[Problem]]:
+def first_of_delimited(path: Path) -> list[tuple[int, list[str]]]:
+    """The first rows with something in them, with their numbers, whatever they hold."""
+    manner = sniff(path, lines=LOOKED_AT)
+    with path.open("rb") as file:
+        text = file.read(MIB).decode(manner.encoding, errors="replace")
+    rows = islice(csv.reader(io.StringIO(text, newline=""), delimiter=manner.separator), LOOKED_AT)
+    try:
+        return [(number, [each.strip() for each in row]) for number, row in enumerate(rows, 1) if any(row)]
+    except csv.Error:
+        return []
+
+
+def read_delimited(path: Path, limits: Limits, layout: Layout) -> tuple[list[str], pl.DataFrame, list[Problem]]:
     """The header's names, a frame of text columns ``c0``, ``c1`` ... with ``row``, and the problems.
 
     Raises ``Refused`` when no table can be made of the file.
     """
-    manner = sniff(path)
+    manner = sniff(path, layout.heading)
     problems = []
     try:
-        structure = _scan(_text(path, manner), manner.separator, limits)
+        structure = _scan(_text(path, manner), manner.separator, limits, layout.heading)
     except UnicodeDecodeError:
         problems.append(ENCODING_GUESSED.problem(f"The text is not {manner.encoding}; it was read as Latin-1."))
-        structure = _scan(_text(path, replace(manner, encoding="latin-1")), manner.separator, limits)
+        latin = _text(path, replace(manner, encoding="latin-1"))
+        structure = _scan(latin, manner.separator, limits, layout.heading)
     return structure.header, _frame(structure), problems + structure.problems()
 
 
@@ -175,14 +192,14 @@ class Manner:
     old_line_ends: bool
 
 
-def sniff(path: Path) -> Manner:
-    """The encoding that the first bytes tell, the separator that the first line with something on it tells."""
+def sniff(path: Path, heading: int = 0, lines: int = 1) -> Manner:
+    """The encoding that the first bytes tell, the separator that the line of the heading tells."""
     with path.open("rb") as file:
         head = file.read(MIB)
     encoding = next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
     text = head.decode(encoding, errors="ignore")
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    outside = "".join(first.split('"')[0::2])
+    rest = [line for line in text.splitlines()[max(heading - 1, 0) :] if line.strip()][:lines]
+    outside = "".join("".join(line.split('"')[0::2]) for line in rest)
     return Manner(encoding, max(SEPARATORS, key=outside.count), "\r" in text and "\n" not in text)
 
 
@@ -198,8 +215,8 @@ def _text(path: Path, manner: Manner) -> Iterator[bytes]:
         yield decoder.decode(b"", final=True).encode()
 
 
-def _scan(chunks: Iterator[bytes], separator: str, limits: Limits) -> Structure:
-    structure = Structure(separator, limits)
+def _scan(chunks: Iterator[bytes], separator: str, limits: Limits, heading: int) -> Structure:
+    structure = Structure(separator, limits, heading)
     rest = b""
     for chunk in chunks:
         rest = structure.take(rest + chunk)

@@ -31,6 +31,7 @@ from openmpca.formats.tables.values import (
     integers,
     micrograms,
     percentages,
+    ungrouped,
     why_not_a_mass,
 )
 from openmpca.problems import Problem, Rule
@@ -125,12 +126,13 @@ class _Fitting:
         self.values[field.name] = days
 
     def _integer(self, field: TableField, text: pl.Series, column: ColumnMapping) -> None:
-        numbers = integers(text)
+        numbers = integers(ungrouped(text, column))
         wrong = text.is_not_null() & numbers.is_null()
         self._name(NOT_AN_INTEGER, column.column, wrong, text, lambda value: f"{value!r} is not a whole number.")
         self.values[field.name] = numbers
 
     def _mass(self, field: TableField, text: pl.Series, column: ColumnMapping) -> None:
+        text = ungrouped(text, column)
         mass = micrograms(text, DECIMALS.get(column.unit, PERCENT_DECIMALS), column.decimal_comma)
         self._name_masses(column, text, text.is_not_null() & mass.is_null())
         if column.unit == PERCENT:

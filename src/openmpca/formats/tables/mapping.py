@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from openmpca.formats.tables.fields import DECIMALS, TableField
+from openmpca.formats.tables.layout import Layout
 from openmpca.formats.tables.rules import (
     FILLED_TWICE,
     NOT_FILLED,
@@ -40,7 +41,8 @@ class ColumnMapping(msgspec.Struct, frozen=True, kw_only=True):
     """One column of theirs and the field it fills.
 
     ``unit`` of a mass is g, kg, mg or %; a percentage says in ``of`` which field's mass it is a part of.
-    ``date_format`` is made of YYYY, MM or M, DD or D. ``translations`` turn their words into our codes first.
+    ``date_format`` is made of YYYY, MM or M, DD or D. ``thousands`` is what sets thousands apart (a blank, a comma, a
+    point, an apostrophe). ``translations`` turn their words into our codes first.
     """
 
     column: str
@@ -49,14 +51,16 @@ class ColumnMapping(msgspec.Struct, frozen=True, kw_only=True):
     of: str = ""
     date_format: str = ISO
     decimal_comma: bool = False
+    thousands: str = ""
     translations: dict[str, str] = {}
 
 
 class Mapping(msgspec.Struct, frozen=True, kw_only=True):
-    """Columns to fields, and fields that have the same value in every row."""
+    """Columns to fields, fields that have the same value in every row, and how the sheet is laid out."""
 
     columns: tuple[ColumnMapping, ...]
     constants: dict[str, str] = {}
+    layout: Layout = Layout()
 
 
 def to_json(mapping: Mapping) -> bytes:
@@ -82,12 +86,7 @@ def from_toml(data: bytes) -> tuple[Mapping | None, list[Problem]]:
 
 def guess(columns: Iterable[str], fields: Sequence[TableField]) -> Mapping:
     """The mapping that the names suggest; the first column that fits a field gets it."""
-    names: dict[str, TableField] = {}
-    for field in fields:
-        for name in (field.name, field.title, *field.synonyms):
-            names.setdefault(_plain(name), field)
-            if field.kind == "mass":
-                names.setdefault(_plain(_split_unit(name)[0]), field)
+    names = _names(fields)
     found: dict[str, ColumnMapping] = {}
     for column in columns:
         stem, unit = _split_unit(column)
@@ -96,6 +95,22 @@ def guess(columns: Iterable[str], fields: Sequence[TableField]) -> Mapping:
             kept = unit if field_of_stem.kind == "mass" else ""
             found[field_of_stem.name] = ColumnMapping(column=column, field=field_of_stem.name, unit=kept)
     return Mapping(columns=tuple(found.values()))
+
+
+def _names(fields: Sequence[TableField]) -> dict[str, TableField]:
+    names: dict[str, TableField] = {}
+    for field in fields:
+        for name in (field.name, field.title, *field.synonyms):
+            names.setdefault(_plain(name), field)
+            if field.kind == "mass":
+                names.setdefault(_plain(_split_unit(name)[0]), field)
+    return names
+
+
+def known(cells: Sequence[str], fields: Sequence[TableField]) -> list[str]:
+    """Those of some cells that name a field, for finding the row of the heading."""
+    names = _names(fields)
+    return [each for each in cells if each and (_plain(each) in names or _plain(_split_unit(each)[0]) in names)]
 
 
 def _plain(name: str) -> str:

@@ -10,7 +10,8 @@ from typing import Final
 
 import polars as pl
 
-from openmpca.formats.tables.delimited import read_delimited
+from openmpca.formats.tables.delimited import first_of_delimited, read_delimited
+from openmpca.formats.tables.layout import Layout, headed
 from openmpca.formats.tables.limits import LIMITS, Limits
 from openmpca.formats.tables.rules import (
     COLUMN_CALLED_ROW,
@@ -19,13 +20,16 @@ from openmpca.formats.tables.rules import (
     NO_FILE,
     NO_TABLE,
     OTHER_CONTENT,
+    RAGGED,
     TOO_LARGE,
     Refused,
 )
 from openmpca.formats.tables.survey import column_letters
-from openmpca.formats.tables.workbook import read_workbook
+from openmpca.formats.tables.workbook import first_of_workbook, read_workbook, sheets_of
 from openmpca.problems import Problem
 
+STRICT: Final = Layout()
+_NOTHING: Final = pl.DataFrame(schema={"row": pl.Int64})
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _OTHERS: Final = {
     b"\xd0\xcf\x11\xe0": "an old Excel file (.xls) or a spreadsheet with a password",
@@ -37,19 +41,62 @@ _SPREADSHEETS: Final = (".xlsx", ".xlsm", ".ods")
 _TEXTS: Final = (".csv", ".tsv", ".txt", ".tab")
 
 
-def read_table(path: Path, sheet: str | None = None, limits: Limits = LIMITS) -> tuple[pl.DataFrame, list[Problem]]:
-    """The table of a file and every problem found; of a spreadsheet, the ``sheet`` named or the first visible one."""
+def read_table(
+    path: Path, sheet: str | None = None, limits: Limits = LIMITS, layout: Layout = STRICT
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """The table of a file and every problem found; of a spreadsheet, the ``sheet`` named or the first visible one.
+
+    ``layout`` says where its heading stands and which rows are no lines; unless it is said, the first row is the
+    heading and every other one a line.
+    """
+    frame, _left_out, problems = read_whole(path, sheet, limits, layout)
+    return frame, problems
+
+
+def read_whole(
+    path: Path, sheet: str | None = None, limits: Limits = LIMITS, layout: Layout = STRICT
+) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]]:
+    """The table of a file, the rows that its layout leaves out, and every problem found."""
     try:
-        names, frame, problems = _read(path, sheet, limits)
+        names, frame, problems = _read(path, sheet, limits, layout)
     except Refused as refused:
-        return pl.DataFrame(schema={"row": pl.Int64}), [refused.problem]
+        return _NOTHING, _NOTHING, [refused.problem]
     except OSError as error:
-        return pl.DataFrame(schema={"row": pl.Int64}), [NO_FILE.problem(f"{path.name}: {error.strerror or error}.")]
+        return _NOTHING, _NOTHING, [NO_FILE.problem(f"{path.name}: {error.strerror or error}.")]
+    names, frame = headed(names, frame, layout)
     frame, wrong_names = _name_columns(names, frame)
-    return frame, problems + wrong_names
+    no_line = frame["row"].is_in(list(layout.left_out))
+    rows = {f"row {each}" for each in layout.left_out}
+    told = [each for each in problems if each.rule != RAGGED.number or each.record not in rows]
+    return frame.filter(~no_line), frame.filter(no_line), told + wrong_names
 
 
-def _read(path: Path, sheet: str | None, limits: Limits) -> tuple[list[str], pl.DataFrame, list[Problem]]:
+def first_rows(path: Path, sheet: str | None = None, limits: Limits = LIMITS) -> list[tuple[int, list[str]]]:
+    """The first rows with something in them, with their numbers, whatever they hold; none of what cannot be read."""
+    try:
+        if _is_zip(path):
+            return first_of_workbook(path.read_bytes(), sheet, limits)
+        return first_of_delimited(path)
+    except (Refused, OSError):
+        return []
+
+
+def sheets(path: Path, limits: Limits = LIMITS) -> list[str]:
+    """The names of the visible sheets of a spreadsheet; none of anything else."""
+    try:
+        return sheets_of(path.read_bytes(), limits) if _is_zip(path) else []
+    except (Refused, OSError):
+        return []
+
+
+def _is_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4).startswith(_ZIP)
+
+
+def _read(
+    path: Path, sheet: str | None, limits: Limits, layout: Layout
+) -> tuple[list[str], pl.DataFrame, list[Problem]]:
     if path.exists() and not path.is_file():
         raise Refused(NO_FILE.problem(f"{path.name} is not a file."))
     size = path.stat().st_size
@@ -61,7 +108,10 @@ def _read(path: Path, sheet: str | None, limits: Limits) -> tuple[list[str], pl.
         _refuse_others(head)
         data = head + file.read(limits.bytes) if is_zip else b""
     problems = _ending(path, is_zip)
-    names, frame, others = read_workbook(data, sheet, limits) if is_zip else read_delimited(path, limits)
+    if is_zip:
+        names, frame, others = read_workbook(data, sheet, limits, layout)
+    else:
+        names, frame, others = read_delimited(path, limits, layout)
     return names, frame, problems + others
 
 

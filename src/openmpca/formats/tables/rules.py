@@ -138,6 +138,13 @@ ROUNDED = rule(
 CONTROL_CHARACTERS = rule(
     934, "Text has no control characters", source=_COLUMN, mend="Type the text anew without them."
 )
+NOT_THE_TOTAL = rule(
+    936,
+    "A total that is left out is the sum of its rows",
+    severity=WARNING,
+    source=_COLUMN,
+    mend="Find the row that is missing, or counted twice; else correct the total in the table.",
+)
 UNREADABLE_MAPPING = rule(
     935, "A stored mapping can be read", source=_COLUMN, mend="Make the mapping anew, or restore the file."
 )

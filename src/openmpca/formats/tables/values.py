@@ -5,13 +5,14 @@ those. ``why_not_a_mass`` says of one text what is wrong with it.
 
 Rules kept:
 
-* Digits are ASCII; a mass has neither exponent nor thousands separator, and a comma only where the mapping declares it.
+* Digits are ASCII; a mass has no exponent, and a comma or something between thousands only where the mapping declares
+  it.
 * A mass is never rounded; only one computed from a percentage is, half to even, to the microgram.
 * A date is one day in the one format declared, or YYYY-MM-DD, which cannot be taken for another.
 """
 
 import re
-from typing import Final
+from typing import Final, Protocol
 
 import polars as pl
 
@@ -31,8 +32,38 @@ _DATE_PARTS: Final = {
     "M": "(?P<m>[0-9]{1,2})",
     "D": "(?P<d>[0-9]{1,2})",
 }
+_BLANKS: Final = "\u0020\u00a0\u2009\u202f"
 _ISO: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _THOUSANDS: Final = r"-?[0-9]{1,3}([.,'\s][0-9]{3})+([.,][0-9]+)?"
+
+
+class Way(Protocol):
+    """How numbers are written: with a decimal comma or not, and what sets thousands apart."""
+
+    @property
+    def decimal_comma(self) -> bool:
+        """Whether the decimal sign is a comma."""
+
+    @property
+    def thousands(self) -> str:
+        """What sets thousands apart; empty where nothing does, a blank for any sort of blank."""
+
+
+def ungrouped(text: pl.Series, way: Way) -> pl.Series:
+    """Numbers without what sets their thousands apart; what is not grouped by threes stays as it is.
+
+    >>> from openmpca.formats.tables.layout import NUMBERS
+    >>> ungrouped(pl.Series(["1 500,25", "12 50", "7"]), NUMBERS[3]).to_list()
+    ['1500,25', '12 50', '7']
+    """
+    if not way.thousands:
+        return text
+    apart = _BLANKS if way.thousands == " " else re.escape(way.thousands)
+    point = "," if way.decimal_comma else r"\."
+    grouped = rf"^-?[0-9]{{1,3}}(?:[{apart}][0-9]{{3}})+(?:{point}[0-9]+)?$"
+    column = pl.col("text")
+    plain = pl.when(column.str.contains(grouped)).then(column.str.replace_all(rf"[{apart}]", "")).otherwise(column)
+    return pl.DataFrame({"text": text}).select(plain.alias("text"))["text"]
 
 
 def micrograms(text: pl.Series, decimals: int, decimal_comma: bool) -> pl.Series:

@@ -1,9 +1,12 @@
 """The pages of the roof: home, oneself, people and their doors, the record, upkeep."""
 
 from openmpca.web.pages import (
+    beginning,
     description,
     drafts,
+    duties,
     events,
+    founding,
     granting,
     home,
     me,
@@ -19,9 +22,12 @@ from openmpca.web.pages import (
 )
 
 __all__ = [
+    "beginning",
     "description",
     "drafts",
+    "duties",
     "events",
+    "founding",
     "granting",
     "home",
     "me",

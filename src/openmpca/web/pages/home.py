@@ -24,6 +24,7 @@ from openmpca.accounting.transit.waiting import Waiting, waiting
 from openmpca.pages import drafting
 from openmpca.pages.blocks import LINKS, Block, Link, Page, Row, Table, Text
 from openmpca.pages.routes import Asking, Open, page
+from openmpca.web.pages.beginning import to_be_done
 from openmpca.web.pages.proposals import visible
 
 SHOWN: Final = 8
@@ -47,7 +48,9 @@ def home(asking: Asking) -> Page:
         Link(_("Everything that waits for a second person"), asking.to("record/proposals")),
         Link(_("Where the material is, in pictures"), asking.to("accounting/picture")),
     ]
-    return Page(_("My work"), [*parts, *_pictures(asking)], links=ways)
+    first = to_be_done(asking)
+    lead = _("This State is being set up: not every step of its first hour is done.") if first else ""
+    return Page(_("My work"), [*parts, *_pictures(asking)], lead=lead, action=first, links=ways)
 
 
 def _shown(caption: str, rows: Sequence[object]) -> str:

@@ -27,6 +27,8 @@ def people(asking: Asking) -> Page:
         lead=_("What somebody may do stands in the record. An account only lets them in."),
         action=Link(_("Introduce a person"), asking.to("people/introduce")),
         links=[
+            Link(_("Parties"), asking.to("people/parties")),
+            Link(_("How many persons it takes"), asking.to("people/duties")),
             Link(_("Who needs a second factor"), asking.to("people/factors")),
             Link(_("What happened at the door"), asking.to("people/events")),
             Link(_("Why somebody may or may not"), asking.to("people/why")),
