@@ -155,12 +155,20 @@ def _page(
         Verbatim(kept.stated.text, name="text", caption=_("The text as it is sent")),
     ]
     links = [
+        *_mending(asking, state),
         Link(_("The file of the report"), asking.to("accounting/report-file", number=state.number)),
         Link(_("The report to sign (PDF)"), asking.to("accounting/report-paper", number=state.number)),
     ]
     above = [Link(_("Reports"), asking.to("accounting/reports", mba=state.mba))]
     told = {"sort": SORT[state.sort], "report": state.report, "mba": state.mba}
     return Page(_("%(sort)s %(report)s of %(mba)s") % told, blocks, links=links, above=above)
+
+
+def _mending(asking: Asking, state: ReportedReport) -> Iterator[Link]:
+    """The way on from a report that came back: what its area owes, with the corrections."""
+    if state.state == "returned":
+        told = _("Make a report of %(mba)s") % {"mba": state.mba}
+        yield Link(told, asking.to("accounting/make", mba=state.mba))
 
 
 def _facts(asking: Asking, state: ReportedReport) -> Facts:

@@ -70,8 +70,8 @@ def _proposals(asking: Asking) -> Iterator[Table]:
     own = [each for each in rows if each["prepared_by"] == asking.handle]
     others = [each for each in rows if each["prepared_by"] != asking.handle]
     yield _list("to_approve", _("Waiting for your approval"), others, heads, _("Nothing waits for your approval."))
-    del heads["prepared_by"]
-    yield _list("prepared", _("Prepared by you, waiting for another"), own, heads, _("Nothing of yours waits."))
+    mine = {name: head for name, head in heads.items() if name != "prepared_by"}
+    yield _list("prepared", _("Prepared by you, waiting for another"), own, mine, _("Nothing of yours waits."))
 
 
 def _due(asking: Asking) -> Iterator[Block]:
@@ -152,7 +152,7 @@ def _drafts(asking: Asking) -> Table:
         {
             "title": each.title or each.path,
             "changed": f"{each.changed:%Y-%m-%d %H:%M}",
-            LINKS: {"title": asking.to(each.path, draft=each.number)},
+            LINKS: {"title": each.address},
         }
         for each in drafting.of(asking.person)
     ]
