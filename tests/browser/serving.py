@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 PASSPHRASE = "seven quiet lamps at dusk"  # noqa: S105  of a State that is not real
 CHROMIUM = shutil.which("chromium") or ""
+PROGRAM = ("-m", "openmpca.cli")
 
 
 @dataclass
@@ -21,6 +22,7 @@ class Served:
 
     home: Path
     address: str
+    process: "subprocess.Popen[str]"
     known: set[str] = field(default_factory=set)
 
     def command(self, *words: str) -> str:
@@ -50,10 +52,10 @@ class Served:
 
 
 @contextmanager
-def served(home: Path, **environment: str) -> Iterator[Served]:
-    """Serve the pages of a home for the length of a block."""
+def served(home: Path, program: Sequence[str] = PROGRAM, port: int = 0, **environment: str) -> Iterator[Served]:
+    """Serve the pages of a home for the length of a block, by the command or a program that stands in for it."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "openmpca.cli", "serve", "--port", "0"],
+        [sys.executable, *program, "serve", "--port", str(port)],
         env={**os.environ, "OPENMPCA_HOME": str(home), **environment},
         stdout=subprocess.PIPE,
         text=True,
@@ -61,7 +63,7 @@ def served(home: Path, **environment: str) -> Iterator[Served]:
     try:
         for line in server.stdout or ():
             if (found := re.search(r"The pages are at (\S+)", line)) is not None:
-                yield Served(home, found[1])
+                yield Served(home, found[1], server)
                 return
         raise RuntimeError("the server ended before it listened")
     finally:

@@ -29,8 +29,10 @@ def once(mark: str = "") -> Any:
 
 def stated(form: Any, act: Any, statement: Any = None) -> Any:
     from openmpca.record import commands
+    from openmpca.record.once import stating
 
-    return commands.state([statement or another()], act, within=form.recorded, proposed=form.proposed)
+    with stating(form):
+        return commands.state([statement or another()], act)
 
 
 def test_a_form_that_is_sent_again_records_nothing_and_tells_what_it_made(each_state_home: State) -> None:
@@ -42,7 +44,7 @@ def test_a_form_that_is_sent_again_records_nothing_and_tells_what_it_made(each_s
     for again in (form.must_be_new, lambda: stated(form, act)):
         with pytest.raises(StatedAlready) as told:
             again()
-        assert told.value.number == made
+        assert told.value.numbers == range(made, made + 1)
     assert number() == size
     once().must_be_new()
 
@@ -90,6 +92,44 @@ def test_a_proposal_is_made_once(each_state_home: State) -> None:
     assert Proposal.objects.count() == 1
 
 
+def test_an_approval_and_a_rejection_of_a_form_are_told_when_it_is_sent_again(each_state_home: State) -> None:
+    from openmpca.record import commands
+    from openmpca.record.once import StatedAlready, stating
+    from openmpca.record.statements import Grant
+
+    act = founded()
+    grant = Grant(day=date(2026, 1, 1), person="anna", for_party=act.party, role="reader")
+    first, second = (commands.state([grant], alone(act)).proposal for _ in range(2))
+    assert first is not None
+    assert second is not None
+    approval, rejection = once(), once()
+    with stating(approval):
+        made = commands.approve(first, "boris")
+    with stating(rejection):
+        commands.reject(second, "boris", "twice")
+    size = number()
+    for form, again in (
+        (approval, lambda: commands.approve(first, "boris")),
+        (rejection, lambda: commands.reject(second, "boris", "twice")),
+    ):
+        with stating(form), pytest.raises(StatedAlready) as told:
+            again()
+        numbers, proposal = (made.numbers, None) if form is approval else (range(0), second)
+        assert (told.value.numbers, told.value.proposal) == (numbers, proposal)
+    assert number() == size
+
+
+def test_what_is_only_checked_is_of_no_form(each_state_home: State) -> None:
+    from openmpca.record import commands
+    from openmpca.record.once import stating
+
+    act, form = founded(), once()
+    with stating(form):
+        commands.state([another()], act, dry_run=True)
+    form.must_be_new()
+    assert stated(form, act).numbers
+
+
 def test_what_was_refused_may_be_sent_again(each_state_home: State) -> None:
     from openmpca.record.record import Refused
     from openmpca.record.statements import Party
@@ -107,6 +147,18 @@ def test_a_mark_that_is_old_or_none_is_told(state_home: State, mark: str) -> Non
 
     with pytest.raises(TooOld):
         Once("anna", mark).must_be_new()
+    assert Once("anna", mark).came_to() is None
+
+
+def test_what_is_stated_of_an_old_form_is_refused_by_a_rule(state_home: State) -> None:
+    from openmpca.record.record import Refused
+
+    act, size = founded(), number()
+    for mark in ("soon.x", "2020-01-01.x"):
+        with pytest.raises(Refused) as told:
+            stated(once(mark), act)
+        assert [each.rule for each in told.value.problems] == [24]
+    assert number() == size
 
 
 def test_old_marks_go(state_home: State) -> None:

@@ -95,8 +95,20 @@ def test_a_token_that_ended_is_unknown_or_whose_person_may_not_sign_in_does_not_
     Account.objects.filter(handle="boris").update(is_active=False)
     for secret in (ended, of_boris, "mpca_guessed", "x" * 5000, "é"):
         assert program(secret).get("/api/accounting/book").status_code == 401
-    assert Event.objects.filter(what="token refused").count() == 5
+    refused = sorted(Event.objects.filter(what="token refused").values_list("person", flat=True))
+    assert refused == ["", *sorted(map(person_of, ("anna", "boris")))]
     assert "mpca_guessed" not in repr(list(Event.objects.values()))
+
+
+def test_nobody_fills_the_list_of_what_happened_with_tokens(founded_site: State) -> None:
+    known = token_of("anna")
+    Token.objects.update(revoked=now())
+    for number in range(20):
+        for secret in (known, f"mpca_{number}"):
+            assert program(secret).get(f"/api/me?{number}").status_code == 401
+    assert Event.objects.filter(what="token refused").count() == 2
+    Client(REMOTE_ADDR="192.0.2.9", headers={"Authorization": "Bearer mpca_other"}).get("/api/me")
+    assert Event.objects.filter(what="token refused").count() == 3
 
 
 def test_a_token_counts_under_api_alone(founded_site: State) -> None:
@@ -125,7 +137,7 @@ def noted(founded_site: State, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         taken.extend([asking.handle] if sent is not None else [])
         return Page("Noted", ())
 
-    route = Route("me", "Noted", Open.READER, note, {}, True, call=note)
+    route = Route("me", "Noted", Open.READER, note, {}, True)
     for each in urls.urlpatterns:
         if getattr(each, "name", "") in ("me", "api/me"):
             monkeypatch.setattr(each, "callback", urls._view(route))

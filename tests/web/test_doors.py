@@ -198,6 +198,30 @@ def test_a_one_time_secret_does_not_take_the_place_of_a_second_factor(founded_si
     assert sign_in(client, "anna").headers["Location"] == "/account/2fa/authenticate/"
 
 
+def test_a_new_passphrase_by_a_one_time_secret_ends_sessions_and_tokens(founded_site: State) -> None:
+    from openmpca.web import tokens
+    from openmpca.web.events import now
+    from openmpca.web.signing_in import invite
+
+    account("anna")
+    account("boris")
+    there = Client()
+    sign_in(there, "anna")
+    ends = now() + timedelta(days=1)
+    secrets = {who: tokens.make(who, f"of {who}", states=True, place="", ends=ends) for who in ("anna", "boris")}
+    programs = {who: Client(headers={"Authorization": f"Bearer {secret}"}) for who, secret in secrets.items()}
+    assert {each.get("/api/me").status_code for each in programs.values()} == {200}
+    form = {"secret": invite("anna"), "passphrase": "new words for old ones", "again": "new words for old ones"}
+    here = Client()
+    assert here.post("/invitation", form).status_code == 302
+    assert here.get("/me").status_code == 200
+    assert there.get("/me").status_code == 302
+    assert {who: each.get("/api/me").status_code for who, each in programs.items()} == {"anna": 401, "boris": 200}
+    kept = events()
+    assert ("passphrase changed", "anna", "by a one-time secret") in kept
+    assert ("token taken back", "anna", "of anna") in kept
+
+
 def test_a_one_time_secret_opens_no_account_that_was_taken_out_of_use(founded_site: State) -> None:
     from openmpca.web.models import Account
     from openmpca.web.signing_in import invite

@@ -19,7 +19,6 @@ from openmpca.record.act import Act
 from openmpca.record.commands import NOW, Circumstances, Stated, Stream, state
 from openmpca.record.frames import Segment, segments
 from openmpca.record.known import Known, placeholders, query
-from openmpca.record.once import Once
 from openmpca.record.record import head
 from openmpca.record.references import resolved
 from openmpca.record.statements import Statement
@@ -58,18 +57,8 @@ class Done:
     owed: list[Owed]
 
 
-def perform(
-    statements: Sequence[Statement],
-    act: Act,
-    *,
-    when: Circumstances = NOW,
-    dry_run: bool = False,
-    once: Once | None = None,
-) -> Done:
-    """State an operation, all or nothing; with ``dry_run`` only check it. Raises `Refused` with every problem.
-
-    What is stated ``once`` is not stated again: `StatedAlready`.
-    """
+def perform(statements: Sequence[Statement], act: Act, *, when: Circumstances = NOW, dry_run: bool = False) -> Done:
+    """State an operation, all or nothing; with ``dry_run`` only check it. Raises `Refused` with every problem."""
     shown, areas = preview(statements), areas_corrected(statements)
     before, due = owed(areas, head()[0] - 1), list[Owed]()
 
@@ -79,8 +68,7 @@ def perform(
 
     parts = segments(statements)
     stream = Stream(tuple({part.kind.name: None for part in parts}), lambda: iter(parts), afterwards=ask)
-    within, proposed = (once.recorded, once.proposed) if once is not None else (None, None)
-    stated = state(stream, act, when=when, dry_run=dry_run, within=within, proposed=proposed)
+    stated = state(stream, act, when=when, dry_run=dry_run)
     return Done(stated, shown, due)
 
 

@@ -5,6 +5,7 @@ Rules kept here:
 1. Whoever is signed in acts, nobody else; for a party of their grants, which is asked for only where there are several.
 2. A soft rule that refuses is shown with a field for the reason to override it; nothing is overridden unasked.
 3. What takes two persons leads to its proposal, everything else to where it is seen.
+4. A form that is sent again leads to what it was stated as, in plain words.
 
 Source: the record's acts and rules; design, two-person work.
 """
@@ -22,6 +23,7 @@ from openmpca.pages.times import a_day
 from openmpca.problems import ERROR, RULES, Problem
 from openmpca.record.act import Act
 from openmpca.record.commands import Stated
+from openmpca.record.once import StatedAlready
 
 PARTY: Final = "party"
 OVERRIDE: Final = "override-"
@@ -88,6 +90,21 @@ def gone(stated: Stated, to: str, message: str) -> Go:
         said = _("Proposal %(number)s waits for a second person.") % {"number": stated.proposal}
         return Go(address("record/proposal", number=stated.proposal), said, value(stated))
     return Go(to, message, value(stated))
+
+
+def stated_already(before: StatedAlready) -> Go:
+    """Where one goes on with a form that was sent before: to what came of it (rule 4)."""
+    came_of = {"numbers": list(before.numbers), "proposal": before.proposal}
+    if before.proposal is not None:
+        said = _("This form was sent before: proposal %(number)s.") % {"number": before.proposal}
+        return Go(address("record/proposal", number=before.proposal), said, came_of)
+    first, last = before.numbers[0], before.numbers[-1]
+    if first == last:
+        said = _("This form was sent before, and recorded as statement %(number)s.") % {"number": first}
+    else:
+        many = _("This form was sent before, and recorded as statements %(first)s to %(last)s.")
+        said = many % {"first": first, "last": last}
+    return Go(address("record/statement", number=first), said, came_of)
 
 
 def _numbered(name: str) -> bool:

@@ -1,5 +1,7 @@
 """From a request to an answer: who asks, whether they may, the page, and the form in which it goes out.
 
+What a page states is stated once for each form (`record.once`): this is the one place that sees to it, for all pages.
+
 Source: the routes' docstring for the rules; the words of refusals are those of the rules.
 """
 
@@ -12,20 +14,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from openmpca.pages import drawing_up
-from openmpca.pages.blocks import Page, Problems
+from openmpca.pages import acting, drawing_up, unanswered
+from openmpca.pages.blocks import MARK, Page, Problems
 from openmpca.pages.freshness import NotFresh
 from openmpca.pages.reach import Reach
-from openmpca.pages.routes import Asking, File, Go, NotAllowed, NotFound, Open, Place, Route
+from openmpca.pages.routes import Answer, Asking, File, Go, NotAllowed, NotFound, Open, Place, Route
 from openmpca.pages.times import TimesError, times
 from openmpca.pages.understanding import Unreadable, asked, sent
 from openmpca.problems import Problem, of_asking
+from openmpca.record.once import Once, StatedAlready, stating
 from openmpca.record.record import Refused
 from openmpca.record.turn import Busy, giving_up_after
 
 API: Final = "api/"
 PATIENCE: Final = 30.0
 """For how many seconds a page waits for its turn to write, before it says who is writing."""
+LOOKING: Final = frozenset({"check", "draft", "draw"})
+"""Steps of a form that state nothing, and may be sent of one that was stated."""
 NOTHING_STATED: Final[Mapping[str, Any]] = {"numbers": [], "proposal": None, "problems": []}
 Happened = Callable[[HttpRequest, str, str], None]
 
@@ -44,9 +49,11 @@ def answer(
     try:
         asking = Asking(request, held.person, _handle(request), held, times(request.GET), as_json)
         arguments = _arguments(route, request)
+        asking = replace(asking, mark=_mark(arguments))
         _must_be_allowed(route, asking, arguments)
-        with giving_up_after(PATIENCE):
-            found = route.function(asking, **arguments)
+        if request.method == "GET" and held.person and not as_json:
+            unanswered.tell(request, held.person)
+        found = _called(route, asking, arguments)
     except NotFresh as error:
         return _prove_first(error, as_json)
     except (TimesError, Refused, Busy, NotFound, NotAllowed, Unreadable) as error:
@@ -103,6 +110,25 @@ def _arguments(route: Route, request: HttpRequest) -> dict[str, Any]:
     if route.posts:
         arguments["sent"] = sent(request)
     return arguments
+
+
+def _mark(arguments: Mapping[str, Any]) -> str:
+    """The mark of the form that was sent; it is no field of any page."""
+    given = arguments.get("sent")
+    return str(given.pop(MARK, "")) if given else ""
+
+
+def _called(route: Route, asking: Asking, arguments: Mapping[str, Any]) -> Answer:
+    """What a page answers; a form that was stated before leads to what came of it, before the page is asked."""
+    once = Once(asking.person, asking.mark) if asking.mark and asking.person else None
+    before = once.came_to() if once and arguments["sent"].get("step") not in LOOKING else None
+    if before is not None:
+        return acting.stated_already(before)
+    try:
+        with giving_up_after(PATIENCE), stating(once):
+            return route.function(asking, **arguments)
+    except StatedAlready as raced:
+        return acting.stated_already(raced)
 
 
 def _must_be_allowed(route: Route, asking: Asking, arguments: Mapping[str, Any]) -> None:

@@ -16,10 +16,13 @@ from django.utils.translation import gettext as _
 
 from openmpca.problems import Problem
 from openmpca.record import layout
+from openmpca.record.once import new_mark
 
 Row = Mapping[str, Any]
 LINKS = "links"
 """The key of a row that holds, by column, the address that a cell leads to; it is no column."""
+MARK = "mark"
+"""The name under which a form sends its mark."""
 SHORT = 20
 """Up to how many characters a text is kept on one line."""
 
@@ -216,7 +219,8 @@ class Button:
 class Form(Block):
     """Fields that are sent back to ``action``; with ``method`` get they are only a question.
 
-    With ``check``, a step of that name is sent on every change, and its answer's `Effect` is put beside the form.
+    With ``check``, a step of that name is sent on every change, and its answer's `Effect` is put beside the form. What
+    is sent with one ``mark`` is stated once; a form has its own, or that of the form that it goes on with.
     """
 
     template: ClassVar[str] = "pages/form.html"
@@ -228,6 +232,12 @@ class Form(Block):
     caption: str = ""
     uploads: bool = False
     check: str = ""
+    mark: str = field(default_factory=new_mark)
+
+    @property
+    def sent(self) -> list[Field]:
+        """Every field that is sent: those that are flat, and the mark where something is done."""
+        return [*self.flat, Field(MARK, "", self.mark, "hidden")] if self.method == "post" else self.flat
 
     @property
     def flat(self) -> list[Field]:

@@ -181,7 +181,9 @@ def _schemas() -> Iterator[tuple[str, Schema]]:
     done = {"message": TEXTS, "address": TEXTS, "numbers": numbers, "proposal": waits, "problems": problems}
     yield "Done", _object(done, list(done))
     sent = {"type": "object", "additionalProperties": PLAIN, "description": "Names with texts, as a form sends them."}
-    yield "Sent", {**sent, "properties": {"step": {**PLAIN, "description": "Which of the form's buttons it is."}}}
+    once = "The day, a point and a text of one's own: what is sent with it is stated once, however often."
+    step = {**PLAIN, "description": "Which of the form's buttons it is."}
+    yield "Sent", {**sent, "properties": {"step": step, "mark": {**PLAIN, "description": once}}}
 
 
 def _block() -> Schema:

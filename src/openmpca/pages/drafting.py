@@ -5,6 +5,7 @@ Rules kept here:
 1. A draft is found by its number together with its person: that of another person is as none.
 2. What is kept is what was typed, text by name, whether it can be read or not; never a passphrase, never a file.
 3. A person has at most `MOST` drafts; the oldest goes when a new one comes.
+4. A form has one draft, however often it is sent to be kept: it is found by the form's mark, which is kept with it.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from typing import Any, Final
 
 from django.apps import apps
 
+from openmpca.pages.blocks import MARK
 from openmpca.record import clock
 
 MOST: Final = 200
@@ -50,7 +52,10 @@ def keep(person: str, path: str, title: str, fields: Mapping[str, str], number: 
     path = path[:200]
     now = datetime.fromtimestamp(clock.now_us() / 1_000_000, UTC)
     given = {"title": title[:200], "fields": _bounded(fields), "changed": now}
-    if number is not None and _drafts().filter(pk=number, person=person, path=path).update(**given):
+    own = _drafts().filter(person=person, path=path)
+    if number is None and fields.get(MARK):
+        number = own.filter(**{f"fields__{MARK}": fields[MARK]}).values_list("pk", flat=True).first()
+    if number is not None and own.filter(pk=number).update(**given):
         return number
     made = _drafts().create(person=person, path=path, **given)
     old = _drafts().filter(person=person).order_by("-changed", "-pk").values_list("pk", flat=True)[MOST:]

@@ -120,7 +120,7 @@ def form(block: Form) -> dict[str, object]:
             "help": str(each.help),
             "error": str(each.error),
         }
-        for each in block.flat
+        for each in block.sent
     ]
     steps = [each.step for each in block.buttons if each.step]
     return {"name": block.name, "method": block.method, "action": block.action, "fields": fields, "steps": steps}
@@ -145,7 +145,7 @@ def _of_block(block: Block) -> object:
     if isinstance(block, Drawing):
         return {"title": str(block.title), "summary": str(block.summary), "data": _of_block(block.table)}
     if isinstance(block, Form):
-        return {each.name: each.value for each in block.flat if each.kind not in SECRET}
+        return {each.name: each.value for each in block.sent if each.kind not in SECRET}
     if isinstance(block, Tree):
         return [_branch(each) for each in block.branches]
     raise TypeError(type(block))

@@ -9,7 +9,8 @@ Rules kept here:
 2. Parts of the address and of a form are read by the types in the signature; what does not fit is told as a problem and
    reaches nothing.
 3. ``/accounting/book`` is the page, ``/api/accounting/book`` its twin in JSON: the same function, the same decision.
-4. A function that takes ``sent`` answers POST too; it gets the form (or the JSON body) there, and None on GET.
+4. A function that takes ``sent`` answers POST too; it gets the form (or the JSON body) there, and None on GET. What it
+   states is stated once for a form, however often that is sent (`record.once`); no page has to think of it.
 5. A function may answer with a `File`; page and twin then give the same bytes.
 
 What a function may raise: `Refused`, `NotFound`, `NotAllowed`, `TimesError`; each becomes a page of its own.
@@ -70,7 +71,7 @@ class NotAllowed(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks, and when about: a person with their reach, the two times of the address, the language."""
+    """Who asks, and when about: a person with their reach, the two times of the address, the mark of the form sent."""
 
     request: HttpRequest
     person: str
@@ -78,6 +79,7 @@ class Asking:
     reach: Reach
     times: Times
     as_json: bool = False
+    mark: str = ""
 
     @property
     def kept(self) -> list[tuple[str, str]]:

@@ -2,7 +2,8 @@
 
 Every change goes this way: check the rules, ask who may, append. A two-person kind that one person states becomes a
 proposal, which is no part of the record; it is checked again when the second person approves it with a call of their
-own, and it is closed in the transaction that records it, so it is recorded once.
+own, and it is closed in the transaction that records it, so it is recorded once. What is stated of a form
+(`record.once`) is recorded or proposed once, however often that is sent.
 """
 
 import os
@@ -15,7 +16,7 @@ import polars as pl
 from django.db import transaction
 
 from openmpca.problems import Problem, errors
-from openmpca.record import clock, grants, proposals, references, rules
+from openmpca.record import clock, grants, once, proposals, references, rules
 from openmpca.record.act import Act
 from openmpca.record.commitment import Random
 from openmpca.record.frames import Segment, segments
@@ -120,8 +121,10 @@ def state(
     Raises `Refused` with every problem found when one of them is an error. When the only thing that is missing is a
     second person, the statements become a proposal. Statements may speak of each other (see `references`). ``within``
     is called in the same transaction when all is written, to keep beside the record what belongs to it; ``proposed``
-    in the one that keeps a proposal, with its number.
+    in the one that keeps a proposal, with its number. Raises `StatedAlready` for a form that was stated before.
     """
+    if not dry_run:
+        _of_a_new_form()
     stream = stated if isinstance(stated, Stream) else _stream(stated)
     if not act.approved_by and _takes_two(stream.kinds, when.today):
         return _propose(stream, act, when, dry_run, proposed)
@@ -132,6 +135,15 @@ def state(
             raise
         return _propose(stream, act, when, dry_run, proposed)
     return Stated(numbers, found)
+
+
+def _of_a_new_form() -> None:
+    """Refuse a form that is too old; raises `StatedAlready` for one that was stated."""
+    try:
+        if (form := once.held()) is not None:
+            form.must_be_new()
+    except once.TooOld:
+        raise Refused([rules.FORM_TOO_OLD.problem("This form was opened too long ago.")]) from None
 
 
 def _stream(stated: Iterable[Statement] | list[Segment]) -> Stream:
@@ -183,6 +195,8 @@ def _write(
             raise _DryRun
         if within is not None:
             within(opened)
+        if (form := once.held()) is not None and numbers:
+            form.recorded(numbers)
     return numbers, found
 
 
@@ -216,6 +230,8 @@ def _propose(
         saved = proposals.save(list(stream.segments()), act, max(when.now_us, last_us()))
         if proposed is not None:
             proposed(saved)
+        if (form := once.held()) is not None:
+            form.proposed(saved)
     return Stated(range(0), found, proposal=saved)
 
 
@@ -224,6 +240,8 @@ def approve(proposal_id: int, person: str, *, when: Circumstances = NOW, dry_run
 
     What is no longer as it was when it was prepared, so that the second person would sign something else, is refused.
     """
+    if not dry_run:
+        _of_a_new_form()
     waiting = proposals.opened(proposal_id)
     act = Act(
         party=waiting.party,
@@ -248,10 +266,14 @@ def approve(proposal_id: int, person: str, *, when: Circumstances = NOW, dry_run
 
 def reject(proposal_id: int, person: str, reason: str, *, when: Circumstances = NOW) -> None:
     """Close a proposal without recording it: whoever might have approved it, or the preparer, who takes it back."""
+    _of_a_new_form()
     waiting = proposals.opened(proposal_id)
     if person != waiting.prepared_by and (lacking := _refusing(waiting, person, when.today)):
         raise Refused(lacking)
-    proposals.close(waiting, person, when.now_us, refusal=reason.strip() or "withdrawn")
+    with transaction.atomic():
+        proposals.close(waiting, person, when.now_us, refusal=reason.strip() or "withdrawn")
+        if (form := once.held()) is not None:
+            form.proposed(proposal_id)
 
 
 def _refusing(waiting: Proposal, person: str, day: date) -> list[Problem]:

@@ -38,13 +38,11 @@ def introduce(
         taken = rules.KNOWN_TWICE.problem(f"Somebody is called {handle} here.", record="record.person", field="handle")
         raise Refused([taken])
 
-    def name_person(opened: Writing | None = None) -> None:
+    def name_person(came_of: Writing | int) -> None:
         PersonName.objects.create(person=person, handle=handle, name=name)
 
     stated = [Person(day=day, person=person, of=of)]
-    made = commands.state(stated, act, when=when, dry_run=dry_run, within=name_person)
-    if made.proposal is not None:
-        name_person()
+    made = commands.state(stated, act, when=when, dry_run=dry_run, within=name_person, proposed=name_person)
     return person, made
 
 

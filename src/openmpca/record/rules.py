@@ -120,6 +120,12 @@ EVENT_AHEAD = rule(
     mend="Check the date, and the clock of this machine. What is to come is stated when it has come.",
     soft=True,
 )
+FORM_TOO_OLD = rule(
+    24,
+    "A form is stated within thirty days",
+    source="no statement twice, whenever the server or the connection ends",
+    mend="Look whether it was stated. If it was not, state it again now.",
+)
 
 
 def permit(segment: Segment, act: Act, known: Known, day: date) -> list[Problem]:

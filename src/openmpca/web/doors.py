@@ -106,7 +106,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not consume(request, action="invitation"):
         return too_often(request)
     if form.is_valid():
-        account = signing_in.accept(form.cleaned_data["secret"], form.cleaned_data["passphrase"])
+        account = signing_in.accept(request, form.cleaned_data["secret"], form.cleaned_data["passphrase"])
         if account is not None:
             return _enter(request, account)
         happened(request, "invitation refused")
@@ -116,7 +116,6 @@ def invitation(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, account: Account) -> HttpResponse:
-    happened(request, "account made", account.handle, person=account.person)
     if has_one(account):
         request.session.flush()
         messages.success(request, _("Your new passphrase is set. Sign in with it and your second factor."))

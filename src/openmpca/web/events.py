@@ -60,11 +60,14 @@ def happened(request: HttpRequest | None, what: str, detail: str = "", person: s
     )
 
 
-def seldom(request: HttpRequest, what: str, detail: str = "") -> None:
-    """Keep an event that anybody can cause at will: once a minute for an address, so that nobody fills the list."""
-    key = sha256(f"{what} {request.META.get('REMOTE_ADDR', '')}".encode()).hexdigest()
+def seldom(request: HttpRequest, what: str, detail: str = "", person: str = "") -> None:
+    """Keep an event that anybody can cause at will: once a minute for an address, so that nobody fills the list.
+
+    One that is about a ``person`` is counted by itself, so that nobody hides it behind one that is about nobody.
+    """
+    key = sha256(f"{what} {request.META.get('REMOTE_ADDR', '')} {person}".encode()).hexdigest()
     if cache.add(f"event:{key}", 1, timeout=60):
-        happened(request, what, detail)
+        happened(request, what, detail, person)
 
 
 def plain(text: str) -> str:

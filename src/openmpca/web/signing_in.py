@@ -11,6 +11,7 @@ Rules kept here:
    given its passphrase.
 4. After sign-in and sign-out one goes on to a page of this server, whatever the address asked for.
 5. A one-time secret for somebody who has a second factor changes the passphrase and asks for the second factor then.
+   A new passphrase ends the sessions and the tokens of before.
 6. Every sign-in, refusal and change of an account is an event.
 
 Source: issue "The pages"; OWASP Authentication and Unvalidated Redirects Cheat Sheets; django-allauth's adapters.
@@ -164,10 +165,14 @@ def founded(handle: str, person: str, passphrase: str) -> Any:
     return Account.objects.create_user(handle, person, passphrase)
 
 
-def accept(secret: str, passphrase: str) -> Any:
-    """Make the account of the person invited, or give theirs a new passphrase; None when the secret does not work."""
+def accept(request: HttpRequest, secret: str, passphrase: str) -> Any:
+    """Make the account of the person invited, or give theirs a new passphrase; None when the secret does not work.
+
+    Sessions of before end with the passphrase that they began with; tokens are taken back here.
+    """
     from django.db import transaction
 
+    from openmpca.web import tokens
     from openmpca.web.databases import WEB
     from openmpca.web.models import Account, Invitation
 
@@ -182,10 +187,14 @@ def accept(secret: str, passphrase: str) -> Any:
         if account is not None and not account.is_active:
             return None
         if account is None:
+            happened(request, "account made", handle, person=person)
             return Account.objects.create_user(handle, person, passphrase)
         account.handle = handle
         account.set_password(passphrase)
         account.save()
+        happened(request, "passphrase changed", "by a one-time secret", person=person)
+        for name in tokens.end_all(person):
+            happened(request, "token taken back", name, person=person)
         return account
 
 

@@ -7,11 +7,12 @@ Rules kept here:
 1. A token is 256 random bits, shown once when it is made; only its digest is kept.
 2. It counts under /api/ alone. Where one is sent no cookie counts, so no session of elsewhere does anything and no
    proof against forgery is needed.
-3. It ends on its day, within a year, when its person takes it back, and when they may no longer
-   sign in.
+3. It ends on its day, within a year, when its person takes it back, when they may no longer sign in, and when a
+   one-time secret gave them a new passphrase: whoever had the old one may have made it.
 4. What it may is what its person may at that moment, cut to one place where it names one; one that reads only states
    nothing. Pages that a person must use themselves answer no token.
-5. A token that does not work is an event; so is making and taking one back. When one was last used is shown.
+5. A token that does not work is an event, at most one a minute from an address; so is making and taking one back. When
+   one was last used is shown.
 
 Source: RFC 6750, sections 2.1 and 3; OWASP REST Security Cheat Sheet.
 """
@@ -36,7 +37,7 @@ from openmpca.record import grants
 from openmpca.record.known import Known
 from openmpca.record.record import head
 from openmpca.record.rooms import ROOMS
-from openmpca.web.events import happened, now
+from openmpca.web.events import now, seldom
 
 Answering = Callable[[HttpRequest], HttpResponse]
 
@@ -83,6 +84,17 @@ def revoke(person: str, number: int) -> str | None:
     found.revoked = now()
     found.save(update_fields=["revoked"])
     return str(found.name)
+
+
+def end_all(person: str) -> list[str]:
+    """Take all tokens of a person back; gives the names of those that worked."""
+    from openmpca.web.models import Token
+
+    at = now()
+    working = Token.objects.filter(person=person, revoked=None, ends__gt=at).order_by("id")
+    names = list(working.values_list("name", flat=True))
+    working.update(revoked=at)
+    return names
 
 
 def bearer(answering: Answering) -> Answering:
@@ -135,7 +147,7 @@ def _working(request: HttpRequest, sent: str) -> tuple[Any, Any]:
     account = Account.objects.filter(person=token.person, is_active=True).first() if token else None
     if token is None or account is None or token.revoked is not None or token.ends <= at:
         detail = f"{token.name!r} for {request.path}" if token else f"unknown, for {request.path}"
-        happened(request, "token refused", detail, person=token.person if token else "")
+        seldom(request, "token refused", detail, token.person if token else "")
         return None, None
     if token.used is None or at - token.used >= NOTED_EACH:
         Token.objects.filter(id=token.id).update(used=at)

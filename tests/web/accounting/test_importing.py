@@ -67,7 +67,7 @@ def test_a_table_is_looked_at_and_stated_all_at_once(anna: Client, story: Story,
     assert story.held("ZZA1") == {"E": 110, "E/U235": 6}
     assert kept(site) == []
     again = anna.post(address, form, follow=True).content.decode()
-    assert "This table was recorded before" in again
+    assert "This form was sent before, and recorded as statements" in again
     assert story.held("ZZA1") == {"E": 110, "E/U235": 6}
 
 

@@ -31,7 +31,6 @@ from openmpca.problems import Problem
 from openmpca.record import commands
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
-from openmpca.record.once import Once
 from openmpca.record.record import Refused, head
 from openmpca.record.statements import KINDS
 
@@ -79,12 +78,8 @@ def import_table(
     when: commands.Circumstances = commands.NOW,
     dry_run: bool = False,
     progress: Callable[[int], None] | None = None,
-    once: Once | None = None,
 ) -> Imported:
-    """Bring a table in. Raises `Refused` with every problem when one is an error; KeyError for an unknown kind.
-
-    What is brought in ``once`` is not brought in again: `StatedAlready`.
-    """
+    """Bring a table in. Raises `Refused` with every problem when one is an error; KeyError for an unknown kind."""
     name = kind_named(source.kind)
     fitted = fit(source)
     frame = fitted.frame
@@ -94,15 +89,7 @@ def import_table(
     rows = sound.readable(frame, fitted.problems, required)
     first = head()[0]
     try:
-        stated = commands.state(
-            _stream(name, fitted, rows),
-            act,
-            when=when,
-            dry_run=dry_run,
-            progress=progress,
-            within=once.recorded if once else None,
-            proposed=once.proposed if once else None,
-        )
+        stated = commands.state(_stream(name, fitted, rows), act, when=when, dry_run=dry_run, progress=progress)
     except Refused as refused:
         told = [sound.by_row(each, rows["row"], first) for each in refused.problems]
         told = sound.without_echoes(told, fitted.problems)

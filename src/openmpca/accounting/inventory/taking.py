@@ -42,7 +42,6 @@ from openmpca.nuclear.mass import format_grams
 from openmpca.problems import Problem, Rule, errors
 from openmpca.record.act import Act
 from openmpca.record.commands import NOW, Circumstances, Stated, state
-from openmpca.record.once import Once
 from openmpca.record.record import Refused
 from openmpca.record.references import to_come
 from openmpca.record.statements import Fields
@@ -62,20 +61,18 @@ def open_area(
     when: Circumstances = NOW,
     dry_run: bool = False,
     rows: Sequence[int] = (),
-    once: Once | None = None,
 ) -> Stated:
     """Prepare the opening inventory of an area: it is in force when a second person approves the proposal.
 
     ``rows`` are the rows of a table that the lines came from, to be named in problems; raises `Refused` with all. An
-    area with nothing in it is opened ``empty``. What is prepared ``once`` is not prepared again: `StatedAlready`.
+    area with nothing in it is opened ``empty``.
     """
     _confirmed(bool(lines) or empty)
     opening = statements.Inventory(day=day, mba=mba, opening=True, note=note)
     closing = Closing(day=day, mba=mba, inventory=to_come(0))
     numbered = [msgspec.structs.replace(each, inventory=to_come(0)) for each in lines]
-    within, proposed = (once.recorded, once.proposed) if once is not None else (None, None)
     with _rows_named(rows):
-        made = state([opening, *numbered, closing], act, when=when, dry_run=dry_run, within=within, proposed=proposed)
+        made = state([opening, *numbered, closing], act, when=when, dry_run=dry_run)
     return replace(made, problems=_renamed(made.problems, rows))
 
 
@@ -91,7 +88,6 @@ def open_from_file(
     when: Circumstances = NOW,
     dry_run: bool = False,
     limits: Limits = LIMITS,
-    once: Once | None = None,
 ) -> Stated:
     """Prepare the opening inventory of an area from a table with some of the columns of `LISTED_FIELDS`."""
     rows, problems = read_rows(path, mba, day, LISTED_FIELDS, mapping, sheet, limits)
@@ -99,7 +95,7 @@ def open_from_file(
     if errors(problems):
         more = _dry(lambda: open_area(mba, day, lines, act, when=when, dry_run=True, rows=numbers))
         raise Refused([*problems, *more])
-    made = open_area(mba, day, lines, act, note=note, when=when, dry_run=dry_run, rows=numbers, once=once)
+    made = open_area(mba, day, lines, act, note=note, when=when, dry_run=dry_run, rows=numbers)
     return replace(made, problems=[*problems, *made.problems])
 
 

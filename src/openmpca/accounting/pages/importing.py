@@ -8,7 +8,8 @@ Rules kept here:
    and how the sheet is laid out (`sheets`).
 3. Problems stand at the rows in which they are; rows without any are shown only as far as they fit on a page.
 4. Rows that speak of an area beyond the reach of who asks are refused before the rules are asked about them.
-5. A table is stated once, however often the form is sent.
+5. A table is stated once, however often any form of it is sent: by the mark of the file. A file that was left over (the
+   server ended in between) goes when it is next asked for, and leads to what it was stated as.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ from openmpca.pages import acting, uploads
 from openmpca.pages.blocks import Block, Button, Choice, Field, Form, Link, Page, Problems, Text
 from openmpca.pages.routes import Asking, Go, NotAllowed, NotFound, Open, Sent, address, page
 from openmpca.problems import Problem, errors
-from openmpca.record.once import Once, StatedAlready, TooOld
+from openmpca.record.once import Once
 from openmpca.record.record import Refused
 from openmpca.record.turn import Busy
 
@@ -46,9 +47,10 @@ def bring_in(
         return _start(asking, kind) if sent is None else _take(asking, sent)
     if kind not in TABLES:
         raise NotFound(_("No table holds %(kind)s.") % {"kind": kind})
-    found = uploads.path(asking.person, file)
+    once = Once(asking.person, file)
+    found = uploads.path(asking.person, file) if once.came_to() is None else None
     if found is None:
-        return sheets.no_longer(asking, file, address(PATH))
+        return sheets.no_longer(once)
     source = tables.Source(found, kind, sheet=sheet or None, limits=LIMITS)
     own = address(PATH, file=file, kind=kind, sheet=sheet)
     upload = Upload(asking, file, found, tables.sheet_of(source), kind_named(kind), own)
@@ -59,7 +61,7 @@ def bring_in(
         return Go(address(PATH), _("The file is deleted; nothing was recorded."))
     mapping, problems = upload.chosen(sent)
     if sent.get("step") == "state" and not problems:
-        return _state(upload, source, mapping, sent)
+        return sheets.stated_once(once, lambda: _state(upload, source, mapping, sent))
     return _look(upload, source, mapping, sent, problems)
 
 
@@ -143,15 +145,8 @@ def _state(upload: Upload, source: tables.Source, mapping: Columns, sent: Sent) 
     fitted = tables.fit(mapped)
     if beyond := _beyond(upload, fitted):
         return _shown(upload, fitted, [*fitted.problems, *beyond], sent, refused=True)
-    once = Once(upload.asking.person, upload.mark)
     try:
-        once.must_be_new()
-        made = tables.import_table(mapped, _act(upload, sent), once=once)
-    except StatedAlready as before:
-        uploads.drop(upload.asking.person, upload.mark)
-        return sheets.stated_already(before, address(PATH))
-    except TooOld:
-        raise NotFound(_("There is no such file any more. Send it again.")) from None
+        made = tables.import_table(mapped, _act(upload, sent))
     except Refused as refused:
         return _shown(upload, fitted, refused.problems, sent, refused=True)
     except Busy as error:

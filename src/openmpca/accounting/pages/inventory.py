@@ -8,7 +8,7 @@ Rules kept here:
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from openmpca.pages.answering import refused_as
 from openmpca.pages.blocks import LINKS, Cell, Facts, Field, Link, Page, Row, Table
 from openmpca.pages.routes import Answer, Asking, Open, Sent, page
 from openmpca.problems import Problem
+from openmpca.record.once import new_mark
 from openmpca.record.record import Refused
 
 TICK = "found:"
@@ -47,6 +48,7 @@ class Ticking(Table):
     ticked: frozenset[str] = frozenset()
     fields: Sequence[Field] = ()
     button: str = ""
+    mark: str = field(default_factory=new_mark)
 
     @property
     def ticks(self) -> Iterator[Tick]:

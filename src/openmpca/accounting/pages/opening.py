@@ -34,7 +34,7 @@ from openmpca.pages.routes import Asking, Go, NotAllowed, NotFound, Sent, addres
 from openmpca.pages.told import worded
 from openmpca.problems import Problem, errors
 from openmpca.record.commands import Stated
-from openmpca.record.once import Once, StatedAlready, TooOld, new_mark
+from openmpca.record.once import Once
 from openmpca.record.record import Refused
 from openmpca.record.turn import Busy
 
@@ -56,7 +56,7 @@ class _Opening:
     def read(self) -> Read:
         return self.upload.sheet.fitted(self.mapping)
 
-    def open(self, *, dry_run: bool, once: Once | None = None) -> Stated:
+    def open(self, *, dry_run: bool) -> Stated:
         """Prepare it, or try to. Raises `Refused` with every problem."""
         return taking.open_from_file(
             self.upload.path,
@@ -68,7 +68,6 @@ class _Opening:
             note=str(self.sent.get("note", "")).strip(),
             dry_run=dry_run,
             limits=LIMITS,
-            once=once,
         )
 
 
@@ -87,20 +86,22 @@ def opening(
     found = _area(asking, mba)
     if not file or day is None:
         return _start(asking, found) if sent is None else _begun(asking, found, sent)
-    path = uploads.path(asking.person, file)
-    begin = address(PATH, mba=mba)
+    once = Once(asking.person, file)
+    path = uploads.path(asking.person, file) if once.came_to() is None else None
     if path is None:
-        return sheets.no_longer(asking, file, begin)
+        return sheets.no_longer(once)
     own = address(PATH, mba=mba, day=day, file=file, sheet=sheet)
     upload = Upload(asking, file, path, Sheet(path, LISTED_FIELDS, sheet or None, LIMITS), KEPT_AS, own)
     if sent is None:
         return _look(_Opening(upload, mba, day, upload.proposed(), {}))
     if sent.get("step") == "forget":
         uploads.drop(asking.person, file)
-        return Go(begin, _("The file is deleted; nothing was recorded."))
+        return Go(address(PATH, mba=mba), _("The file is deleted; nothing was recorded."))
     mapping, problems = upload.chosen(sent)
     asked = _Opening(upload, mba, day, mapping, sent)
-    return _prepare(asked) if sent.get("step") == "state" and not problems else _look(asked, problems)
+    if sent.get("step") == "state" and not problems:
+        return sheets.stated_once(once, lambda: _prepare(asked))
+    return _look(asked, problems)
 
 
 def _act(asking: Asking, sent: Sent) -> Any:
@@ -170,7 +171,6 @@ def _start(asking: Asking, area: Area, sent: Sent | None = None, problems: Seque
             "checkbox",
             help=_("Instead of a file: the area opens with an empty book."),
         ),
-        Field("mark", "", str(given.get("mark", "")) or new_mark(), "hidden"),
         *acting.fields(asking, given, problems),
     ]
     form = Form(fields, [Button(_("Look at it"), "upload", main=True)], uploads=True, name="upload")
@@ -198,14 +198,7 @@ def _begun(asking: Asking, area: Area, sent: Sent) -> Page | Go:
 
 
 def _emptily(asking: Asking, area: Area, day: date, sent: Sent) -> Go:
-    once = Once(asking.person, str(sent.get("mark", "")) or new_mark())
-    try:
-        once.must_be_new()
-        made = taking.open_area(area.code, day, [], _act(asking, sent), empty=True, once=once)
-    except StatedAlready as before:
-        return sheets.stated_already(before, address(PATH, mba=area.code))
-    except TooOld:
-        raise Refused([wrong(_("This form was opened too long ago."), mend=_("Open it again."))]) from None
+    made = taking.open_area(area.code, day, [], _act(asking, sent), empty=True)
     return acting.gone(made, asking.to("accounting/book", mba=area.code), _("The area is opened."))
 
 
@@ -221,15 +214,8 @@ def _look(asked: _Opening, problems: Sequence[Problem] = ()) -> Page:
 
 def _prepare(asked: _Opening) -> Page | Go:
     upload = asked.upload
-    once = Once(upload.asking.person, upload.mark)
     try:
-        once.must_be_new()
-        made = asked.open(dry_run=False, once=once)
-    except StatedAlready as before:
-        uploads.drop(upload.asking.person, upload.mark)
-        return sheets.stated_already(before, address(PATH, mba=asked.mba))
-    except TooOld:
-        raise NotFound(_("There is no such file any more. Send it again.")) from None
+        made = asked.open(dry_run=False)
     except Refused as refused:
         return _shown(asked, refused.problems, refused=True)
     except Busy as error:

@@ -9,10 +9,12 @@ Rules kept here:
 3. Nothing of the file is lost silently: rows left out are listed as they stand there, a column that is not used is
    told, and a total that is left out is compared with its rows.
 4. Problems stand at the rows in which they are.
+5. A file is stated once, however often any form of it is sent: by its mark. One that was left over, because the server
+   ended in between, goes when it is next asked for, and leads to what it was stated as.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,13 +33,13 @@ from openmpca.formats.tables.mapping import PERCENT, ColumnMapping
 from openmpca.formats.tables.mapping import Mapping as Columns
 from openmpca.formats.tables.read import sheets
 from openmpca.formats.tables.sheet import Sheet
-from openmpca.pages import uploads
-from openmpca.pages.blocks import Block, Choice, Field, Link, Table
+from openmpca.pages import acting, uploads
+from openmpca.pages.blocks import Block, Choice, Field, Link, Page, Table
 from openmpca.pages.routes import Asking, Go, NotFound, Sent, address
 from openmpca.pages.told import worded
 from openmpca.problems import Problem
 from openmpca.record.layout import plain
-from openmpca.record.once import Once, StatedAlready, TooOld
+from openmpca.record.once import Once, stating
 
 SHOWN: Final = 50
 TOLD: Final = 200
@@ -200,24 +202,21 @@ def file_field(label: str = "") -> Field:
     return Field("file", label or _("File"), kind="file", required=True, help=help_text)
 
 
-def no_longer(asking: Asking, mark: str, begin: str) -> Go:
-    """Where one goes on whose file is no longer there: stated before; `NotFound` for thrown away, or never theirs."""
+def stated_once(once: Once, state: Callable[[], Page | Go]) -> Page | Go:
+    """What comes of stating a file, by its mark and not by that of the form (rule 5)."""
     try:
-        Once(asking.person, mark).must_be_new()
-    except StatedAlready as before:
-        return stated_already(before, begin)
-    except TooOld:
-        pass
-    raise NotFound(_("There is no such file any more. Send it again."))
+        with stating(once):
+            return state()
+    except FileNotFoundError:  # it was stated, or thrown away, meanwhile
+        return no_longer(once)
 
 
-def stated_already(before: StatedAlready, begin: str) -> Go:
-    """What was sent before is not stated again."""
-    if before.proposal is not None:
-        said = _("This table was sent before: proposal %(number)s.") % {"number": before.proposal}
-        return Go(address("record/proposal", number=before.proposal), said)
-    said = _("This table was recorded before, from statement %(number)s on.") % {"number": before.number}
-    return Go(begin, said)
+def no_longer(once: Once) -> Go:
+    """Where one goes on whose file is no longer there: stated before; `NotFound` for thrown away, or never theirs."""
+    if (before := once.came_to()) is None:
+        raise NotFound(_("There is no such file any more. Send it again."))
+    uploads.drop(once.person, once.mark)
+    return acting.stated_already(before)
 
 
 def _laid_out(layout: Layout) -> str:

@@ -4,7 +4,8 @@ Rules kept here:
 
 1. What would be stated is shown before it is: the problems, the balances before and after, the postings. Checking
    records nothing.
-2. A form is stated once, however often it is sent (`record.once`).
+2. A form is stated once, however often it is sent (`record.once`): with it goes its draft, which has its mark: one that
+   was left over, because the server ended in between, leads to what it was stated as.
 3. A form that is refused is shown again as it was typed, and kept as a draft; a draft goes when it was stated.
 4. Who may not read an area is answered as if there were none, before the book is asked anything about it.
 
@@ -24,20 +25,20 @@ from openmpca.accounting.pages.typed import Typed, wrong
 from openmpca.accounting.preview import perform
 from openmpca.nuclear.transformation import TransformationError
 from openmpca.pages import acting, drafting
-from openmpca.pages.blocks import Beside, Block, Button, Effect, Field, Form, Link, Page, Problems, Text
+from openmpca.pages.blocks import MARK, Beside, Block, Button, Effect, Field, Form, Link, Page, Problems, Text
 from openmpca.pages.routes import ROUTES, Asking, Go, NotAllowed, NotFound, Sent, address
 from openmpca.pages.told import worded
 from openmpca.problems import Problem, errors
 from openmpca.record.act import Act
 from openmpca.record.commands import Stated
-from openmpca.record.once import Once, StatedAlready, TooOld, new_mark
+from openmpca.record.once import Once, new_mark
 from openmpca.record.record import Refused
+from openmpca.record.rules import FORM_TOO_OLD
 from openmpca.record.statements import Statement
 from openmpca.record.turn import Busy, giving_up_after
 
-MARK: Final = "mark"
 DRAFT: Final = "draft"
-_NOT_TYPED: Final = frozenset({MARK, DRAFT, "step", "csrfmiddlewaretoken"})
+_NOT_TYPED: Final = frozenset({DRAFT, "step", "csrfmiddlewaretoken"})
 _FIELD: Final = re.compile(r"[a-z_]+")
 
 Texts = Mapping[str, str]
@@ -85,7 +86,7 @@ def answer(asking: Asking, entry: Entry, sent: Sent | None, draft: int | None = 
     """The form as it is opened, checked, kept or stated."""
     if sent is None:
         return _opened(asking, entry, draft)
-    form = _sent(sent)
+    form = _sent(asking, sent)
     if sent.get("step") == "draft":
         number = _keep(asking, entry, form)
         return Go(drafting.address(entry.address, number), _("Kept as a draft; only you see it."))
@@ -94,25 +95,32 @@ def answer(asking: Asking, entry: Entry, sent: Sent | None, draft: int | None = 
     return _shown(asking, entry, form, _tried(asking, entry, form), checked=True)
 
 
-def _opened(asking: Asking, entry: Entry, draft: int | None) -> Page:
+def _opened(asking: Asking, entry: Entry, draft: int | None) -> Page | Go:
     if draft is None:
         return _shown(asking, entry, _Form(entry.begin, new_mark()))
     kept = drafting.one(asking.person, draft, entry.address)
     if kept is None:
         raise NotFound(_("You have no draft %(number)s here.") % {"number": draft})
-    return _shown(asking, entry, _Form({**entry.begin, **kept.fields}, new_mark(), kept.number))
+    texts = {**entry.begin, **kept.fields}
+    mark = texts.pop(MARK, "") or new_mark()
+    if (before := Once(asking.person, mark).came_to()) is not None:
+        drafting.drop(asking.person, draft)
+        return acting.stated_already(before)
+    return _shown(asking, entry, _Form(texts, mark, kept.number))
 
 
-def _sent(sent: Sent) -> _Form:
+def _sent(asking: Asking, sent: Sent) -> _Form:
     texts = {name: text for name, text in sent.items() if isinstance(text, str) and name not in _NOT_TYPED}
     draft = str(sent.get(DRAFT, ""))
     known = draft.isascii() and draft.isdecimal() and len(draft) < 19
-    return _Form(texts, str(sent.get(MARK, "")), int(draft) if known else None)
+    return _Form(texts, asking.mark, int(draft) if known else None)
 
 
 def _keep(asking: Asking, entry: Entry, form: _Form) -> int:
     title = " ".join(filter(None, (entry.title, form.texts.get("batch", ""))))
-    return drafting.keep(asking.person, entry.address, title, form.texts, form.draft)
+    stated = form.mark and Once(asking.person, form.mark).came_to() is not None
+    kept = {MARK: new_mark() if stated else form.mark, **form.texts}
+    return drafting.keep(asking.person, entry.address, title, kept, form.draft)
 
 
 def _tried(asking: Asking, entry: Entry, form: _Form) -> _Found:
@@ -156,19 +164,13 @@ def made_of(asking: Asking, entry: Entry, texts: Texts) -> Sequence[Statement]:
 
 
 def _state(asking: Asking, entry: Entry, form: _Form) -> Page | Go:
-    once = Once(asking.person, form.mark) if form.mark else None
     made: Sequence[Statement] = ()
     try:
-        if once is not None:
-            once.must_be_new()
         made = made_of(asking, entry, form.texts)
-        done = perform(made, _act(asking, form.texts), once=once)
-    except StatedAlready as before:
-        return _stated_already(asking, entry, before)
-    except TooOld:
-        old = wrong(_("This form was opened too long ago."), mend=_("Look whether it was stated, then state it again."))
-        return _refused(asking, entry, replace(form, mark=new_mark()), _Found(made, [old]))
+        done = perform(made, _act(asking, form.texts))
     except Refused as refused:
+        if any(each.rule == FORM_TOO_OLD.number for each in refused.problems):
+            form = replace(form, mark=new_mark())
         return _refused(asking, entry, form, _Found(made, refused.problems, effects.would_do(made) if made else ()))
     except Busy as error:
         return _refused(asking, entry, form, _Found(made, [wrong(str(error), mend=_("Try again later."))]))
@@ -192,14 +194,6 @@ def said_of(stated: Stated) -> str:
     if first == last:
         return _("Recorded as statement %(first)s.") % {"first": first}
     return _("Recorded as statements %(first)s to %(last)s.") % {"first": first, "last": last}
-
-
-def _stated_already(asking: Asking, entry: Entry, before: StatedAlready) -> Go:
-    if before.proposal is not None:
-        said = _("This form was sent before: proposal %(number)s.") % {"number": before.proposal}
-        return Go(asking.to("record/proposal", number=before.proposal), said)
-    said = _("This form was sent before, and recorded as statement %(number)s.") % {"number": before.number}
-    return Go(entry.address, said)
 
 
 def _refused(asking: Asking, entry: Entry, form: _Form, found: _Found) -> Page:
@@ -236,9 +230,10 @@ def _form(asking: Asking, entry: Entry, form: _Form, problems: Sequence[Problem]
     at = _by_field(problems)
     own = [_with_error(each, at) for each in entry.fields(form.texts)]
     more = [_with_error(each, at) for each in acting.fields(asking, form.texts, problems)]
-    hidden = [Field(MARK, "", form.mark, "hidden"), Field(DRAFT, "", str(form.draft or ""), "hidden")]
+    hidden = [Field(DRAFT, "", str(form.draft or ""), "hidden")]
     buttons = [Button(_("Check"), "check"), Button(_("State"), "state", main=True), Button(_("Save as draft"), "draft")]
-    return Form([*own, *more, *hidden], buttons, action=entry.address, check="check")
+    mark = form.mark or new_mark()
+    return Form([*own, *more, *hidden], buttons, action=entry.address, check="check", mark=mark)
 
 
 def _by_field(problems: Sequence[Problem]) -> dict[str, str]:
