@@ -149,7 +149,7 @@ def test_a_json_body_means_what_the_form_means(monkeypatch: pytest.MonkeyPatch, 
         came.append(sent)
         return Go("/there", "Recorded", acting.value(Stated(range(7, 9), [of_asking("Look again.")])))
 
-    route = Route("me", "Taken", Open.READER, take, {}, True, call=take)
+    route = Route("me", "Taken", Open.READER, take, {}, True)
     for each in urls.urlpatterns:
         if getattr(each, "name", "") == "api/me":
             monkeypatch.setattr(each, "callback", urls._view(route))
@@ -194,7 +194,7 @@ def test_a_page_that_refuses_in_words_alone_tells_programs_the_same(tried: Route
 
 def test_a_form_tells_programs_its_fields_and_never_a_passphrase(founded_site: State) -> None:
     [form] = msgspec.json.decode(signed_in("anna").get("/api/tokens").content)["forms"]
-    assert [each["name"] for each in form["fields"]] == ["name", "may", "mba", "until"]
+    assert [each["name"] for each in form["fields"]] == ["name", "may", "mba", "until", "mark"]
     assert form["fields"][1]["choices"] == ["read", "state"]
     assert form["steps"] == ["make"]
 

@@ -27,7 +27,7 @@ def approval(founded_site: State, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     from openmpca.pages.routes import ROUTES
     from openmpca.web import urls
 
-    route = Route("me", "Approval", Open.PERSON, _approval, {}, True, call=_approval)
+    route = Route("me", "Approval", Open.PERSON, _approval, {}, True)
     monkeypatch.setitem(ROUTES, "me", route)
     views = [each for each in urls.urlpatterns if getattr(each, "name", "") in ("me", "api/me")]
     for each in views:
