@@ -56,9 +56,32 @@ def test_marks_stand_on_letters_two_at_most(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
-@pytest.mark.parametrize("letter", ["\u05d0", "\u0627", "\u0661", "\U0001e900"])
-def test_what_is_written_from_right_to_left_moves_no_digits(letter: str) -> None:
-    code = ord(letter)
-    assert (
-        visible(f"12 {letter} 34") == f"12 {f'{chr(92)}u{code:04x}' if code < 0x10000 else f'{chr(92)}U{code:08x}'} 34"
-    )
+MARK = "\u200e"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["محطة الطاقة", "אורניום", "اورانیوم غنی شده", "یورینیم", "שָׁלוֹם", "مُفَاعِل", "محطة ١٢", "انبار ۱۲"],
+)
+def test_arabic_hebrew_persian_and_urdu_are_shown_as_they_are_and_move_no_digits(words: str) -> None:
+    assert visible(words) == f"{MARK}{words}{MARK}"
+    assert visible(f"{words} A") == f"{MARK}{words}{MARK} A"
+
+
+def _number(code: int) -> str:
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [0x061C, 0x200E, 0x200F, 0x202B, 0x2067, 0x2069, 0x200C, 0x200D, 0xFB1D, 0xFEFB, 0x1EE00, 0x05C3],
+)
+def test_what_turns_a_line_or_only_looks_like_a_letter_is_written_as_its_number(code: int) -> None:
+    assert visible(f"א{chr(code)}ב") == f"{MARK}א{MARK}{_number(code)}{MARK}ב{MARK}"
+
+
+@pytest.mark.parametrize("text", ["\u0661", "1\u0660", "\u06f5 kg", "محطة 1\u0660", "א\u0665"])
+def test_digits_of_arabic_stand_only_among_its_letters_and_without_others(text: str) -> None:
+    digit = next(each for each in text if "\u0660" <= each <= "\u06f9" and not each.isalpha())
+    assert digit not in visible(text)
+    assert _number(ord(digit)) in visible(text)

@@ -32,8 +32,9 @@ def _described(of: Kind) -> dict[str, object]:
 
 
 def meaning(of: Kind) -> str:
-    """What a kind says, as its definition has it."""
-    return (getdoc(of.struct) or "").replace("``", "`")
+    """What a kind says, as its definition has it: a line for each paragraph, a blank one between them."""
+    said = (getdoc(of.struct) or "").replace("``", "`")
+    return "\n\n".join(" ".join(each.split()) for each in said.split("\n\n"))
 
 
 def fields(name: str) -> list[dict[str, object]]:

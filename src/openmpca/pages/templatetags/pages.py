@@ -1,13 +1,20 @@
 """Tags of the shared pages: addresses made from the one that was asked for."""
 
+import re
+from typing import Final
+
 from django import template
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from openmpca.pages.directions import isolated
 from openmpca.pages.told import is_known, worded
 from openmpca.problems import RULES, Problem
 
 register = template.Library()
+_CODE: Final = re.compile(r"`([^`\n]+)`")
 
 
 @register.filter
@@ -22,6 +29,21 @@ def in_words(text: str) -> str:
     """A text of the field's tables, or a message, in the reader's language; as it is where it has none."""
     said = gettext(text) if text else ""
     return worded(said) if said == text else said
+
+
+@register.filter
+def in_order(text: object) -> str:
+    """A text in which figures, days and codes stand as they are written, on pages from right to left too."""
+    return isolated(str(text))
+
+
+@register.filter
+def marked(text: str) -> SafeString:
+    """A text of ours in which names of fields and commands stand between backquotes, with those as code."""
+    parts = enumerate(_CODE.split(isolated(str(text))))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if at % 2 else part,) for at, part in parts)
+    )
 
 
 @register.simple_tag

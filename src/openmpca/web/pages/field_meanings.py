@@ -80,7 +80,7 @@ def meant(kind: str, row: Mapping[str, object]) -> str:
     """What a field of a kind means, in the reader's language; empty where nothing says it."""
     name, said = str(row["field"]), str(row["meaning"])
     if said:
-        return gettext(said)
+        return gettext(said).replace("`", "")
     if f"{kind}.{name}" in MEANINGS:
         return str(MEANINGS[f"{kind}.{name}"])
     if name in WORDS and kind in ("accounting.change", "accounting.listed", "accounting.placement"):
