@@ -1,7 +1,8 @@
 """Texts that stand in tables of the field, outside any call of translation; pages show them by ``gettext(value)``.
 
 Those of inventory changes, rules and their explanations, kinds of statement and their fields, categories of material,
-columns of tables that are brought in. Official codes among them need no translation and are left out.
+columns of tables that are brought in, what proofs do not prove. Official codes among them need no translation and are
+left out.
 """
 
 from collections.abc import Callable, Iterable
@@ -68,6 +69,13 @@ def of_columns() -> list[str]:
     return [each for each in titles if each not in KEYS]
 
 
+def of_proofs() -> list[str]:
+    """What a disclosure does not prove."""
+    from openmpca.proof.disclosures import telling
+
+    return [*telling.NOT_PROVEN, telling.ALONE, telling.UNWITNESSED]
+
+
 TABLES: dict[str, Callable[[], Iterable[str]]] = {
     "openmpca/nuclear/changes.py": of_changes,
     "openmpca/problems.py": of_rules,
@@ -76,5 +84,6 @@ TABLES: dict[str, Callable[[], Iterable[str]]] = {
     "openmpca/nuclear/categories.py": of_categories,
     "openmpca/nuclear/quantities.py": of_quantities,
     "openmpca/accounting/importing/fields.py": of_columns,
+    "openmpca/proof/disclosures/telling.py": of_proofs,
 }
 """By the file where they stand."""

@@ -90,6 +90,20 @@ def proposal(story: Any, mba: str, batch: str) -> int:
     return made.proposal
 
 
+def disclosed(story: Any, number: int) -> int:
+    """A release of a field, under a checkpoint that the log has signed."""
+    from openmpca.proof.disclosures import disclosing
+    from openmpca.proof.keyring.keys import Asked
+    from openmpca.proof.signing import checkpoints
+    from tests.proof.signing import ORIGIN, introduced
+
+    introduced(Asked("log", story.act), ORIGIN)
+    to = disclosing.Purpose("Perion", "a SECRET purpose", "a letter")
+    made = int(story.state(disclosing.release([f"{number}:kind"], to, date(2024, 5, 1)))[0])
+    checkpoints.make()
+    return made
+
+
 def programs(person: str) -> Client:
     """A program with a token of a person, which reads only."""
     from openmpca.web import tokens
@@ -113,6 +127,7 @@ def told() -> World:
     sent_abroad = story.happened("SF", "ZZB1", "SECRET-9", date(2024, 3, 6), some, counterpart="YY", description="OGUB")
     duty = Duty(day=date(2000, 1, 1), of="accounting.change", persons=2, prepare=["officer"], approve=["officer"])
     story.state(duty)
+    released = disclosed(story, happened.split[0])
     proposals = proposal(story, "ZZA1", "WAITS-1"), proposal(story, "ZZB1", "SECRET-WAITS")
     from openmpca.record.statements import Person
 
@@ -133,6 +148,8 @@ def told() -> World:
         "accounting/report-paper number": (*reports, 99999),
         "accounting/tick-list-file number": (*taken, 99999),
         "accounting/move-sheet-file number": (happened.shipped, sent_abroad, 99999),
+        **dict.fromkeys(("proof/release number", "proof/release-file number"), (released, released, 99999)),
+        "proof/disclose number": (happened.split[0], happened.secret, 99999),
         **dict.fromkeys(INVENTORIES, (*taken, 99999)),
         "people/person person": (person_of("anna"), person_of("anna"), "nobody"),
         "people/grant person": (person_of("anna"), person_of("anna"), "nobody"),

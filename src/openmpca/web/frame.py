@@ -17,6 +17,7 @@ ROOMS: Final = {
     "": gettext_lazy("Home"),
     "accounting": gettext_lazy("Accounting"),
     "record": gettext_lazy("Record"),
+    "proof": gettext_lazy("Proof"),
     "people": gettext_lazy("People"),
 }
 

@@ -84,7 +84,7 @@ def _write(out: console.Output, release: int, file: Path, proofs: Path | None, p
     from openmpca.proof.disclosures import disclosing
 
     try:
-        made, problems = disclosing.written(release, _last_checkpoint(), policy)
+        made, problems = disclosing.written(release, disclosing.last_checkpoint(), policy)
     except disclosing.NoRelease as error:
         console.not_found(
             str(error), "See `openmpca log --kind proof.disclosure`; a proposal has to be approved first."
@@ -96,17 +96,6 @@ def _write(out: console.Output, release: int, file: Path, proofs: Path | None, p
     found = [console.problem_fields(each) for each in problems]
     out.value({"file": str(file), "files": written, "release": release, "statements": numbers, "problems": found})
     out.say("\n".join([*map(console.problem_text, problems), *written]))
-
-
-def _last_checkpoint() -> str:
-    from openmpca.proof.disclosures.disclosing import COVERED
-    from openmpca.proof.signing import checkpoints
-    from openmpca.record.record import Refused
-
-    last = checkpoints.latest()
-    if last is None:
-        raise Refused([COVERED.problem("There is no signed checkpoint yet.", record="record")])
-    return last.note.encode().decode()
 
 
 def _new(files: "dict[Path, bytes]") -> list[str]:

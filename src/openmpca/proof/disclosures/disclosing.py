@@ -32,6 +32,7 @@ from openmpca.proof.disclosures import showing
 from openmpca.proof.disclosures.checking import FORMAT, OF_RELEASE, RELEASE_KIND, DisclosureFile
 from openmpca.proof.disclosures.showing import ShowingError
 from openmpca.proof.models import Release
+from openmpca.proof.signing import checkpoints
 from openmpca.proof.statements import Disclosure
 from openmpca.record import reading
 from openmpca.record.act import Act
@@ -184,6 +185,14 @@ def _of_one(number: int, chosen: Sequence[str], shown: dict[str, object]) -> Ite
             yield RELEASED.problem(message, record=where, field=name)
     if lacking := [name for name in CONTEXT if name in shown and name not in chosen]:
         yield MEANING.problem(f"Not released with it: {', '.join(lacking)}.", record=where)
+
+
+def last_checkpoint() -> str:
+    """The last signed checkpoint with its cosignatures, as a note. Raises `Refused` where nothing was signed."""
+    last = checkpoints.latest()
+    if last is None:
+        raise Refused([COVERED.problem("There is no signed checkpoint yet.", record="record")])
+    return last.note.encode().decode()
 
 
 def written(number: int, note: str, policy: str = "") -> tuple[DisclosureFile, list[Problem]]:

@@ -15,7 +15,7 @@ Source: design, idea 7.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from openmpca.proof.disclosures.checking import Fact, Proven
 from openmpca.proof.legible import visible
@@ -42,7 +42,7 @@ UNWITNESSED = "That others are shown the same log, or at what time it was so. Th
 def told(proven: Proven, policy: str) -> Iterator[str]:
     """The lines for people; ``policy`` is the name of the policy's file."""
     whole = "by this file and the policy" if proven.met else "by the signature of the log ALONE, under the policy"
-    meant = f" (the file was made for the policy {_value(proven.file.policy)})" if proven.file.policy else ""
+    meant = f" (the file was made for the policy {value(proven.file.policy)})" if proven.file.policy else ""
     yield f"PROVEN {whole} {visible(policy)}{meant}:"
     for fact in proven.facts:
         yield ""
@@ -66,13 +66,18 @@ def not_proven(proven: Proven) -> list[str]:
 
 def _fact(fact: Fact, log: str) -> Iterator[str]:
     yield f"Statement {fact.number} of the log {visible(log)} says:"
-    names = {name: _name(name) for name in sorted(fact.fields, key=_place)}
+    names = {name: _name(name) for name in in_order(fact.fields)}
     widest = max([len(text) for text in names.values() if len(text) <= WIDEST], default=0)
     for name, text in names.items():
-        yield f"  {text.ljust(widest)}  {_value(fact.fields[name])}"
+        yield f"  {text.ljust(widest)}  {value(fact.fields[name])}"
     if not fact.fields:
         yield "  nothing that is open; it is only proven to be there."
     yield f"  {_hidden(fact)}"
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Names of fields, those first that give a statement its meaning."""
+    return sorted(names, key=_place)
 
 
 def _place(name: str) -> tuple[int, str]:
@@ -83,8 +88,9 @@ def _name(name: str) -> str:
     return name if name.isascii() and name.isidentifier() else shown(name)
 
 
-def _value(value: object) -> str:
-    return visible(json.dumps(value, ensure_ascii=False))
+def value(given: object) -> str:
+    """A value of a file on one line, with every character visible."""
+    return visible(json.dumps(given, ensure_ascii=False))
 
 
 def _hidden(fact: Fact) -> str:
@@ -131,7 +137,7 @@ def _signature(proven: Proven) -> Iterator[str]:
 
 def _release(proven: Proven) -> Iterator[str]:
     file = proven.file
-    words = f"to {_value(file.recipient)}, for {_value(file.purpose)}, on the authority of {_value(file.authority)}"
+    words = f"to {value(file.recipient)}, for {value(file.purpose)}, on the authority of {value(file.authority)}"
     if proven.release is not None:
         yield f"Statement {file.release} of the same log releases just this, {words}."
     else:

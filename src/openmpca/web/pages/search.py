@@ -21,12 +21,12 @@ from openmpca.accounting.queries import View
 from openmpca.pages.blocks import LINKS, Block, Button, Field, Form, Link, Page, Row, Table, Text
 from openmpca.pages.reach import readable_statement
 from openmpca.pages.routes import Asking, NotFound, Open, page
+from openmpca.pages.stored import statement_of
 from openmpca.pages.told import worded
 from openmpca.record import texts
 from openmpca.record.reading import Stored
 from openmpca.record.rooms import ROOMS
 from openmpca.web.pages.statement_fields import FIELDS
-from openmpca.web.pages.statements import statement_of
 
 SHORTEST: Final = 2
 SHOWN: Final = 25

@@ -2,9 +2,8 @@
 
 Rules kept here:
 
-1. A statement beyond the reach, one that was not known at the asked time and one that there is not answer alike.
-2. A person is shown by handle to who holds a grant everywhere or for the same party; others see the identifier.
-3. The log is cut to the reach: of what lies beyond it nothing is shown and nothing is counted.
+1. A person is shown by handle to who holds a grant everywhere or for the same party; others see the identifier.
+2. The log is cut to the reach: of what lies beyond it nothing is shown and nothing is counted.
 """
 
 from collections.abc import Iterable
@@ -17,13 +16,13 @@ from django.utils.translation import gettext_lazy
 from openmpca.accounting.pages import stated
 from openmpca.accounting.pages.asked import question
 from openmpca.pages.blocks import LINKS, Block, Choice, Facts, Field, Link, Page, Row, Table, Verbatim
-from openmpca.pages.reach import Reach, readable_statement, readable_statements
+from openmpca.pages.reach import Reach, readable_statements
 from openmpca.pages.routes import Asking, NotFound, Open, page
+from openmpca.pages.stored import last_known, statement_of
 from openmpca.pages.told import worded
 from openmpca.record import reading
 from openmpca.record.models import PersonName
 from openmpca.record.reading import Stored
-from openmpca.record.record import head
 from openmpca.record.rooms import ROOMS
 from openmpca.record.statements import AUTHORITY, CUSTODIAN, KINDS, OFFICER
 from openmpca.web.pages.statement_fields import FIELDS
@@ -34,21 +33,6 @@ LOOKED_AT: Final = 400
 _CORRECTED: Final = ("accounting.change", "accounting.listed")
 _STATING: Final = frozenset({AUTHORITY, OFFICER, CUSTODIAN})
 _REFERS: Final = ("corrects", "shipment", "inventory", "of", "grant", "statement")
-
-
-def statement_of(asking: Asking, number: int) -> Stored:
-    """A statement that may be read and was known at the asked time. Raises `NotFound` (rule 1)."""
-    missing = NotFound(_("There is no statement %(number)d that you may read.") % {"number": number})
-    if not 0 <= number <= _last(asking):
-        raise missing
-    found = reading.stored(number)
-    if not readable_statement(asking.reach, found):
-        raise missing
-    return found
-
-
-def _last(asking: Asking) -> int:
-    return head()[0] - 1 if asking.times.known_at is None else asking.times.known_at
 
 
 @page("record/statement", title=gettext_lazy("Statement"), needs=Open.READER)
@@ -68,6 +52,7 @@ def statement(asking: Asking, number: int) -> Page:
         blocks,
         lead=worded(room.words(found.kind.name, found.fields)),
         action=_mending(asking, found),
+        links=_releasing(asking, found),
         above=[Link(_("The log"), asking.to("record/log", before=number + SHOWN // 2))],
     )
 
@@ -90,6 +75,17 @@ def _mending(asking: Asking, found: Stored) -> Link | None:
     if not (stands and asking.times.is_now and asking.reach.states and asking.reach.roles & _STATING):
         return None
     return Link(_("Correct it"), asking.to("accounting/correct", number=found.number))
+
+
+def _releasing(asking: Asking, found: Stored) -> list[Link]:
+    """The way to release fields of it, for who may prepare such a release."""
+    may = (
+        asking.times.is_now
+        and asking.reach.states
+        and asking.reach.everywhere
+        and asking.reach.roles & set(KINDS["proof.disclosure"].prepare)
+    )
+    return [Link(_("Release fields of it"), asking.to("proof/disclose", number=found.number))] if may else []
 
 
 def _says(name: str, value: object) -> bool:
@@ -128,7 +124,7 @@ def _stated(asking: Asking, found: Stored) -> Facts:
 
 
 def handles(reach: Reach, found: Iterable[Stored]) -> dict[str, str]:
-    """The handles of those who stated some statements, as far as they may be seen (rule 2)."""
+    """The handles of those who stated some statements, as far as they may be seen (rule 1)."""
     parties = {each.party for each in reach.held}
     people = {
         person
@@ -144,7 +140,7 @@ def log(asking: Asking, kind: str = "", before: int | None = None) -> Page:
     """The last statements, the newest first, of a kind or of all that say something."""
     if kind and kind not in KINDS:
         raise NotFound(_("There is no kind %(kind)s.") % {"kind": kind})
-    until = _last(asking) + 1
+    until = last_known(asking) + 1
     begin = until if before is None else max(0, min(before, until))
     found, older = _looked_up(asking.reach, begin, kind)
     known = handles(asking.reach, found)
@@ -152,6 +148,8 @@ def log(asking: Asking, kind: str = "", before: int | None = None) -> Page:
     names = ["number", "recorded", "what", "kind", "party", "prepared_by", "approved_by"]
     table = Table(rows, _heads(names), name="log", empty=_("No statement that you may read stands here."))
     links = [Link(_("Older"), asking.to("record/log", kind=kind, before=older))] if older else []
+    if asking.reach.everywhere and asking.reach.states:
+        links.append(Link(_("State anything"), asking.to("record/state")))
     choices = [Choice("", _("all")), *(Choice(each, each) for each in KINDS)]
     fields = [
         Field("kind", _("Kind of statement"), kind, choices=choices),
