@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from openmpca.record.layout import counted
 
@@ -34,6 +34,7 @@ NONE_IN: Final = (
 """Modules of them where none is made: titles of columns (`tools.tables`), rules alone, what only programmers meet."""
 TOLD_ELSEWHERE: Final = ("rule", "numbered", "_due", "TableField", "compile")
 """Calls whose texts `tools.languages` finds as tables of the field, or nobody reads."""
+_DUE: Final = ("title", "source")
 _VALUE: Final = "\x00"
 _PLACE: Final = re.compile(r"\{[a-z_]*\}")
 _WORDS: Final = re.compile(r"[a-z]{2,}[ .:,;]|[\x00 ][a-z]{2,}")
@@ -54,25 +55,38 @@ def found() -> dict[str, str]:
                 continue
             for text in of_module(module.read_text(encoding="utf-8")):
                 texts.setdefault(text.strip(), module.relative_to(SOURCE.parent).as_posix())
-    texts |= dict.fromkeys(in_data(), "openmpca/nuclear/data/description.toml")
+    texts |= dict.fromkeys(in_data(), "openmpca/accounting/reporting/practice.toml")
     texts |= dict.fromkeys(in_kinds(), "openmpca/record/rooms.py")
     return dict(sorted(texts.items()))
 
 
 def in_data() -> list[str]:
-    """Why two characters of a material description do not go together."""
-    told = tomllib.loads((SOURCE / "nuclear" / "data" / "description.toml").read_text(encoding="utf-8"))
-    return sorted({each["reason"] for each in told["pairing"]})
+    """What is due and by which text, and why two characters of a material description do not go together."""
+    descriptions = _read("nuclear/data/description.toml")["pairing"]
+    practice = [each for part in _read("accounting/reporting/practice.toml").values() for each in _listed(part)]
+    said = [*(each["reason"] for each in descriptions), *(each.get(name, "") for each in practice for name in _DUE)]
+    return sorted({each for each in said if re.search("[a-z]{3,}", each)})
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((SOURCE / name).read_text(encoding="utf-8"))
+
+
+def _listed(part: object) -> list[dict[str, str]]:
+    return part if isinstance(part, list) else []
 
 
 def in_kinds() -> list[str]:
-    """The words of roles and of kinds, bare and with what follows them in a summary (`record.rooms.words`)."""
+    """The words of roles, of who may, and of kinds, bare and with what follows in a summary (`record.rooms.words`)."""
     from openmpca.accounting.rule_list import all_rules
+    from openmpca.pages.describing import who_may_at
+    from openmpca.pages.routes import Open
     from openmpca.record.statements import KINDS, ROLES
 
     all_rules()  # every module that registers kinds is read
     bare = [name.partition(".")[2].replace("_", " ") for name in KINDS if not name.startswith("proof.")]
-    return [*ROLES, *bare, *(f"{each} {{0}}" for each in bare)]
+    whoever = [*(each.value for each in Open), who_may_at("{0}", "{1}")]
+    return [*ROLES, *bare, *(f"{each} {{0}}" for each in bare), *whoever]
 
 
 def as_json() -> bytes:

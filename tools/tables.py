@@ -5,6 +5,7 @@ columns of tables that are brought in, what proofs do not prove. Official codes 
 left out.
 """
 
+import re
 from collections.abc import Callable, Iterable
 
 
@@ -20,10 +21,12 @@ def of_changes() -> list[str]:
 
 
 def of_rules() -> list[str]:
-    """What each rule demands and how a breach is mended."""
+    """What each rule demands, how a breach is mended, and its source."""
     from openmpca.accounting.rule_list import all_rules
 
-    return [text for each in all_rules().values() for text in (each.title, each.mend)]
+    rules = all_rules().values()
+    sources = {each.source for each in rules if re.search("[a-z]{4,}", each.source.removeprefix("Code"))}
+    return [*(text for each in rules for text in (each.title, each.mend)), *sorted(sources)]
 
 
 def of_explanations() -> list[str]:
@@ -48,10 +51,11 @@ def of_kinds() -> list[str]:
 
 
 def of_categories() -> list[str]:
-    """The names of categories of material."""
+    """The names of categories of material, and of what is accounted in them where that is no symbol."""
     from openmpca.nuclear.categories import CATEGORIES
 
-    return [each.name for each in CATEGORIES.values()]
+    elements = {each.element for each in CATEGORIES.values() if each.element.islower()}
+    return [*(each.name for each in CATEGORIES.values()), *sorted(elements)]
 
 
 def of_quantities() -> list[str]:

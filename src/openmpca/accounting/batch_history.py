@@ -165,7 +165,7 @@ def _fates(numbers: list[int], view: View) -> dict[int, str]:
             view.using,
         )
         for corrects, number, deletes in rows.iter_rows():
-            found[corrects] = f"{'deleted' if deletes else 'corrected'} by {number}"
+            found[corrects] = f"deleted by {number}" if deletes else f"corrected by {number}"
     return found
 
 

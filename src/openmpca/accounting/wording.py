@@ -2,9 +2,10 @@
 
 from typing import Final
 
-_REPORTS: Final = {"I": "ICR", "P": "PIL", "M": "MBR", "T": "textual report"}
+_REPORTS: Final = {"I": "ICR", "P": "PIL", "M": "MBR"}
 _SAID: Final = {
     "report": "{sort} {report} of {mba}",
+    "textual": "textual report {report} of {mba}",
     "change": "change {code} of batch {batch} in {mba}",
     "listed": "listed batch {batch} in {mba}",
     "deletion": "deletion of statement {corrects} in {mba}",
@@ -28,6 +29,7 @@ def words(kind: str, fields: dict[str, object]) -> str:
     'change SD of batch A in XTF2, correcting statement 7'
     """
     bare = kind.partition(".")[2]
+    bare = "textual" if bare == "report" and fields.get("sort") == "T" else bare
     said = _said("opening" if bare == "inventory" and fields.get("opening") else bare, fields)
     corrects = fields.get("corrects")
     return said if corrects is None or bare == "deletion" else f"{said}, correcting statement {corrects}"

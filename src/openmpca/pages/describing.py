@@ -64,8 +64,13 @@ def who_may(route: Route) -> str:
     """The decision of a route in words."""
     needs = route.needs
     if isinstance(needs, Place):
-        return f"whoever holds a grant that covers the {needs.kind} named in {needs.parameter}"
+        return who_may_at(needs.kind, needs.parameter)
     return needs.value
+
+
+def who_may_at(kind: str, parameter: str) -> str:
+    """The decision by the place that a parameter names, in words."""
+    return f"whoever holds a grant that covers the {kind} named in {parameter}"
 
 
 def methods(route: Route) -> list[str]:

@@ -29,7 +29,7 @@ _WORD: Final = re.compile(r"[a-z]{2,}")
 _ENDS: Final = ".;:"
 _BLANK: Final = re.compile(r"\s")
 _LETTER: Final = re.compile(r"[^\W\d_]")
-_SHORT: Final = 6
+_SHORT: Final = 4
 _DEEPEST: Final = 4
 _KEPT: Final = 2048
 
@@ -92,9 +92,9 @@ def _told(message: str, language: str, depth: int) -> str:
     form = _form_of(message)
     if form is not None:
         return _filled(form, message, language, depth)
-    sentences = _SENTENCE.split(message)
-    if len(sentences) > 1:
-        return " ".join(_told(each, language, depth) for each in sentences)
+    first, *rest = _SENTENCE.split(message, maxsplit=1)
+    if rest:
+        return f"{_told(first, language, depth)} {_told(rest[0], language, depth)}"
     bare = message.rstrip(_ENDS)
     return _told(bare, language, depth) + message[len(bare) :] if bare != message else message
 

@@ -151,7 +151,7 @@ def _holdings(asking: Asking, holdings: list[Holding]) -> Table:
     rows: list[Row] = [
         {
             "mba": each.mba,
-            "account": each.account,
+            "account": worded(each.account),
             "place": each.place,
             "kmp": each.kmp,
             **book_rows.keyed(each.weights),

@@ -71,7 +71,8 @@ def _covered(asking: Asking, item: Due) -> bool:
 
 def row(asking: Asking, item: Due) -> Row:
     """An item as a row that leads to where it is done."""
-    limit = _("%(source)s (unverified)") % {"source": item.source} if item.unverified else item.source
+    source = worded(item.source)
+    limit = _("%(source)s (unverified)") % {"source": source} if item.unverified else source
     return {
         "due": item.due,
         "days": item.days,

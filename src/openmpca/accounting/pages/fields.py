@@ -69,7 +69,7 @@ WORDS: Final[dict[str, Words]] = {
             "The mass of each element, and of each isotope that is accounted, in grams. What is blank is not given,"
             " which is not zero. Where all of them may stay blank, all that the batch holds is meant."
         ),
-        "Code 10, 600 to 800",
+        _("Code 10, 600 to 800"),
         "9581.25",
         "decimal",
     ),
@@ -100,7 +100,7 @@ WORDS: Final[dict[str, Words]] = {
     "counterpart": Words(
         _("Other side"),
         _("Where it goes to or comes from: State and area, or the State alone where its area is not known."),
-        "Code 10, 370 and 372",
+        _("Code 10, 370 and 372"),
         "YY/YYB1",
     ),
     "shipment": Words(

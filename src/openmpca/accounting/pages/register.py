@@ -143,7 +143,10 @@ def codes(asking: Asking) -> Page:
     changes = Table(rows, names, name="changes", caption=_("Inventory changes"))
     names = heads(["code", "name", "element", "reported_as", "unit", "weights", "unverified"])
     categories = Table(
-        [{**each, "name": _(str(each["name"]))} for each in code_lists.categories()],
+        [
+            {**each, "name": _(str(each["name"])), "element": _(str(each["element"]))}
+            for each in code_lists.categories()
+        ],
         names,
         name="categories",
         caption=_("Categories"),

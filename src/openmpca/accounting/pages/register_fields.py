@@ -129,7 +129,7 @@ _OF_ONE: Final[dict[tuple[str, str], Words]] = {
     ("mba", "categories"): Words(
         _("Categories"),
         _("The categories of material that its book has, set apart by commas; blank allows all. Masses are grams."),
-        "Code 10, 600 to 800",
+        _("Code 10, 600 to 800"),
         "E, P",
     ),
     ("mba", "unified"): Words(

@@ -7,6 +7,7 @@ from openmpca.pages.answering import API
 from openmpca.pages.blocks import LINKS, Link, Page, Table, Text
 from openmpca.pages.describing import methods, who_may
 from openmpca.pages.routes import ROUTES, Asking, File, Open, page
+from openmpca.pages.told import worded
 from openmpca.web import api
 
 
@@ -18,7 +19,7 @@ def description(asking: Asking) -> Page:
             "address": f"/{API}{each.path}",
             "methods": " ".join(methods(each)).upper(),
             "title": str(each.title),
-            "who": who_may(each),
+            "who": worded(who_may(each)),
             "token": _("no") if each.in_person else _("yes"),
             "takes": " ".join(each.parameters),
             LINKS: {} if _asks_for_more(each.path) else {"title": asking.to(each.path)},

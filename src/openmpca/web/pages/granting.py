@@ -188,7 +188,7 @@ def _ending(asking: Asking, handle: str, grant: int, sent: Sent | None, problems
 
 def _ended(handle: str, grant: int) -> str:
     every = grants.grants(somebody(handle)[0], Known("default", head()[0])).iter_rows(named=True)
-    given = [people.in_words(each) for each in every if each["number"] == grant]
+    given = [worded(people.in_words(each)) for each in every if each["number"] == grant]
     if not given:
         raise NotFound(_("%(who)s was given no grant by statement %(grant)d.") % {"who": handle, "grant": grant})
     return _("It ends: %(grants)s") % {"grants": ", ".join(given)}

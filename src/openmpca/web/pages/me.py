@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from openmpca.pages.blocks import LINKS, Facts, Link, Page, Table
 from openmpca.pages.routes import Asking, Open, page
+from openmpca.pages.told import worded
 from openmpca.record.models import PersonName
 from openmpca.web.events import WORDS, found
 
@@ -25,7 +26,7 @@ def me(asking: Asking) -> Page:
         {
             "number": each.number,
             "party": each.party,
-            "role": each.role,
+            "role": worded(each.role),
             "scope": each.scope,
             "until": each.until,
             "deputy_for": names.get(each.deputy_for, each.deputy_for),

@@ -54,7 +54,7 @@ def rules(asking: Asking, number: int | None = None, text: str = "") -> Page:
 def _row(rule: Rule) -> dict[str, object]:
     """A rule as the command line lists it, in the reader's language."""
     grave = {"error": _("error"), "warning": _("warning"), "note": _("note")}[rule.severity]
-    return {**row_of(rule), "severity": grave, "title": _(rule.title), "mend": _(rule.mend)}
+    return {**row_of(rule), "severity": grave, "title": _(rule.title), "source": _(rule.source), "mend": _(rule.mend)}
 
 
 def _one(rule: Rule) -> Page:
@@ -99,7 +99,7 @@ def glossary(asking: Asking, kind: str = "") -> Page:
 def _kind(row: dict[str, object]) -> dict[str, object]:
     """A kind of statement as it is listed, in the reader's language."""
     roles = {name: [worded(str(each)) for each in row[name]] for name in ("prepare", "approve")}  # type: ignore[attr-defined]
-    return {**row, **roles, "title": _(str(row["title"]))}
+    return {**row, **roles, "title": _(str(row["title"])).replace("`", "")}
 
 
 def _kinds(asking: Asking) -> Page:
