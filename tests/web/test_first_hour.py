@@ -1,5 +1,6 @@
 """The first hour of an authority in the browser: from nothing to opening balances, by the pages alone."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -7,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.house.tree import ROOT
 from tests.state import State
 from tests.web.conftest import prove
 from tests.web.doors import PASSPHRASE
@@ -231,3 +233,89 @@ def test_an_area_with_nothing_in_it_opens_empty(amal: Client) -> None:
     number = made.headers["Location"].split("number=")[1]
     assert proven(bela).post(f"/record/approve?number={number}", {"step": "approve"}).status_code == 302
     assert "opened on 2024-12-31" in amal.get("/accounting/opening?mba=XNR1").content.decode()
+
+
+def sections() -> dict[str, list[dict[str, str]]]:
+    """The tables of the page that tells of the first hour, by the number of their section, as fields with values."""
+    page = (ROOT / "docs/duties/first-hour.md").read_text(encoding="utf-8")
+    found: dict[str, list[dict[str, str]]] = {}
+    for part in page.split("\n## ")[1:]:
+        tables = re.findall(r"(?:^\|.*\|\n)+", part, re.M)
+        rows = [
+            [[cell.strip() for cell in line.strip("|").split("|")] for line in each.splitlines()] for each in tables
+        ]
+        found[part.partition(".")[0]] = [{row[0]: row[1] for row in table[2:]} for table in rows]
+    return found
+
+
+def typed(client: Client, address: str, told: dict[str, str], step: str) -> Any:
+    """Fill the form of a page by the labels of its fields, as somebody does who reads, and send it."""
+    (form,) = client.get(f"/api{address}").json()["forms"]
+    names = {each["label"]: each["name"] for each in form["fields"]}
+    assert set(told) <= set(names), set(told) - set(names)
+    shown = next(
+        iter(each for name, each in client.get(f"/api{address}").json()["blocks"].items() if name == form["name"])
+    )
+    given = {name: str(text) for name, text in shown.items() if text}
+    return client.post(address, {**given, **{names[label]: text for label, text in told.items()}, "step": step})
+
+
+def test_the_page_in_docs_is_what_a_newcomer_types(site: State) -> None:
+    from openmpca.web.serving import founding_secret
+
+    told, amal = sections(), Client()
+    secret = {
+        "One-time secret": str(founding_secret()),
+        "Your passphrase": PASSPHRASE,
+        "The passphrase again": PASSPHRASE,
+    }
+    assert typed(amal, "/found", {**told["1"][0], **secret}, "found").headers["Location"] == "/begin"
+    bela = second(amal)
+    for table in (*told["3"], *told["4"], *told["5"], *told["6"]):
+        answer = typed(amal, following(amal), table, "state")
+        assert answer.status_code == 302, answer.content.decode()
+    assert following(amal) == "/accounting/opening?mba=XNR1"
+    address = uploaded(amal)
+    means = chosen(amal, address)
+    columns = ["No.", "Batch", "Material", "Pcs", "U (kg)", "U-235 (g)", "Where"]
+    for column, field in told["7"][0].items():
+        assert means[f"field-{columns.index(column)}"] == field
+    number = amal.post(address, {**means, "step": "state"}).headers["Location"].split("number=")[1]
+    assert proven(bela).post(f"/record/approve?number={number}", {"step": "approve"}).status_code == 302
+    assert following(amal) == "/accounting/make?mba=XNR1&sort=P&end=2024-12-31"
+
+
+def test_parties_and_duties_are_stated_on_pages(amal: Client) -> None:
+    bela = second(amal)
+    gone = proven(amal).post("/people/party", {"code": "NEC", "name": "Norland Energy", "day": "2024-12-02"})
+    assert gone.headers["Location"] == "/people/parties"
+    assert [row["code"] for row in blocks(amal, "/people/parties")["parties"]["rows"]] == ["NSA", "NEC"]
+    assert proven(amal).post("/people/party", {"code": "NEC", "name": "Again", "day": "2024-12-02"}).status_code == 422
+    form = {"persons": "2", "prepare-officer": "yes", "approve-authority": "yes", "day": "2024-12-02"}
+    waits = proven(amal).post("/people/duty?kind=accounting.change", form).headers["Location"]
+    proven(bela).post(waits.replace("/record/proposal", "/record/approve"), {"step": "approve"})
+    rows = {row["kind"]: row for row in blocks(amal, "/people/duties")["duties"]["rows"]}
+    assert (rows["accounting.change"]["persons"], rows["accounting.change"]["approve"]) == (2, "authority")
+    offered = amal.get("/people/duty?kind=accounting.closing").content.decode()
+    assert "one person</option>" not in offered
+    assert amal.get("/people/duty?kind=record.founding").status_code == 404
+
+
+def test_the_register_is_changed_from_a_day_on_and_what_is_wrong_stands_at_its_field(amal: Client) -> None:
+    registered(amal)
+    form = amal.get("/api/accounting/register-entry?thing=mba&code=XNR1").json()["blocks"]["form"]
+    assert (form["name"], form["categories"], form["follow_up"]) == ("Reactor and store", "E, N", "yes")
+    changed = {**form, "name": "Reactor", "day": "2025-06-01", "step": "state"}
+    assert amal.post("/accounting/register-entry?thing=mba&code=XNR1", changed).status_code == 302
+    for day, name in (("2025-05-31", "Reactor and store"), ("2025-06-01", "Reactor")):
+        rows = blocks(amal, f"/accounting/register?thing=mba&as_of={day}")["mba"]["rows"]
+        assert [row["name"] for row in rows] == [name]
+    wrong = {"thing": "mba", "code": "XN", "name": "X", "facility": "NONE", "day": "2025-06-01", "step": "check"}
+    told = amal.post("/api/accounting/register-entry?thing=mba", wrong).json()
+    errors = {each["name"]: each["error"] for each in told["forms"][0]["fields"] if each["error"]}
+    assert "facility" in errors
+    assert amal.get("/accounting/register-entry?thing=mba&code=NONE").status_code == 404
+    assert len(blocks(amal, "/accounting/register-entry")["things"]["rows"]) == 6
+    for kind in ("opening", "mba", "change"):
+        answer = amal.get(f"/accounting/template?kind={kind}")
+        assert answer.content.startswith(b"PK"), kind

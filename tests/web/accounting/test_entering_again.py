@@ -49,3 +49,21 @@ def test_nothing_of_another_area_is_entered_again(story: Story) -> None:
     shown = carla.get("/accounting/again?month=2024-02-01").content.decode()
     assert "Nothing was entered for that month." in shown
     assert "ZZB1" not in shown
+
+
+def test_all_of_a_month_are_prepared_as_drafts_once_and_nothing_is_stated(story: Story) -> None:
+    story.happened("RF", "ZZA1", "B", date(2024, 2, 1), grams(E="100", E_U235="5"), counterpart="XX", seals=["S"])
+    story.happened("LD", "ZZA1", "B", date(2024, 2, 29), grams(E="1", E_U235="0.05"), note="monthly")
+    anna, before = signed_in("anna"), story.held("ZZA1")
+    made = anna.post(f"/api{PAGE}", {"step": "prepare"}).json()
+    assert (made["message"], made["address"]) == ("2 drafts are prepared.", "/drafts")
+    assert anna.post(f"/api{PAGE}", {"step": "prepare"}).json()["message"] == "0 drafts are prepared."
+    assert story.held("ZZA1") == before
+    drafts = anna.get("/").content.decode()
+    assert drafts.count("draft=") >= 2
+    address = drafts.split("LD B · ZZA1")[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    form = opened(anna, address)
+    assert (form["code"], form["batch"], form["weights:E"], form["note"]) == ("LD", "B", "1", "monthly")
+    assert form["day"] > "2026"
+    carla = narrow(story, "carla", "mba:ZZB1")
+    assert carla.post(PAGE, {"step": "prepare"}).status_code == 404

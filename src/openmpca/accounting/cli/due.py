@@ -167,52 +167,21 @@ class _Asked(NamedTuple):
 
 
 def _inventories(out: console.Output, asked: _Asked) -> list[dict[str, object]]:
-    from openmpca.accounting.reporting.reconcile import read_statement, reconcile
-    from openmpca.nuclear.mass import format_grams
+    from openmpca.accounting.reporting.reconcile import read_statement
+    from openmpca.accounting.reporting.reconciled import of_inventories
 
     theirs, problems = read_statement(asked.file, asked.mapping, asked.sheet)
     _refused(out, problems)
-    return [
-        {
-            "mba": each.mba,
-            "weight": each.key,
-            "theirs_g": format_grams(each.theirs),
-            "book_g": format_grams(each.book),
-            "acknowledged_g": format_grams(each.acknowledged),
-            "difference_g": format_grams(each.difference),
-            "class": each.kind,
-            "why": each.why,
-        }
-        for each in reconcile(theirs, asked.day, asked.known, tolerance=asked.tolerance)
-    ]
+    return of_inventories(theirs, asked.day, asked.known, tolerance=asked.tolerance)
 
 
 def _transits(out: console.Output, asked: _Asked) -> list[dict[str, object]]:
+    from openmpca.accounting.reporting.reconciled import of_transits
     from openmpca.accounting.reporting.transit_list import read_transits
-    from openmpca.accounting.reporting.transits import reconcile_transits
-    from openmpca.nuclear.mass import format_grams
 
     listed, problems = read_transits(asked.file, asked.mapping, asked.sheet)
     _refused(out, problems)
-    return [
-        {
-            "row": each.row or "",
-            "code": each.stated.code,
-            "day": str(each.stated.day),
-            "from": str(each.stated.shipper),
-            "to": str(each.stated.receiver),
-            "batch": each.stated.batch,
-            "of": each.stated.category,
-            "theirs_g": format_grams(each.stated.ug) if each.row else "",
-            "ours_g": "" if each.ours is None else format_grams(each.ours),
-            "statement": "" if each.statement is None else each.statement,
-            "report": each.report,
-            "class": each.kind,
-            "differs": list(each.differs),
-            "why": each.why,
-        }
-        for each in reconcile_transits(listed, asked.day, asked.known, tolerance=asked.tolerance)
-    ]
+    return of_transits(listed, asked.day, asked.known, tolerance=asked.tolerance)
 
 
 def _refused(out: console.Output, problems: "list[Problem]") -> None:

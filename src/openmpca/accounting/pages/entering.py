@@ -82,6 +82,11 @@ def _like(operation: Operation, area: Mba, number: int) -> dict[str, str]:
         found = None
     if not isinstance(found, Change) or found.mba != area.code:
         raise NotFound(_("There is no change %(number)s of this area.") % {"number": number})
+    return as_before(operation, found)
+
+
+def as_before(operation: Operation, found: Change) -> dict[str, str]:
+    """What a change says that an operation takes, but for its day, its items and seals."""
     names = {*operation.fields, *operation.further} - {"day", "after_cutoff", "item_numbers", "seals"}
     return {name: text for name, text in texts_of(found).items() if text and name.partition(":")[0] in names}
 

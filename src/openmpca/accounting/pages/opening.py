@@ -43,6 +43,10 @@ KEPT_AS: Final = "accounting.opening"
 """Under which name mappings of openings are remembered."""
 
 
+ASKED: Final = frozenset({"kmp", "description", "basis", "category"})
+"""What a listing in Code 10 says of every batch."""
+
+
 @dataclass(frozen=True)
 class _Opening:
     """A sheet as the opening of an area on a day."""
@@ -91,7 +95,7 @@ def opening(
     if path is None:
         return sheets.no_longer(once)
     own = address(PATH, mba=mba, day=day, file=file, sheet=sheet)
-    upload = Upload(asking, file, path, Sheet(path, LISTED_FIELDS, sheet or None, LIMITS), KEPT_AS, own)
+    upload = Upload(asking, file, path, Sheet(path, LISTED_FIELDS, sheet or None, LIMITS), KEPT_AS, own, ASKED)
     if sent is None:
         return _look(_Opening(upload, mba, day, upload.proposed(), {}))
     if sent.get("step") == "forget":

@@ -75,7 +75,12 @@ def reports(asking: Asking, mba: str = "") -> Page:
     )
     title = _("Reports of %(mba)s") % {"mba": mba} if mba else _("Reports")
     action = Link(_("Make a report"), asking.to("accounting/make", mba=mba))
-    return Page(title, [table], action=action, links=[Link(_("What is due"), asking.to("accounting/due", mba=mba))])
+    links = [
+        Link(_("What is due"), asking.to("accounting/due", mba=mba)),
+        Link(_("Check a report file"), asking.to("accounting/check")),
+        Link(_("Reconcile with the Agency"), asking.to("accounting/reconcile")),
+    ]
+    return Page(title, [table], action=action, links=links if asking.reach.everywhere else links[:2])
 
 
 def _covers(asking: Asking, mba: str) -> bool:

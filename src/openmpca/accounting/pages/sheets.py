@@ -58,7 +58,10 @@ class Chosen(NamedTuple):
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that was sent, the sheet of it, under which name its mapping is remembered, the address of its page."""
+    """A file that was sent, the sheet of it, under which name its mapping is remembered, the address of its page.
+
+    ``asked`` are fields that are asked for, the same in every row, where no column fills them; others stand folded.
+    """
 
     asking: Asking
     mark: str
@@ -66,6 +69,7 @@ class Upload:
     sheet: Sheet
     kept_as: str
     address: str
+    asked: frozenset[str] = frozenset()
 
     @cached_property
     def fields(self) -> Mapping[str, TableField]:
@@ -126,7 +130,8 @@ class Upload:
         filled = {each.field for each in mapping.columns}
         for name, each in self.fields.items():
             if name not in filled and each.kind != "mass":
-                yield _constant(each, mapping.constants.get(name, ""))
+                shown = each.required or name in self.asked
+                yield _constant(each, mapping.constants.get(name, ""), further=not shown)
 
     def _of_column(self, place: int, column: str, used: ColumnMapping | None, layout: Layout) -> Iterator[Field]:
         offered = [Choice("", _("not used")), *(Choice(name, _(each.title)) for name, each in self.fields.items())]
@@ -297,7 +302,6 @@ def _of_layout(mapping: Columns, numbers: str, fields: Mapping[str, TableField])
         str(layout.heading_rows),
         choices=rows,
         help=_("Where a name stands over several columns, and their own names or units below it."),
-        further=True,
     )
     yield Field(
         "left_out",
@@ -335,7 +339,7 @@ def _of_mass(place: int, column: str, used: ColumnMapping) -> Iterator[Field]:
         yield Field(f"of-{place}", _("%(column)s is a part of") % {"column": column}, used.of)
 
 
-def _constant(field: TableField, value: str) -> Field:
+def _constant(field: TableField, value: str, *, further: bool) -> Field:
     choices = [Choice("", ""), *(Choice(each, each) for each in field.allowed)] if field.allowed else []
     label = _("%(field)s, the same in every row") % {"field": _(field.title)}
     return Field(
@@ -346,7 +350,7 @@ def _constant(field: TableField, value: str) -> Field:
         choices,
         _(field.meaning) if field.meaning else "",
         example=field.example,
-        further=not field.required,
+        further=further,
     )
 
 

@@ -26,9 +26,9 @@ from openmpca.accounting.reporting.area import Area, NoArea, area_of
 from openmpca.accounting.reporting.queries import balance_of, in_book
 from openmpca.accounting.reporting.standing import Reported, ReportedReport
 from openmpca.formats.tables.fields import TableField
-from openmpca.formats.tables.fitting import apply
+from openmpca.formats.tables.layout import Layout
 from openmpca.formats.tables.mapping import ColumnMapping, Mapping, guess
-from openmpca.formats.tables.read import read_table
+from openmpca.formats.tables.sheet import Sheet
 from openmpca.nuclear.categories import CATEGORIES, FISSILE, join_key
 from openmpca.nuclear.mass import parse_grams, round_half_up
 from openmpca.problems import Problem, errors
@@ -95,11 +95,9 @@ def read_statement(
     path: Path, mapping: Mapping | None = None, sheet: str | None = None
 ) -> tuple[dict[str, dict[str, int]], list[Problem]]:
     """Their figures by area and weight key, and every problem of the table; with an error there are no figures."""
-    frame, found = read_table(path, sheet)
-    used = mapping or in_grams(guess([name for name in frame.columns if name != "row"], FIELDS))
-    rows, more = apply(frame, used, FIELDS)
-    found = [*found, *more]
-    return ({}, found) if errors(found) else (_figures(rows), found)
+    statement = Sheet(path, FIELDS, sheet)
+    read = statement.fitted(mapping or in_grams(guess(statement.columns(Layout()), FIELDS)))
+    return ({}, read.problems) if errors(read.problems) else (_figures(read.frame), read.problems)
 
 
 def in_grams(mapping: Mapping) -> Mapping:
@@ -118,9 +116,9 @@ def _figures(rows: pl.DataFrame) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for row in rows.iter_rows(named=True):
         sums = found.setdefault(row["mba"], {})
-        scale = 1000 if str(row["unit"] or "").lower() in ("kg", "k") else 1
+        scale = 1000 if str(row.get("unit") or "").lower() in ("kg", "k") else 1
         sums[row["category"]] = sums.get(row["category"], 0) + parse_grams(row["weight"]) * scale
-        if row["fissile"] is not None and row["category"] in FISSILE_OF:
+        if row.get("fissile") is not None and row["category"] in FISSILE_OF:
             key = join_key(row["category"], FISSILE_OF[row["category"]])
             sums[key] = sums.get(key, 0) + parse_grams(row["fissile"])
     return found

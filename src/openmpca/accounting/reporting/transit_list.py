@@ -15,9 +15,10 @@ import polars as pl
 from openmpca.accounting.reporting.reconcile import FISSILE_OF, in_grams
 from openmpca.accounting.transit.consignments import DOMESTIC, SHIPMENTS, Side
 from openmpca.formats.tables.fields import TableField
-from openmpca.formats.tables.fitting import apply
+from openmpca.formats.tables.layout import Layout
 from openmpca.formats.tables.mapping import Mapping, guess
 from openmpca.formats.tables.read import read_table
+from openmpca.formats.tables.sheet import Sheet
 from openmpca.nuclear.categories import CATEGORIES
 from openmpca.nuclear.mass import parse_grams
 from openmpca.problems import Problem, errors
@@ -144,23 +145,21 @@ def read_transits(
     path: Path, mapping: Mapping | None = None, sheet: str | None = None
 ) -> tuple[list[Stated], list[Problem]]:
     """The rows of the list, numbered as in the table, and every problem of it; with an error there are no rows."""
-    frame, found = read_table(path, sheet)
-    used = mapping or in_grams(guess([name for name in frame.columns if name != "row"], FIELDS))
-    fitted, more = apply(frame, used, FIELDS)
-    found = [*found, *more]
-    return ([], found) if errors(found) else (list(_rows(fitted)), found)
+    listed = Sheet(path, FIELDS, sheet)
+    read = listed.fitted(mapping or in_grams(guess(listed.columns(Layout()), FIELDS)))
+    return ([], read.problems) if errors(read.problems) else (list(_rows(read.frame)), read.problems)
 
 
 def _rows(fitted: pl.DataFrame) -> Iterator[Stated]:
     for row in fitted.iter_rows(named=True):
-        scale = 1000 if str(row["unit"] or "").lower() in ("kg", "k") else 1
-        known = row["fissile"] is not None and row["category"] in FISSILE_OF
+        scale = 1000 if str(row.get("unit") or "").lower() in ("kg", "k") else 1
+        known = row.get("fissile") is not None and row["category"] in FISSILE_OF
         yield Stated(
             number=row["row"],
             code=row["code"],
             day=row["day"],
-            shipper=_side(row["shipper"], row["shipper_mba"]),
-            receiver=_side(row["receiver"], row["receiver_mba"]),
+            shipper=_side(row["shipper"], row.get("shipper_mba")),
+            receiver=_side(row["receiver"], row.get("receiver_mba")),
             batch=row["batch"],
             category=row["category"],
             ug=parse_grams(row["weight"]) * scale,
