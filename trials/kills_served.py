@@ -1,6 +1,6 @@
 """The server of the pages is killed with SIGKILL while somebody states, uploads, brings in or approves.
 
-python trials/kills_served.py [--times N] [--seed TEXT] [--no-keep]
+python trials/kills_served.py [--times N] [--seed TEXT] [--database NAME] [--no-keep]
 
 At chosen moments (`_dying`) and at random ones. Afterwards the record verifies and a rebuild gives the same book; the
 act is there once or not at all; what was typed or uploaded is there or its act is; whoever presses the same button
@@ -330,6 +330,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--times", type=int, default=20)
     options.add_argument("--seed", default=str(time.time_ns()))
+    options.add_argument("--database", choices=["SQLite", "PostgreSQL"])
     options.add_argument("--no-keep", action="store_true")
     given = options.parse_args()
     chance, told, bad = random.Random(given.seed), [], 0
@@ -342,6 +343,8 @@ def main() -> int:
         except NoServerError as missing:
             print(f"PostgreSQL is left out: {missing}")
         for name, url in urls.items():
+            if given.database not in (None, name):
+                continue
             print(name, flush=True)
             with worlds(Path(temporary) / name, url) as world:
                 found = trial(world, given.times, chance)

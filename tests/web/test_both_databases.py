@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from threading import Barrier, Thread
 
 import msgspec
 import pytest
@@ -10,8 +12,9 @@ from django.test import Client
 from openmpca.record.databases import leave_database
 from openmpca.web.databases import WEB, open_pages
 from openmpca.web.signing_in import invite
-from tests.accounting.story import begun
+from tests.accounting.story import begun, grams
 from tests.state import State
+from tests.web.conftest import signed_in
 
 PASSPHRASE = "nine grey herons waiting"  # noqa: S105  of a test
 
@@ -43,3 +46,33 @@ def test_somebody_is_let_in_and_states_what_came(each_site: State) -> None:
     assert story.held("ZZA1") == {"E": 100, "E/U235": 5}
     twin = msgspec.json.decode(browser.get("/api/accounting/book?mba=ZZA1").content)
     assert "100" in str(twin["blocks"]["book"]["rows"])
+
+
+def test_of_two_people_who_state_about_the_same_batch_at_the_same_time_one_wins(each_site: State) -> None:
+    from django.db import connections
+
+    story = begun()
+    story.happened("RF", "ZZA1", "B", date(2024, 2, 1), grams(E="100", E_U235="5"), counterpart="XX")
+    people, together = [signed_in(name) for name in ("anna", "boris")], Barrier(2)
+    address, said = "/accounting/ship?mba=ZZA1", []
+    forms = [dict(msgspec.json.decode(each.get(f"/api{address}").content)["blocks"]["form"]) for each in people]
+
+    def ship(browser: Client, form: dict[str, str]) -> None:
+        try:
+            together.wait()
+            typed = {"batch": "B", "counterpart": "ZZ/ZZB1", "day": "2024-02-02", "step": "state"}
+            answer = browser.post(address, {**form, **typed})
+            said.append((answer.status_code, answer.content.decode()))
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=ship, args=each) for each in zip(people, forms, strict=True)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    (won, _), (lost, why) = sorted(said)
+    assert (won, lost) == (302, 422)
+    assert "Refused: nothing was recorded" in why
+    assert "would hold -100 g" in why or "holds nothing on the book" in why
+    assert story.held("ZZA1") == {}

@@ -10,13 +10,16 @@ BODY_BYTES: Final = 64 * 1024 * 1024
 
 def application() -> Any:
     """The WSGI application of the home that is open, its tables made."""
+    from django.conf import settings
     from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
 
+    from openmpca.pages import uploads
     from openmpca.web.databases import open_pages
 
     made = get_wsgi_application()
     open_pages()
+    settings.FILE_UPLOAD_TEMP_DIR = str(uploads.begin())
     call_command("clearsessions")
     return made
 

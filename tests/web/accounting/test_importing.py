@@ -1,10 +1,12 @@
 """Bringing in a table by upload: read, mapped, checked by row, stated all or nothing, once; then the file goes."""
 
 import re
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -101,6 +103,64 @@ def test_columns_are_mapped_by_whoever_looks(anna: Client, story: Story) -> None
     assert errors_of(checked) == []
     assert anna.post(address, {**form, "step": "state"}).status_code == 302
     assert story.held("ZZA1") == {"E": 110, "E/U235": 6}
+
+
+def test_what_is_too_large_is_refused_before_it_is_kept(
+    anna: Client, site: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "LARGEST", 100)
+    sent = anna.post("/accounting/import", {"file": SimpleUploadedFile("m.csv", GOOD.encode()), "kind": "change"})
+    assert sent.status_code == 422
+    assert f"The file has {len(GOOD)} bytes; at most 100 are taken." in sent.content.decode()
+    assert kept(site) == []
+
+
+def test_a_spreadsheet_that_unpacks_to_too_much_or_has_too_many_rows_is_told_and_not_read(
+    anna: Client, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from openmpca.accounting.pages import importing
+    from tests.formats.tables.sheets import xlsx_parts, zipped
+
+    rows = [line.split(",") for line in GOOD.splitlines()]
+    own = importing.LIMITS
+    assert (own.bytes, own.unpacked) == (uploads.LARGEST, 256 << 20)
+    monkeypatch.setattr(importing, "LIMITS", msgspec.structs.replace(own, unpacked=1 << 20))
+    bomb = zipped(xlsx_parts(rows) | {"xl/worksheets/sheet2.xml": b" " * (2 << 20)})
+    assert len(bomb) < 1 << 14
+    address = upload(anna, bomb, "bomb.xlsx")
+    rules = [each["rule"] for each in anna.get(f"/api{address}").json()["blocks"]["problems"]]
+    assert rules == [905]
+    refused = anna.post(address, {"step": "state"})
+    assert refused.status_code in (200, 422)
+    monkeypatch.setattr(importing, "LIMITS", msgspec.structs.replace(own, cells=20))
+    address = upload(anna, GOOD + "2024-02-03,ZZA1,RF,B3,XX,10,1\n")
+    found = anna.get(f"/api{address}").json()["blocks"]
+    assert errors_of(found)
+    assert found["rows"]["rows"] == []
+    assert story.held("ZZA1") == {}
+
+
+def test_of_a_person_who_sends_many_files_the_oldest_go(
+    anna: Client, site: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST", 2)
+    addresses = [upload(anna, GOOD, f"m{number}.csv") for number in range(4)]
+    other = upload(signed_in("boris"), GOOD, "other.csv")
+    assert sorted(each.name for each in kept(site)) == ["m2.csv", "m3.csv", "other.csv"]
+    assert [anna.get(each).status_code for each in addresses] == [404, 404, 200, 200]
+    assert signed_in("boris").get(other).status_code == 200
+
+
+def test_what_a_killed_server_left_of_a_file_goes_when_the_next_begins(site: State) -> None:
+    import os
+
+    folder = uploads.begin()
+    assert folder.stat().st_mode & 0o077 == 0
+    for name, age in (("old.upload.csv", 7200), ("new.upload.csv", 60)):
+        (folder / name).write_text("x")
+        os.utime(folder / name, (time.time() - age,) * 2)
+    uploads.begin()
+    assert [each.name for each in kept(site)] == ["new.upload.csv"]
 
 
 def test_a_file_is_of_who_sent_it_alone(anna: Client, story: Story) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import msgspec
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.accounting.story import Story, begun, grams
@@ -88,3 +89,21 @@ def test_what_the_other_side_stated_is_compared_and_a_table_that_cannot_be_read_
     wrong = anna.post("/accounting/transit", {"other_side": SimpleUploadedFile("theirs.csv", b"code,day\nSF,soon\n")})
     assert wrong.status_code == 422
     assert "There is no column shipper" in wrong.content.decode()
+
+
+def test_a_table_of_the_other_side_that_is_none_or_too_large_is_told(
+    site: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from openmpca.accounting.transit.other_side import ROW
+    from openmpca.pages import uploads
+
+    begun()
+    anna, head = signed_in("anna"), ",".join(ROW).encode()
+    for content in (head + b"\n" + b"x" * 200_000, head + b"\nSD,2024-01-01\n", b"\xff\xfe"):
+        told = anna.post("/accounting/transit", {"other_side": SimpleUploadedFile("t.csv", content)})
+        assert told.status_code == 422
+        assert "cannot be read" in told.content.decode()
+    monkeypatch.setattr(uploads, "LARGEST", 10)
+    told = anna.post("/accounting/transit", {"other_side": SimpleUploadedFile("t.csv", head)})
+    assert told.status_code == 422
+    assert "at most 10 are taken" in told.content.decode()

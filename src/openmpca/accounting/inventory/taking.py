@@ -162,10 +162,11 @@ def take_file(
     sheet: str | None = None,
     when: Circumstances = NOW,
     dry_run: bool = False,
+    limits: Limits = LIMITS,
 ) -> Stated:
     """Take in a list that was ticked: `tick_list` filled in, or a table of one's own with some of its columns."""
     inventory = Inventory.of(number)
-    rows, problems = read_rows(path, inventory.mba, inventory.day, TICKED_FIELDS, mapping, sheet)
+    rows, problems = read_rows(path, inventory.mba, inventory.day, TICKED_FIELDS, mapping, sheet, limits)
     return take(number, rows, act, problems=problems, whole=True, when=when, dry_run=dry_run)
 
 

@@ -3,7 +3,7 @@
 Rules kept here:
 
 1. Every problem is told at its row; nothing is taken in of a list that has one that refuses.
-2. The file is read and not kept.
+2. The file is read and not kept; it may be as large as any that is sent (`uploads`).
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,8 @@ from openmpca.accounting.inventory.differences import Inventory
 from openmpca.accounting.inventory.fields import write_list
 from openmpca.accounting.inventory.tick_list import tick_list
 from openmpca.accounting.pages import taken
-from openmpca.pages import acting
+from openmpca.accounting.pages.sheets import LIMITS
+from openmpca.pages import acting, uploads
 from openmpca.pages.answering import refused_as
 from openmpca.pages.blocks import Button, Field, Form, Link, Page
 from openmpca.pages.routes import Answer, Asking, File, Open, Sent, page
@@ -62,11 +63,14 @@ def blank(asking: Asking, number: int) -> File:
 def _take(asking: Asking, number: int, sent: Sent) -> Stated:
     """Take in what was sent. Raises `Refused`."""
     act = acting.act(asking, sent)
-    name, content = _content(sent.get("list"))
-    with TemporaryDirectory() as folder:
+    try:
+        name, content = _content(sent.get("list"))
+    except uploads.TooLarge as error:
+        raise Refused([of_asking(str(error), field="list")]) from None
+    with TemporaryDirectory(dir=uploads.begin()) as folder:
         path = Path(folder) / f"list{name}"
         path.write_bytes(content)
-        return taking.take_file(number, path, act, sheet=str(sent.get("sheet", "")).strip() or None)
+        return taking.take_file(number, path, act, sheet=str(sent.get("sheet", "")).strip() or None, limits=LIMITS)
 
 
 def _content(file: object) -> tuple[str, bytes]:
@@ -75,6 +79,7 @@ def _content(file: object) -> tuple[str, bytes]:
         return ".csv", file.encode()
     if not isinstance(file, UploadedFile):
         raise Refused([of_asking(_("Choose the file of the list."), field="list")])
+    uploads.must_fit(file)
     ending = PurePath(file.name or "").suffix.lower()
     if ending not in ENDINGS:
         told = _("A list is a file that ends in %(endings)s.") % {"endings": ", ".join(ENDINGS)}

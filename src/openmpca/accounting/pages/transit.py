@@ -10,7 +10,7 @@ Rules kept here:
 
 import codecs
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from openmpca.accounting.transit.board import OTHER_SIDE, Board, proposed_correc
 from openmpca.accounting.transit.consignments import Consignment, Transfer
 from openmpca.accounting.transit.other_side import ROW, OtherSideError, read_other_side, seen
 from openmpca.nuclear.mass import format_grams
+from openmpca.pages import uploads
 from openmpca.pages.blocks import LINKS, Block, Button, Facts, Field, Form, Link, Page, Row, Table, Text
 from openmpca.pages.routes import Asking, NotFound, Open, Sent, address, page, place
 
@@ -124,11 +125,17 @@ def _theirs(sent: Sent | None) -> tuple[pl.DataFrame | None, list[Block]]:
     if file is None:
         return None, []
     try:
-        lines = file.splitlines() if isinstance(file, str) else list(codecs.iterdecode(file, "utf-8-sig"))
-        return read_other_side(lines), []
-    except (OtherSideError, UnicodeDecodeError) as error:
+        return read_other_side(_lines(file)), []
+    except (OtherSideError, UnicodeDecodeError, uploads.TooLarge) as error:
         said = _("The table of the other side cannot be read: %(error)s") % {"error": error}
         return pl.DataFrame(schema=OTHER_SIDE), [Text(said, name="wrong")]
+
+
+def _lines(file: Any) -> list[str]:
+    if isinstance(file, str):
+        return file.splitlines()
+    uploads.must_fit(file)
+    return list(codecs.iterdecode(file, "utf-8-sig"))
 
 
 def _within(asking: Asking, consignments: Board | Iterable[Consignment], mba: str = "") -> list[Consignment]:

@@ -22,13 +22,18 @@ class OtherSideError(ValueError):
 
 def read_other_side(lines: Iterable[str]) -> pl.DataFrame:
     """The other side's statements (`OTHER_SIDE`) from the lines of a CSV file. Raises `OtherSideError`."""
-    read = list(csv.DictReader(lines))
+    try:
+        read = list(csv.DictReader(lines))
+    except csv.Error as error:
+        raise OtherSideError(f"It is no CSV file: {error}.") from None
     if missing := [name for name in ROW if read and name not in read[0]]:
         raise OtherSideError(f"There is no column {', '.join(missing)}.")
     return pl.DataFrame([_row(number, row) for number, row in enumerate(read, 2)], schema=OTHER_SIDE)
 
 
 def _row(number: int, row: Mapping[str, str]) -> dict[str, object]:
+    if any(row[name] is None for name in ROW):
+        raise OtherSideError(f"Line {number}: it has too few cells.")
     try:
         amounts = {"day": date.fromisoformat(row["day"]), "ug": parse_grams(row["grams"])}
     except (MassError, ValueError, TypeError) as error:
