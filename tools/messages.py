@@ -20,9 +20,9 @@ ROOMS: Final = (
     "accounting/importing", "accounting/inventory", "accounting/joint", "accounting/obligations",
     "accounting/reporting", "accounting/rules", "accounting/transit", "formats/code10", "formats/tables",
     "accounting/batch_history.py", "accounting/book_rows.py", "accounting/operations.py", "accounting/preview.py",
-    "accounting/totals.py", "accounting/wording.py", "nuclear/description.py", "nuclear/mass.py",
-    "nuclear/transformation.py", "proof/disclosures/checking.py", "proof/disclosures/disclosing.py",
-    "proof/disclosures/showing.py", "proof/releasing.py",
+    "accounting/quantities.py", "accounting/totals.py", "accounting/wording.py", "nuclear/description.py",
+    "nuclear/mass.py", "nuclear/transformation.py", "proof/disclosures/checking.py",
+    "proof/disclosures/disclosing.py", "proof/disclosures/showing.py", "proof/releasing.py",
     "record/commands.py", "record/doctor.py", "record/entry.py", "record/grants.py", "record/once.py",
     "record/people.py", "record/proposals.py", "record/rules.py", "record/turn.py", "record/withholding.py",
 )  # fmt: skip

@@ -174,14 +174,19 @@ def test_who_holds_no_grant_has_only_what_is_theirs(story: Story) -> None:
     assert set(blocks(signed_in("eve"), AT)) == {"to_approve", "prepared", "drafts"}
 
 
-def test_a_large_record_leaves_what_is_counted_change_by_change_to_its_own_page(story: Story) -> None:
+def test_while_the_state_is_counted_home_comes_at_once_and_a_page_says_so(story: Story) -> None:
+    from openmpca.accounting.reporting.owed import KEPT
+
     anna = signed_in("anna")
-    with patch("openmpca.accounting.pages.picture.LARGE", 0):
+    with KEPT.turn as turn:
+        turn.is_long = True
         found = blocks(anna, AT)
-        assert {"flow", "inventory", "quantities"} & set(found) == {"inventory"}
-        assert "large" in found["due_elsewhere"]
-        assert "choose an area" in shown(anna, f"accounting/picture{AT}")
-        assert "quantities" in blocks(anna, f"accounting/picture{AT}&mba=ZZA1")
+        answer = anna.get(f"/accounting/due{AT}")
+    assert "being counted" in found["due"]
+    assert found["to_receive"]["rows"] == []
+    assert answer.status_code == 503
+    assert "Ask again in a moment" in answer.content.decode()
+    assert blocks(anna, AT)["due"]["rows"] == []
 
 
 def test_a_page_right_to_left_draws_its_pictures_mirrored(story: Story) -> None:

@@ -3,7 +3,7 @@
 Rules kept here:
 
 1. A balance at the end of a month is what `View.balances` gives as of that day; all months are summed in one go, from
-   the cells of whole epochs and the postings of the last one.
+   the cells of whole epochs and the postings of the last one, and anew only for areas of which something was stated.
 2. A flow is the element that statements which stand say was shipped abroad or at home, or received from abroad, on
    posting days of the period. A receipt at home counts only where its shipper is not among the areas asked for, so
    that nothing is counted twice.
@@ -20,6 +20,7 @@ import polars as pl
 from openmpca.accounting import accounts
 from openmpca.accounting.accounts import EPOCH_BITS, MAIN
 from openmpca.accounting.book import NEGATED
+from openmpca.accounting.kept import Kept
 from openmpca.accounting.queries import View
 from openmpca.accounting.transit.consignments import DOMESTIC, RECEIPTS, SHIPMENTS, side
 from openmpca.record.known import query
@@ -33,7 +34,7 @@ FLOWS: Final[dict[str, Any]] = {
     "ug": pl.Int64,
 }
 _MONTHS: Final = {"month": pl.Int64, "category": pl.String, "ug": pl.Int64}
-_DAYS: Final = {"day": pl.Int64, "category": pl.String, "ug": pl.Int64}
+_OF_ACCOUNTS: Final = {"account": pl.Int64, **_MONTHS}
 _MOVED: Final = {"mba": pl.String, "code": pl.String, "other": pl.String, "category": pl.String, "ug": pl.Int64}
 
 
@@ -47,38 +48,53 @@ def course(view: View, since: date, mbas: Sequence[str] | None = None) -> pl.Dat
     days = [*map(month_end, months[:-1]), accounts.date_of(view.day)]
     ends = pl.DataFrame({"month": months, "day": days}, schema={"month": pl.Int64, "day": pl.Date}).sort("month")
     found = [pl.DataFrame(schema=COURSE)]
-    for (category,), own in _moved(view, last, mbas).group_by("category", maintain_order=True):
+    for (category,), own in _moved(view, mbas).group_by("category", maintain_order=True):
         held = own.select("month", ug=pl.col("ug").cum_sum()).sort("month")
         at_end = ends.join_asof(held, on="month", strategy="backward").drop_nulls("ug")
         found.append(at_end.select("day", pl.lit(category).alias("category"), "ug"))
     return pl.concat(found).sort("category", "day")
 
 
-def _moved(view: View, last: int, mbas: Sequence[str] | None) -> pl.DataFrame:
-    """What each month up to the view's day added, by category: cells, the postings of its month and running epoch."""
-    edge, begin = ((view.number + 1) >> EPOCH_BITS) << EPOCH_BITS, accounts.first_day(last)
-    ids = view.accounts(mbas, [MAIN])["account"].to_list()
-    inside = f"account IN ({', '.join(map(str, ids)) or 'NULL'}) AND nuclide = ''"
+def _moved(view: View, mbas: Sequence[str] | None) -> pl.DataFrame:
+    """What each month up to the view's day added, by category."""
+    found = pl.concat([pl.DataFrame(schema=_MONTHS), *_COURSES.of(view, mbas).values()])
+    return found.group_by("month", "category").agg(pl.col("ug").sum()).sort("category", "month")
+
+
+def _by_area(view: View, mbas: Sequence[str]) -> dict[str, pl.DataFrame]:
+    """The same by area: cells, the postings of the view's month and of the running epoch."""
+    last, edge = accounts.month_number(view.day), ((view.number + 1) >> EPOCH_BITS) << EPOCH_BITS
+    of = view.accounts(list(mbas), [MAIN]).select("account", "mba")
+    inside = f"account IN ({', '.join(map(str, of['account'])) or 'NULL'}) AND nuclide = ''"
     cells = query(
-        "SELECT month, category, CAST(SUM(ug) AS BIGINT) FROM accounting_cell"  # noqa: S608  whole numbers of our own
-        f" WHERE {inside} AND month < %s AND epoch < %s GROUP BY month, category",
+        "SELECT account, month, category, CAST(SUM(ug) AS BIGINT) FROM accounting_cell"  # noqa: S608  numbers of our own
+        f" WHERE {inside} AND month < %s AND epoch < %s GROUP BY account, month, category",
         [last, edge >> EPOCH_BITS],
-        _MONTHS,
+        _OF_ACCOUNTS,
         view.using,
     )
     # The unary plus keeps planners from walking whole accounts for one epoch, and all numbers for one month.
     postings = query(
-        "SELECT day, category, CAST(SUM(ug) AS BIGINT) FROM ("  # noqa: S608  whole numbers of our own
-        f"SELECT day, category, ug FROM accounting_posting WHERE {inside} AND day >= %s AND day <= %s AND +number < %s"
-        " UNION ALL SELECT day, category, ug FROM accounting_posting"
+        "SELECT account, day, category, CAST(SUM(ug) AS BIGINT) FROM ("  # noqa: S608  whole numbers of our own
+        f"SELECT account, day, category, ug FROM accounting_posting"
+        f" WHERE {inside} AND day >= %s AND day <= %s AND +number < %s"
+        " UNION ALL SELECT account, day, category, ug FROM accounting_posting"
         f" WHERE number >= %s AND number <= %s AND day <= %s AND +{inside}"
-        ") AS parts GROUP BY day, category",
-        [begin, view.day, edge, edge, view.number, view.day],
-        _DAYS,
+        ") AS parts GROUP BY account, day, category",
+        [accounts.first_day(last), view.day, edge, edge, view.number, view.day],
+        {"account": pl.Int64, "day": pl.Int64, "category": pl.String, "ug": pl.Int64},
         view.using,
-    ).select(month=accounts.month_column(), category="category", ug="ug")
-    summed = pl.concat([cells, postings]).group_by("month", "category").agg(pl.col("ug").sum())
-    return summed.sort("category", "month")
+    ).select("account", month=accounts.month_column(), category="category", ug="ug")
+    return _parted(pl.concat([cells, postings]).join(of, on="account"), mbas, _MONTHS)
+
+
+def _parted(rows: pl.DataFrame, mbas: Sequence[str], schema: dict[str, Any]) -> dict[str, pl.DataFrame]:
+    """The rows of each area, in the columns of a schema."""
+    own = {str(mba): part.select(list(schema)) for (mba,), part in rows.group_by("mba")}
+    return {mba: own.get(mba, pl.DataFrame(schema=schema)) for mba in mbas}
+
+
+_COURSES: Final = Kept(_by_area)
 
 
 def month_end(month: int) -> date:
@@ -95,8 +111,22 @@ def flows(view: View, since: date, mbas: Sequence[str] | None = None) -> pl.Data
 
     ``abroad`` says that the one it came ``from`` or the one it went ``to`` is another State's, else it is empty.
     """
-    codes = sorted(SHIPMENTS | RECEIPTS)
-    ids = view.accounts(mbas, codes)["account"].to_list()
+    moved = pl.concat([pl.DataFrame(schema=_MOVED), *_FLOWS.of(view, mbas, since).values()])
+    both = _sides(moved).filter(~(pl.col("home") & pl.col("comes") & pl.col("there").is_in(_areas(view, mbas))))
+    named = both.select(
+        source=pl.when("comes").then("there").otherwise("mba"),
+        target=pl.when("comes").then("mba").otherwise("there"),
+        abroad=pl.when("home").then(pl.lit("")).when("comes").then(pl.lit("from")).otherwise(pl.lit("to")),
+        category="category",
+        ug=pl.when("comes").then(-pl.col("ug")).otherwise("ug"),
+    )
+    by = list(FLOWS)[:-1]
+    return named.group_by(by).agg(pl.col("ug").sum()).filter(pl.col("ug") != 0).select(list(FLOWS)).sort(by)
+
+
+def _flows_by_area(view: View, mbas: Sequence[str], since: date) -> dict[str, pl.DataFrame]:
+    """What the statements of each area say was shipped and received."""
+    ids = view.accounts(list(mbas), sorted(SHIPMENTS | RECEIPTS))["account"].to_list()
     moved = query(
         "SELECT t.mba, t.code, t.other, p.category, CAST(SUM(p.ug) AS BIGINT) FROM accounting_posting p"  # noqa: S608
         " JOIN accounting_transfer t ON t.number = p.number"
@@ -108,16 +138,10 @@ def flows(view: View, since: date, mbas: Sequence[str] | None = None) -> pl.Data
         _MOVED,
         view.using,
     )
-    both = _sides(moved).filter(~(pl.col("home") & pl.col("comes") & pl.col("there").is_in(_areas(view, mbas))))
-    named = both.select(
-        source=pl.when("comes").then("there").otherwise("mba"),
-        target=pl.when("comes").then("mba").otherwise("there"),
-        abroad=pl.when("home").then(pl.lit("")).when("comes").then(pl.lit("from")).otherwise(pl.lit("to")),
-        category="category",
-        ug=pl.when("comes").then(-pl.col("ug")).otherwise("ug"),
-    )
-    by = list(FLOWS)[:-1]
-    return named.group_by(by).agg(pl.col("ug").sum()).filter(pl.col("ug") != 0).select(list(FLOWS)).sort(by)
+    return _parted(moved, mbas, _MOVED)
+
+
+_FLOWS: Final = Kept(_flows_by_area)
 
 
 def _areas(view: View, mbas: Sequence[str] | None) -> list[str]:

@@ -13,11 +13,14 @@ Source: the ledgers of worked examples W1 and W6 (CNSC REGDOC-2.13.1 for the dif
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 import polars as pl
 
-from openmpca.accounting.accounts import INDEX, ISOTOPE, MAIN, MUF, OPENING, SPAN, date_of
+from openmpca.accounting.accounts import INDEX, ISOTOPE, MAIN, MUF, OPENING, SPAN, date_of, day_number
 from openmpca.accounting.queries import View
 from openmpca.record import clock
 from openmpca.record.known import placeholders, query
@@ -46,16 +49,51 @@ class Line:
 
 def ledger(mba: str, view: View, *, since: date | None = None, by_booking: bool = False) -> list[Line]:
     """The lines of an area's ledger up to a view, by category; from ``since`` on, with the balances carried."""
-    rows = _rows(mba, view)
-    dates = _booking_dates(rows["number"].unique().to_list(), view.using)
-    fates = _corrections(rows["number"].unique().to_list(), view.using)
-    order = ["category", "number", "day"] if by_booking else ["category", "day", "number"]
-    made: list[Line] = []
-    for (category,), lines in rows.sort(order).group_by("category", maintain_order=True):
-        made += list(_balanced(str(category), lines, dates, fates))
+    book = Ledger.of(mba, view, by_booking=by_booking)
+    made = [line for category in book.counts for line in book.lines(category)]
     if since is None:
         return made
     return [each for each in made if (each.booked if by_booking else each.day) >= since]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The ledger of an area up to a view, of which some lines may be asked for.
+
+    ``rows`` are in the order of the lines; ``place`` tells which line of its category each row belongs to.
+    """
+
+    view: View
+    rows: pl.DataFrame
+
+    @classmethod
+    def of(cls, mba: str, view: View, *, by_booking: bool = False) -> "Ledger":
+        """The ledger of an area."""
+        order = ["category", "number", "day"] if by_booking else ["category", "day", "number"]
+        rows = _rows(mba, view).sort(order)
+        return cls(view, rows.with_columns(place=pl.struct("number", "day").rle_id().over("category")))
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many lines each category has."""
+        last = self.rows.group_by("category", maintain_order=True).agg(pl.col("place").max())
+        return {category: place + 1 for category, place in last.iter_rows()}
+
+    def before(self, category: str, since: date) -> int:
+        """How many lines of a category are of days before one."""
+        earlier = self.rows.filter(pl.col("day") < day_number(since, 0), category=category)
+        return int(earlier["place"].n_unique())
+
+    def lines(self, category: str, begin: int = 0, end: int | None = None) -> list[Line]:
+        """The lines of a category from one to another, with their balances."""
+        own = self.rows.filter(category=category)
+        until = pl.col("place") < begin
+        held = own.filter(until).group_by("nuclide", maintain_order=True).agg(pl.col("ug").sum())
+        shown = own.filter(~until if end is None else ~until & (pl.col("place") < end))
+        numbers = shown["number"].unique().to_list()
+        dates = _booking_dates(numbers, self.view.using)
+        fates = _corrections(numbers, self.view.using)
+        return list(_balanced(category, shown, dict(held.iter_rows()), dates, fates))
 
 
 def _rows(mba: str, view: View) -> pl.DataFrame:
@@ -108,21 +146,23 @@ def _codes(base: list[int], view: View) -> pl.DataFrame:
 
 
 def _balanced(
-    category: str, rows: pl.DataFrame, dates: dict[int, date], fates: dict[int, tuple[int, bool]]
+    category: str, rows: pl.DataFrame, held: Amounts, dates: dict[int, date], fates: dict[int, tuple[int, bool]]
 ) -> Iterator[Line]:
-    balance: Amounts = {}
-    for (number, day), part in rows.group_by("number", "day", maintain_order=True):
-        of, on = int(str(number)), int(str(day))
-        moved = dict(part.select("nuclide", "ug").iter_rows())
+    """Lines of rows in their order, of which each has its ``place``; ``held`` is the balance before them."""
+    balance = held
+    columns = rows.select("place", "number", "day", "nuclide", "ug", "code", "batch", "batches").iter_rows()
+    for _, part in groupby(columns, itemgetter(0)):
+        of_line = list(part)
+        _, number, day, _, _, code, batch, _ = of_line[0]
+        moved = {nuclide: ug for _, _, _, nuclide, ug, *_ in of_line}
         balance = {name: balance.get(name, 0) + moved.get(name, 0) for name in {**balance, **moved}}
-        batches = int(part["batches"].max() or 0)  # type: ignore[arg-type]
-        corrects, deletes = fates.get(of, (None, False))
+        corrects, deletes = fates.get(number, (None, False))
         yield Line(
-            number=of,
-            day=date_of(on),
-            booked=dates[of],
-            code=part["code"][0],
-            batch=part["batch"][0] if batches == 1 else "",
+            number=number,
+            day=date_of(day),
+            booked=dates[number],
+            code=code,
+            batch=batch if max(each[-1] or 0 for each in of_line) == 1 else "",
             category=category,
             moved=moved,
             balance=balance,

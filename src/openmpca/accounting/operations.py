@@ -28,8 +28,8 @@ from openmpca.accounting.batch_history import alike
 from openmpca.accounting.book import NEGATED
 from openmpca.accounting.queries import View
 from openmpca.accounting.statements import Change, Deletion, Listed
-from openmpca.accounting.transit.board import proposed_corrections
 from openmpca.accounting.transit.consignments import total
+from openmpca.accounting.transit.following import proposed_corrections
 from openmpca.nuclear.categories import CATEGORIES, split_key
 from openmpca.nuclear.changes import ACCOUNT_GROUPS
 from openmpca.nuclear.mass import format_grams, parse_grams

@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from openmpca.accounting import accounts, courses
+from openmpca.accounting.quantities import significant_by_area
 from openmpca.accounting.queries import View
-from openmpca.accounting.totals import quantities_by_area
 from openmpca.nuclear.mass import UG_PER_G, UG_PER_KG, UG_PER_T, format_grams
 from openmpca.pages.blocks import LINKS, Table
 from openmpca.pages.charts.described import Areas, Bar, Bars, Chart, Flow, Limit, Node, Sankey, Series
@@ -197,14 +197,14 @@ def _inventory_table(found: pl.DataFrame) -> Table:
 
 def quantities(subject: Subject) -> Bars:
     """How many significant quantities each area holds."""
-    found = quantities_by_area(subject.view, None if subject.mbas is None else list(subject.mbas))
-    held = {mba: each.significant for mba, each in found.items()}
-    unknown = [batch for each in found.values() for batch in each.unknown]
+    found = significant_by_area(subject.view, subject.mbas)
+    held = {mba: each.quantities for mba, each in found.items()}
+    unknown = sum(each.unknown for each in found.values())
     order = sorted(held, key=lambda mba: (-held[mba], mba))
     rows = [{"mba": mba, "quantities": figure(held[mba]), LINKS: subject.area_link(("mba", mba))} for mba in order]
     return Bars(
         title=_("Significant quantities by area"),
-        summary=_quantities_told(subject, held, order, len(unknown)),
+        summary=_quantities_told(subject, held, order, unknown),
         unit="SQ",
         table=Table(rows, {"mba": _("MBA"), "quantities": _("Significant quantities")}, name="quantities_figures"),
         bars=[Bar(mba, held[mba]) for mba in order[:MOST_BARS]],

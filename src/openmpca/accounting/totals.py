@@ -3,19 +3,15 @@
 Rules kept here:
 
 1. What is on inventory, in transit, retained as waste and exempted are told apart; nothing is counted twice.
-2. Significant quantities, effective kilograms and the exemptions of paragraph 37 go by enrichment, so they are summed
-   batch by batch. What cannot be said of a batch, its enrichment being unknown, is listed and not counted as zero.
-3. A batch belongs to the programme and owner that the last statement about it named, and to the holder in whose place
+2. A batch belongs to the programme and owner that the last statement about it named, and to the holder in whose place
    it lies: a place, or a place around it, with the holder's code.
-4. Masses are whole micrograms in frames, named `_ug`; items are pieces.
+3. Masses are whole micrograms in frames, named `_ug`; items are pieces.
 
-Sources: INFCIRC/153, paragraphs 36, 37, 104; national summaries by organisation (kind, enrichment class, programme,
-owner).
+Source: national summaries by organisation (kind, enrichment class, programme, owner).
 """
 
 import tomllib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -25,41 +21,17 @@ import msgspec
 import polars as pl
 
 from openmpca.accounting import accounts, register
-from openmpca.accounting.accounts import ITEMS, MAIN
+from openmpca.accounting.accounts import MAIN
+from openmpca.accounting.contents import contents, materials
 from openmpca.accounting.queries import View
 from openmpca.accounting.statements import Facility, Holder, Mba, Place
 from openmpca.accounting.transit import board as transit
 from openmpca.accounting.transit.consignments import agency_category
 from openmpca.nuclear.categories import CATEGORIES, enrichment, fissile_ug
-from openmpca.nuclear.quantities import (
-    EXEMPTION,
-    ExemptionTotal,
-    QuantityError,
-    effective_kilograms,
-    exemption_total,
-    significant_quantities,
-)
-from openmpca.problems import WARNING, Problem, rule
-from openmpca.record.known import placeholders, query
+from openmpca.record.known import query
 
 By = Literal["category", "mba", "facility", "holder", "programme", "owner", "batch"]
 
-OVER_LIMIT: Final = rule(
-    482,
-    "The State's exempted quantities stay within the limits",
-    severity=WARNING,
-    source="INFCIRC/153, paragraph 37",
-    mend="De-exempt material (DQ), or ask the Agency before more is exempted.",
-)
-
-CONTENTS: Final[dict[str, Any]] = {
-    "mba": pl.String,
-    "code": pl.String,
-    "batch": pl.String,
-    "category": pl.String,
-    "nuclide": pl.String,
-    "ug": pl.Int64,
-}
 _WHOLE: Final = ["category", "nuclide", "ug"]
 
 
@@ -78,48 +50,6 @@ def classes() -> tuple[Class, ...]:
     """The classes of `data/summary.toml`, from the lowest on."""
     text = files("openmpca.accounting").joinpath("data", "summary.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text)["class"], tuple[Class, ...])
-
-
-@dataclass(frozen=True)
-class Material:
-    """One batch on one account: its weights in ug by weight key, and its items."""
-
-    mba: str
-    code: str
-    batch: str
-    weights: dict[str, int]
-    items: int
-
-
-def contents(view: View, codes: Iterable[str] = (MAIN,), mbas: list[str] | None = None) -> pl.DataFrame:
-    """What every batch holds on some accounts: the columns of `CONTENTS`, zero ones left out."""
-    wanted = view.accounts(mbas, list(codes))
-    ids = wanted["account"].to_list()
-    found = [
-        pl.DataFrame(schema={"account": pl.Int64, **{k: v for k, v in CONTENTS.items() if k not in ("mba", "code")}})
-    ]
-    for start in range(0, len(ids), 400):
-        part = ids[start : start + 400]
-        sql = (
-            "SELECT account, batch, category, nuclide, CAST(SUM(ug) AS BIGINT) FROM accounting_posting"  # noqa: S608
-            f" WHERE account IN {placeholders(part)} AND day <= %s AND number <= %s"
-            " GROUP BY account, batch, category, nuclide HAVING SUM(ug) <> 0"
-        )
-        found.append(query(sql, [*part, view.day, view.number], found[0].schema, view.using))
-    rows = pl.concat(found).join(wanted, on="account").select(list(CONTENTS))
-    return rows.sort("mba", "batch", "code", "category", "nuclide")
-
-
-def materials(view: View, codes: Iterable[str] = (MAIN,), mbas: list[str] | None = None) -> list[Material]:
-    """The batches on some accounts, each with its weights."""
-    found: dict[tuple[str, str, str], Material] = {}
-    for mba, code, batch, category, nuclide, ug in contents(view, codes, mbas).iter_rows():
-        held = found.setdefault((mba, code, batch), Material(mba, code, batch, {}, 0))
-        if nuclide == ITEMS:
-            found[mba, code, batch] = Material(mba, code, batch, held.weights, held.items + ug)
-        else:
-            held.weights[f"{category}/{nuclide}" if nuclide else category] = ug
-    return list(found.values())
 
 
 def held(view: View, by: By = "category", mbas: list[str] | None = None) -> pl.DataFrame:
@@ -225,96 +155,11 @@ _DIMENSIONS: Final[dict[str, Callable[[pl.DataFrame, View], pl.Series]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Quantities:
-    """Significant quantities and effective kilograms, exact; and the batches of which neither can be said."""
-
-    significant: Fraction
-    effective_kg: Fraction
-    unknown: list[str]
-
-
-def quantities(view: View, mbas: list[str] | None = None) -> Quantities:
-    """How many significant quantities and effective kilograms are on inventory, batch by batch."""
-    return _counted(materials(view, (MAIN,), mbas))
-
-
-def quantities_by_area(view: View, mbas: list[str] | None = None) -> dict[str, Quantities]:
-    """The same by area; those that hold nothing are left out."""
-    held: dict[str, list[Material]] = {}
-    for each in materials(view, (MAIN,), mbas):
-        held.setdefault(each.mba, []).append(each)
-    return {mba: _counted(batches) for mba, batches in held.items()}
-
-
-def _counted(batches: Iterable[Material]) -> Quantities:
-    significant = effective = Fraction(0)
-    unknown = []
-    for each in batches:
-        try:
-            counted, kilograms = significant_quantities(each.weights), effective_kilograms(each.weights)
-        except QuantityError as error:
-            unknown.append(f"{each.mba} {each.batch}: {error}")
-        else:
-            significant, effective = significant + counted, effective + kilograms
-    return Quantities(significant, effective, unknown)
-
-
 def of_group(view: View, group: str, mbas: list[str] | None = None) -> pl.DataFrame:
     """What the accounts of a group hold by area and batch (`retained_waste`, `exempted_use`, `exempted_quantity`,
     ...)."""
     rows = contents(view, accounts.group(group), mbas)
     return _summed(rows, ["mba", "batch"])
-
-
-@dataclass(frozen=True)
-class Exemptions:
-    """Exempted material: by use and on quantity, batch by batch, and what the latter counts against paragraph 37."""
-
-    use: pl.DataFrame
-    quantity: pl.DataFrame
-    total: ExemptionTotal
-    unknown: list[str]
-    problems: list[Problem]
-
-    def limits(self) -> pl.DataFrame:
-        """The limits with what counts against them: limit, name, counted_ug (rounded up), limit_ug."""
-        counted = {code: getattr(self.total, code) for code in EXEMPTION}
-        rows = [(code, each.name, -(-counted[code] // 1), each.ug) for code, each in EXEMPTION.items()]
-        schema = {"limit": pl.String, "name": pl.String, "counted_ug": pl.Int64, "limit_ug": pl.Int64}
-        return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def exemptions(view: View, mbas: list[str] | None = None) -> Exemptions:
-    """What is exempted in the State, live, against the limits of paragraph 37; or in some of its areas."""
-    known, unknown = [], []
-    for each in _exempted(view, mbas):
-        try:
-            exemption_total([each.weights])
-        except QuantityError as error:
-            unknown.append(f"{each.mba} {each.batch}: {error}")
-        else:
-            known.append(each.weights)
-    total = exemption_total(known)
-    over = [
-        OVER_LIMIT.problem(f"More is exempted than the limit of {each.grams} g: {each.name}.", field=each.code)
-        for each in total.exceeded()
-    ]
-    use, quantity = (of_group(view, group, mbas) for group in ("exempted_use", "exempted_quantity"))
-    return Exemptions(use, quantity, total, unknown, over)
-
-
-def _exempted(view: View, mbas: list[str] | None) -> list[Material]:
-    """The batches exempted on quantity: both accounts of an area together."""
-    found: dict[tuple[str, str], Material] = {}
-    for each in materials(view, accounts.group("exempted_quantity"), mbas):
-        one = found.setdefault((each.mba, each.batch), Material(each.mba, "EQ", each.batch, {}, 0))
-        for key, ug in each.weights.items():
-            one.weights[key] = one.weights.get(key, 0) + ug
-    return [
-        Material(each.mba, each.code, each.batch, {key: ug for key, ug in each.weights.items() if ug}, 0)
-        for each in found.values()
-    ]
 
 
 STATE: Final[dict[str, Any]] = {"where": pl.String, "category": pl.String, "nuclide": pl.String, "ug": pl.Int64}

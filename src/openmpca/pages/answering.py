@@ -18,7 +18,7 @@ from openmpca.pages import acting, drawing_up, unanswered
 from openmpca.pages.blocks import MARK, Page, Problems
 from openmpca.pages.freshness import NotFresh
 from openmpca.pages.reach import Reach
-from openmpca.pages.routes import Answer, Asking, File, Go, NotAllowed, NotFound, Open, Place, Route
+from openmpca.pages.routes import Answer, Asking, File, Go, NotAllowed, NotFound, NotYet, Open, Place, Route
 from openmpca.pages.times import TimesError, times
 from openmpca.pages.understanding import Unreadable, asked, sent
 from openmpca.problems import Problem, of_asking
@@ -56,7 +56,7 @@ def answer(
         found = _called(route, asking, arguments)
     except NotFresh as error:
         return _prove_first(error, as_json)
-    except (TimesError, Refused, Busy, NotFound, NotAllowed, Unreadable) as error:
+    except (TimesError, Refused, Busy, NotYet, NotFound, NotAllowed, Unreadable) as error:
         found = _told(error)
         asking = Asking(request, held.person, _handle(request), held, times({}), as_json)
         if found.status in (403, 404):
@@ -156,6 +156,8 @@ def _told(error: Exception) -> Page:
         return Page(_("Refused"), [Problems(error.problems)], status=422)
     if isinstance(error, Busy):
         return Page(_("Somebody else is writing"), [Problems([of_asking(str(error))])], status=503)
+    if isinstance(error, NotYet):
+        return Page(_("Being counted"), [Problems([of_asking(str(error))])], status=503)
     if isinstance(error, NotFound):
         return Page(_("Not found"), [Problems([of_asking(str(error))])], status=404)
     if isinstance(error, NotAllowed):

@@ -13,7 +13,7 @@ Rules kept here:
    states is stated once for a form, however often that is sent (`record.once`); no page has to think of it.
 5. A function may answer with a `File`; page and twin then give the same bytes.
 
-What a function may raise: `Refused`, `NotFound`, `NotAllowed`, `TimesError`; each becomes a page of its own.
+What a function may raise: `Refused`, `NotFound`, `NotAllowed`, `NotYet`, `TimesError`; each becomes a page of its own.
 """
 
 import inspect
@@ -63,6 +63,10 @@ Needs = Open | Place
 
 class NotFound(Exception):  # noqa: N818
     """There is no such thing, or it lies beyond the reach of who asks: nobody can tell which."""
+
+
+class NotYet(Exception):  # noqa: N818
+    """What was asked is being counted for the first time since the server started; the text says so."""
 
 
 class NotAllowed(Exception):  # noqa: N818

@@ -36,7 +36,7 @@ from openmpca.record.verify import Verdict, verify
 MODELS: Final[tuple[type[Model], ...]] = (Row, Tile, Head, PersonName, Proposal, Setting)
 FORMAT: Final = "openmpca-backup-1"
 LAST: Final = "last_backup"
-OWN: Final = frozenset({LAST, "derived_by"})
+OWN: Final = frozenset({LAST, "derived_by", "derived_us"})
 
 BACKUP: Final = rule(
     50,

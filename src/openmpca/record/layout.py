@@ -114,8 +114,10 @@ def _column(name: str, head: str, rows: Sequence[Row]) -> Shown:
     if _UNIT.search(head):
         decimals = max((_decimals(each) for each in values), default=0)
         return Shown(name, head, [figure(each, decimals) for each in values], True)
-    numbers = [each for each in values if isinstance(each, (int, float)) and not isinstance(each, bool)]
-    whole = bool(numbers) and all(each is None or each == "" or each in numbers for each in values)
+    numbers = [isinstance(each, (int, float)) and not isinstance(each, bool) for each in values]
+    whole = any(numbers) and all(
+        number or each is None or each == "" for number, each in zip(numbers, values, strict=True)
+    )
     if whole and name not in IDENTIFIERS:
         return Shown(name, head, [figure(each) for each in values], True)
     return Shown(name, head, [plain(each) for each in values], whole)

@@ -5,21 +5,29 @@ beside the tables when they are made; where it differs from this version's, the 
 rebuild.
 """
 
+from functools import cache
 from hashlib import sha256
 
 from django.db import connections, router
 from django.db.migrations.executor import MigrationExecutor
 
+from openmpca.record import clock
 from openmpca.record.models import Setting
-from openmpca.record.rooms import ROOMS
+from openmpca.record.rooms import ROOMS, Room
 
 _DERIVED = "derived_by"
+_MADE = "derived_us"
 
 
 def fingerprint() -> str:
     """What identifies the derived tables of this version."""
+    return _fingerprint(tuple(ROOMS.values()))
+
+
+@cache
+def _fingerprint(rooms: tuple[Room, ...]) -> str:
     parts = []
-    for room in ROOMS.values():
+    for room in rooms:
         parts.append(f"{room.name} {room.version}")
         for model in room.models:
             fields = [f"{each.column} {each.get_internal_type()} {each.null}" for each in model._meta.concrete_fields]
@@ -34,8 +42,15 @@ def derived_by_this(using: str = "default") -> bool:
 
 
 def mark_derived(using: str = "default") -> None:
-    """Note that this version made the derived tables."""
-    Setting.objects.using(using).update_or_create(name=_DERIVED, defaults={"value": fingerprint()})
+    """Note that this version made the derived tables, and when."""
+    for name, value in ((_DERIVED, fingerprint()), (_MADE, clock.now_us())):
+        Setting.objects.using(using).update_or_create(name=name, defaults={"value": value})
+
+
+def made_us(using: str = "default") -> int:
+    """When the derived tables were made last; 0 where nobody noted it."""
+    found = Setting.objects.using(using).filter(name=_MADE).values_list("value", flat=True).first()
+    return int(found or 0)
 
 
 def not_migrated(using: str = "default") -> list[str]:

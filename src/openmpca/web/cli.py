@@ -58,6 +58,7 @@ def serve(
             secret, handle = first
             out.say(f"{handle} makes an account at {place}invitation#{secret}")
             out.say("The secret works once, for a day. Ctrl-C ends the server.")
+        serving.prepare()
         made.run()
 
 

@@ -1,5 +1,6 @@
 """What stands around every page: the State, its banner, the rooms and their pages, the record's size and root."""
 
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Final, NamedTuple
 
@@ -31,14 +32,19 @@ class Way(NamedTuple):
     pages: list["Way"]
 
 
+@cache
+def _version() -> str:
+    return version("openmpca")
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The frame of a page, for templates."""
     if not readable():
-        return {"frame": {"version": version("openmpca"), "size": None}}
+        return {"frame": {"version": _version(), "size": None}}
     size, root = record.head()
     return {
         "frame": {
-            "version": version("openmpca"),
+            "version": _version(),
             "size": size,
             "root": root.hex()[:16],
             "state": state.name(),

@@ -55,6 +55,14 @@ def _proxy() -> dict[str, Any]:
     }
 
 
+def prepare() -> None:
+    """Count, beside the first answers, what the first pages ask of the whole State; and read what pages show later."""
+    from openmpca.accounting import warming
+    from openmpca.accounting.rule_list import all_rules
+
+    warming.start(all_rules)
+
+
 def first_secret() -> tuple[str, str] | None:
     """A one-time secret for the first administrator, with their handle; None when somebody has an account."""
     from openmpca.record.models import PersonName

@@ -259,7 +259,8 @@ def test_a_corrected_shipment_has_its_receipt_and_difference_corrected_as_a_pair
 
 def test_the_pair_of_a_shipment_corrected_alone_is_proposed_afterwards(story: Story) -> None:
     from openmpca.accounting import operations
-    from openmpca.accounting.transit import board as transit
+    from openmpca.accounting.transit.board import board
+    from openmpca.accounting.transit.following import proposed_corrections
 
     story.happened("RF", "ZZA1", "B", D(2024, 1, 1), grams(E="1000", E_U235="50"), counterpart="XX")
     shipped = perform(story, operations.ship("ZZA1", "B", "ZZ/ZZB1", D(2024, 2, 1), story.view())).stated.numbers[0]
@@ -267,11 +268,11 @@ def test_the_pair_of_a_shipment_corrected_alone_is_proposed_afterwards(story: St
     alone = operations.correct(shipped, "weighed again", {"weights": grams(E="998", E_U235="49.5")}, story.view())
     done = perform(story, [alone.statement])
     assert 507 in [each.rule for each in done.stated.problems]
-    due = transit.proposed_corrections(done.stated.numbers[0], story.view())
+    due = proposed_corrections(done.stated.numbers[0], story.view())
     assert [each.code for each in due] == ["RD"], "nothing was measured, so no difference is due"
     perform(story, due)
-    assert transit.proposed_corrections(done.stated.numbers[0], story.view()) == []
-    assert transit.board(story.view()).open[1:] == ()
+    assert proposed_corrections(done.stated.numbers[0], story.view()) == []
+    assert board(story.view()).open[1:] == ()
 
 
 def test_lots_share_a_correction_in_proportion(story: Story) -> None:

@@ -1,6 +1,7 @@
 """Advance notices of transfers above one effective kilogram (INFCIRC/153 paragraphs 92 and 95)."""
 
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from tests.accounting.reporting.story import Story, Weights
@@ -86,20 +87,13 @@ def test_shipments_are_announced_two_weeks_before_and_apart_from_receipts(state_
     ]
 
 
-def test_a_batch_whose_enrichment_nobody_stated_takes_a_notice(state_home: Any) -> None:
-    from openmpca.accounting.reporting.notices import of_transfers
-    from openmpca.accounting.transit.consignments import Transfer
+def test_a_batch_whose_enrichment_nobody_stated_takes_a_notice() -> None:
+    import polars as pl
 
-    moved = Transfer(
-        number=7,
-        root=7,
-        code="RF",
-        mba="ZZA1",
-        other="YY/YYB1",
-        batch="B",
-        key="B",
-        day=date(2026, 1, 10),
-        category="U",
-        weights={"U": 5_000_000, "#": 1},
-    )
-    assert {of: each.unknown for of, each in of_transfers([moved]).items()} == {7: True}
+    from openmpca.accounting.reporting.notices import notices, parts_of
+
+    heads = pl.DataFrame({"number": [7], "code": "RF", "mba": "ZZA1", "other": "YY/YYB1", "day": date(2026, 1, 10)})
+    masses = pl.DataFrame({"number": [7], "category": "U", "nuclide": "", "ug": 5_000_000})
+    parts = parts_of(heads, masses)
+    assert parts["unknown"].to_list() == [True]
+    assert notices(parts, lambda _: Fraction(0)).rows() == [(7, "")]

@@ -70,19 +70,20 @@ def test_totals_by_holder_follow_the_tree_of_places(state_home: State) -> None:
 
 
 def test_quantities_are_summed_batch_by_batch(state_home: State) -> None:
-    from openmpca.accounting import totals
+    from openmpca.accounting.quantities import quantities
 
     story = begun()
     received(story, "PU", {"P": "4000"})
     received(story, "LEU", {"E": "1000000", "E/U235": "49500"})
-    found = totals.quantities(story.view())
+    found = quantities(story.view())
     assert found.significant == Fraction(1, 2) + Fraction(49_500, 75_000)
     assert found.effective_kg == Fraction(645025, 100_000)
     assert found.unknown == []
 
 
 def test_section_37_worked_example_is_live(each_state_home: State) -> None:
-    from openmpca.accounting import operations, totals
+    from openmpca.accounting import operations
+    from openmpca.accounting.quantities import exemptions
 
     story = begun()
     batches = {
@@ -93,23 +94,24 @@ def test_section_37_worked_example_is_live(each_state_home: State) -> None:
     for batch, weights in batches.items():
         received(story, batch, weights)
         story.state(*operations.take_off("exempt-quantity", "ZZA1", batch, D(2024, 2, 1), story.view()))
-    found = totals.exemptions(story.view())
+    found = exemptions(story.view())
     assert found.total.special / KG == Fraction(55, 100)
     assert found.limits().row(0) == ("special", "Special fissionable material, weighted", 550_000_000, KG)
     assert (found.problems, found.unknown) == ([], [])
     assert sorted(set(found.quantity["batch"])) == ["HEU", "LEU", "PU"]
     story.state(*operations.bring_back("de-exempt-quantity", "ZZA1", "HEU", D(2024, 3, 1), story.view()))
-    assert totals.exemptions(story.view()).total.special / KG == Fraction(28, 100)
-    assert totals.exemptions(story.view(D(2024, 2, 15))).total.special / KG == Fraction(55, 100)
+    assert exemptions(story.view()).total.special / KG == Fraction(28, 100)
+    assert exemptions(story.view(D(2024, 2, 15))).total.special / KG == Fraction(55, 100)
 
 
 def test_more_than_a_limit_is_a_warning(state_home: State) -> None:
-    from openmpca.accounting import operations, totals
+    from openmpca.accounting import operations
+    from openmpca.accounting.quantities import exemptions
 
     story = begun()
     received(story, "T", {"T": "20000001"})
     story.state(*operations.take_off("exempt-quantity", "ZZA1", "T", D(2024, 2, 1), story.view()))
-    assert [(each.rule, each.field) for each in totals.exemptions(story.view()).problems] == [(482, "thorium")]
+    assert [(each.rule, each.field) for each in exemptions(story.view()).problems] == [(482, "thorium")]
 
 
 def test_every_gram_of_the_state_is_somewhere(state_home: State) -> None:

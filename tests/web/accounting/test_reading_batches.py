@@ -30,7 +30,7 @@ def test_batches_are_found_by_name_and_by_place(read: Told) -> None:
 def test_a_long_list_of_batches_is_shown_in_parts_and_is_whole_as_a_file(
     read: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("openmpca.accounting.pages.batches.SHOWN", 1)
+    monkeypatch.setattr("openmpca.accounting.pages.parts.SHOWN", 1)
     anna = signed_in("anna")
     first = anna.get("/accounting/batches?mba=ZZA1").content.decode()
     assert "Lines 1 to 1 of 2." in first

@@ -98,10 +98,15 @@ def test_a_ledger_goes_out_as_a_file_with_masses_as_masses(read: Told) -> None:
     assert lines[-1].endswith(",SD,PART-1,,-100,-20,900,180")
 
 
-def test_a_long_ledger_shows_its_last_lines_and_says_so(read: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("openmpca.accounting.pages.book.LINES", 2)
-    shown = signed_in("anna").get("/accounting/ledger?mba=ZZA1").content.decode()
-    assert "the last 2 of 5 lines" in shown
+def test_a_long_ledger_shows_its_last_lines_and_leads_to_the_earlier_ones(
+    read: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("openmpca.accounting.pages.parts.SHOWN", 2)
+    anna = signed_in("anna")
+    assert "Lines 4 to 5 of 5." in anna.get("/accounting/ledger?mba=ZZA1").content.decode()
+    assert "/accounting/ledger?mba=ZZA1&back=2" in links_of("anna", "/accounting/ledger?mba=ZZA1")
+    assert "Lines 2 to 3 of 5." in anna.get("/accounting/ledger?mba=ZZA1&back=2").content.decode()
+    assert "/accounting/ledger?mba=ZZA1" in links_of("anna", "/accounting/ledger?mba=ZZA1&back=2")
     assert len(asked("anna", "/accounting/ledger?mba=ZZA1")["E"]["rows"]) == 5
 
 
@@ -113,4 +118,4 @@ def test_a_nuclide_that_a_category_does_not_account_is_blank_in_every_form(read:
     for form in ("csv", "xlsx", "json"):
         assert anna.get(f"/accounting/book?mba=ZZA1&as={form}").status_code == 200
         assert anna.get(f"/accounting/ledger?mba=ZZA1&as={form}&table=P").status_code == 200
-    assert "></a>" not in anna.get("/accounting/book?mba=ZZA1").content.decode()
+    assert "<bdi></bdi></a>" not in anna.get("/accounting/book?mba=ZZA1").content.decode()

@@ -88,7 +88,7 @@ def transit(
 def _due(out: console.Output, board: "Board", view: "View") -> None:
     import msgspec
 
-    from openmpca.accounting.transit.board import proposed_corrections
+    from openmpca.accounting.transit.following import proposed_corrections
 
     open_ones = [each.shipment.number for each in board.open if each.shipment is not None and each.shipment.number >= 0]
     found = [due for number in dict.fromkeys(open_ones) for due in proposed_corrections(number, view)]
@@ -126,6 +126,7 @@ def totals(
     """
     with console.opened(as_json) as out, operation.operation():
         from openmpca.accounting import totals as book
+        from openmpca.accounting.quantities import quantities as counted_at
 
         view, state = _view(as_of, known_at), times.reported(as_reported)
         if state:
@@ -136,7 +137,7 @@ def totals(
             return
         frame = book.of_state(view) if by == "state" else book.held(view, by)
         rows = figures.rows_of(frame, ["ug"])
-        counted = book.quantities(view)
+        counted = counted_at(view)
         quantities = {
             "significant_quantities": f"{float(counted.significant):.4g}",
             "effective_kilograms": f"{float(counted.effective_kg):.6g}",
@@ -183,7 +184,7 @@ def _masses(frame: "pl.DataFrame", columns: list[str]) -> list[dict[str, object]
 def exemptions(as_of: times.AsOf = "", known_at: times.KnownAt = "", as_json: console.Json = False) -> None:
     """Show exempted material against its limits."""
     with console.opened(as_json) as out, operation.operation():
-        from openmpca.accounting.totals import exemptions as exempted
+        from openmpca.accounting.quantities import exemptions as exempted
 
         found = exempted(_view(as_of, known_at))
         use, quantity = figures.rows_of(found.use, ["ug"]), figures.rows_of(found.quantity, ["ug"])

@@ -21,13 +21,13 @@ from openmpca.accounting.inventory.batches import Standing, standings
 from openmpca.accounting.pages.asked import areas, must_know, one_of, question, told_by_the_book, view_of
 from openmpca.accounting.pages.descent import ancestors, descendants
 from openmpca.accounting.pages.heads import heads, of_keys, of_nuclides
+from openmpca.accounting.pages.parts import at_once, told, ways, whole
 from openmpca.accounting.queries import View
 from openmpca.pages.blocks import LINKS, Block, Facts, Field, Link, Page, Row, Table
 from openmpca.pages.routes import Asking, NotFound, page, place
 from openmpca.pages.told import worded
 from openmpca.record.known import query
 
-SHOWN: Final = 200
 _TOLD: Final = (
     *("name", "place", "kmp", "description", "basis", "method", "measured_at", "uncertainty", "obligation"),
     *("programme", "owner", "operator_code", "operator_text", "item_numbers", "seals", "holdup"),
@@ -43,8 +43,8 @@ def batches(asking: Asking, mba: str, text: str = "", place: str = "", begin: in
     if place:
         cells = _in_place(cells, mba, place, view)
     shown, begin = list(cells), max(0, begin)
-    if not (asking.as_json or "as" in asking.request.GET):
-        shown = shown[begin : begin + SHOWN]
+    if not whole(asking):
+        shown = shown[begin : begin + at_once()]
     table = _table(asking, mba, cells, shown, view)
     fields = [
         Field("mba", _("Area"), mba, choices=one_of(areas(asking, view))),
@@ -54,9 +54,12 @@ def batches(asking: Asking, mba: str, text: str = "", place: str = "", begin: in
     return Page(
         _("Batches of %(mba)s") % {"mba": mba},
         [table, question(asking, "accounting/batches", fields)],
-        lead=_said(asking, cells, begin, len(shown)),
+        lead=" ".join(filter(None, [told_by_the_book(asking), told(begin, len(shown), len(cells))])),
         above=[Link(mba, asking.to("accounting/mba", mba=mba))],
-        links=[*_parts(asking, mba, text, place, begin, len(cells)), *_labels(asking, [mba] if cells else [])],
+        links=[
+            *ways(asking, "accounting/batches", begin, len(cells), mba=mba, text=text, place=place),
+            *_labels(asking, [mba] if cells else []),
+        ],
     )
 
 
@@ -98,22 +101,6 @@ def _table(asking: Asking, mba: str, cells: Cells, shown: list[tuple[str, ...]],
 def _lies(standing: Standing | None) -> Row:
     found = standing or Standing(batch="")
     return {"place": found.place, "kmp": found.kmp, "description": found.description}
-
-
-def _said(asking: Asking, cells: Cells, begin: int, shown: int) -> str:
-    said = [told_by_the_book(asking)]
-    if shown < len(cells):
-        counts = {"first": begin + 1, "last": begin + shown, "all": len(cells)}
-        said.append(_("Lines %(first)d to %(last)d of %(all)d.") % counts)
-    return " ".join(filter(None, said))
-
-
-def _parts(asking: Asking, mba: str, text: str, place: str, begin: int, count: int) -> list[Link]:
-    def to(at: int) -> str:
-        return asking.to("accounting/batches", mba=mba, text=text, place=place, begin=at)
-
-    earlier = [Link(_("Earlier"), to(max(0, begin - SHOWN)))] if begin else []
-    return earlier + ([Link(_("More"), to(begin + SHOWN))] if begin + SHOWN < count else [])
 
 
 @page("accounting/batch", title=gettext_lazy("Batch"), needs=place("mba"))

@@ -3,11 +3,13 @@
 Rules kept here:
 
 1. A figure of an area leads to the lines that it is the sum of, one of a batch to the batch.
-2. A ledger of very many lines shows the last of them and says so; as a file it is whole.
+2. A ledger of very many lines shows the last of them, says so and leads to the earlier ones; as a file it is whole.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from openmpca.accounting import book_rows, figures
 from openmpca.accounting.accounts import INDEX, MAIN
 from openmpca.accounting.book_rows import Cells
-from openmpca.accounting.ledger import Line
+from openmpca.accounting.ledger import Ledger, Line
 from openmpca.accounting.ledger import ledger as ledger_of
 from openmpca.accounting.pages.asked import (
     accounted,
@@ -28,14 +30,13 @@ from openmpca.accounting.pages.asked import (
     view_of,
 )
 from openmpca.accounting.pages.heads import heads, of_nuclide, of_nuclides
+from openmpca.accounting.pages.parts import at_once, told, whole
 from openmpca.accounting.queries import View
 from openmpca.nuclear.categories import CATEGORIES
 from openmpca.pages.blocks import LINKS, Block, Field, Link, Page, Row, Table
 from openmpca.pages.routes import Asking, NotFound, page, place
 from openmpca.pages.times import TimesError
 from openmpca.pages.told import worded
-
-LINES: Final = 500
 
 
 @page("accounting/book", title=gettext_lazy("Book"), needs=place("mba"), menu=10)
@@ -104,18 +105,15 @@ def _asked(asking: Asking, view: View, mba: str, account: str, by_batch: bool) -
 
 
 @page("accounting/ledger", title=gettext_lazy("Ledger"), needs=place("mba"))
-def ledger(asking: Asking, mba: str, category: str = "", since: date | None = None, by_booking: bool = False) -> Page:
+def ledger(
+    asking: Asking, mba: str, category: str = "", since: date | None = None, by_booking: bool = False, back: int = 0
+) -> Page:
     """The general ledger of an area: every line, with its statement and the balance after it."""
     view = view_of(asking)
     must_know(asking, view, mba)
-    lines = [
-        each for each in ledger_of(mba, view, since=since, by_booking=by_booking) if category in ("", each.category)
-    ]
-    of_each = sorted({each.category for each in lines})
-    blocks: list[Block] = [
-        _lines(asking, mba, name, [each for each in lines if each.category == name], by_booking) for name in of_each
-    ]
-    if not lines:
+    parts = _parts(asking, mba, category, since, by_booking, max(0, back))
+    blocks: list[Block] = [_lines(asking, mba, each, by_booking) for each in parts]
+    if not parts:
         blocks = [Table([], heads(["statement", "day"]), name="ledger", empty=_("No lines."))]
     fields = [
         Field("mba", _("Area"), mba, choices=one_of(areas(asking, view))),
@@ -123,30 +121,79 @@ def ledger(asking: Asking, mba: str, category: str = "", since: date | None = No
         Field("since", _("From this day on"), since.isoformat() if since else "", "date"),
         Field("by_booking", _("By date of booking"), "yes" if by_booking else "", "checkbox"),
     ]
+    asked = {"mba": mba, "category": category, "since": since, "by_booking": "yes" if by_booking else ""}
     return Page(
         _("Ledger of %(mba)s") % {"mba": mba},
         [*blocks, question(asking, "accounting/ledger", fields)],
         lead=told_by_the_book(asking),
         above=[Link(mba, asking.to("accounting/mba", mba=mba))],
-        links=[Link(_("The batches"), asking.to("accounting/batches", mba=mba))],
+        links=[
+            *_earlier_and_later(asking, parts, max(0, back), asked),
+            Link(_("The batches"), asking.to("accounting/batches", mba=mba)),
+        ],
     )
 
 
-def _lines(asking: Asking, mba: str, category: str, lines: list[Line], by_booking: bool) -> Table:
+@dataclass(frozen=True)
+class Part:
+    """The lines of a category that are shown: from which one, and of how many."""
+
+    category: str
+    lines: list[Line]
+    first: int
+    count: int
+
+
+def _parts(asking: Asking, mba: str, category: str, since: date | None, by_booking: bool, back: int) -> list[Part]:
+    """The last lines of each category, or those ``back`` from there; all where the whole is asked for (rule 2)."""
+    view = view_of(asking)
+    if since is not None and by_booking:
+        lines = ledger_of(mba, view, since=since, by_booking=True)
+        of_each = {
+            name: [each for each in lines if each.category == name] for name in {each.category for each in lines}
+        }
+        parts = [(name, len(own), partial(_slice, own)) for name, own in sorted(of_each.items())]
+    else:
+        book = Ledger.of(mba, view, by_booking=by_booking)
+        begins = {name: 0 if since is None else book.before(name, since) for name in book.counts}
+        parts = [
+            (name, count - begins[name], partial(_some, book, name, begins[name]))
+            for name, count in sorted(book.counts.items())
+        ]
+    found = []
+    for name, count, some in parts:
+        end = count if whole(asking) else count - back
+        first = 0 if whole(asking) else max(0, end - at_once())
+        if category in ("", name) and end > 0:
+            found.append(Part(name, some(first, end), first, count))
+    return found
+
+
+def _some(book: Ledger, category: str, begin: int, first: int, end: int) -> list[Line]:
+    return book.lines(category, begin + first, begin + end)
+
+
+def _slice(lines: list[Line], first: int, end: int) -> list[Line]:
+    return lines[first:end]
+
+
+def _earlier_and_later(asking: Asking, parts: list[Part], back: int, asked: Mapping[str, object]) -> list[Link]:
+    def to(at: int) -> str:
+        return asking.to("accounting/ledger", **asked, back=at or None)
+
+    earlier = [Link(_("Earlier"), to(back + at_once()))] if any(each.first for each in parts) else []
+    return earlier + ([Link(_("Later"), to(max(0, back - at_once())))] if back else [])
+
+
+def _lines(asking: Asking, mba: str, part: Part, by_booking: bool) -> Table:
     """The lines of a category as a table (rule 2)."""
-    nuclides = figures.in_order({nuclide for each in lines for nuclide in each.balance})
-    whole = asking.as_json or "as" in asking.request.GET
-    shown = lines if whole else lines[-LINES:]
-    cut = "" if len(shown) == len(lines) else _("the last %(shown)d of %(all)d lines") % _counts(shown, lines)
+    nuclides = figures.in_order({nuclide for each in part.lines for nuclide in each.balance})
     columns = {book_rows.moved(each): _("± %(of)s") % {"of": of_nuclide(each)} for each in nuclides}
     columns |= {book_rows.balance(each): _("balance, %(of)s") % {"of": of_nuclide(each)} for each in nuclides}
-    rows = [_line(asking, mba, each, by_booking, nuclides) for each in shown]
+    rows = [_line(asking, mba, each, by_booking, nuclides) for each in part.lines]
     names = heads(["statement", "day", "code", "batch", "about"]) | columns
-    return Table(rows, names, name=category, caption=", ".join(filter(None, [_category(category), cut])))
-
-
-def _counts(shown: list[Line], lines: list[Line]) -> dict[str, int]:
-    return {"shown": len(shown), "all": len(lines)}
+    caption = ", ".join(filter(None, [_category(part.category), told(part.first, len(rows), part.count)]))
+    return Table(rows, names, name=part.category, caption=caption)
 
 
 def _category(code: str) -> str:

@@ -27,7 +27,7 @@ from openmpca.accounting.pages.stating import Entry, Texts, answer, where_seen
 from openmpca.accounting.pages.typed import Typed
 from openmpca.accounting.queries import View
 from openmpca.accounting.statements import Change, Listed
-from openmpca.accounting.transit.board import proposed_corrections
+from openmpca.accounting.transit.following import proposed_corrections
 from openmpca.pages.blocks import Block, Choice, Facts, Field, Link, Page, Table, Text
 from openmpca.pages.routes import Asking, Go, NotFound, Open, Sent, address, page
 from openmpca.record.reading import stored

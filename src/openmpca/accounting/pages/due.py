@@ -10,14 +10,16 @@ Rules kept here:
 Source: INFCIRC/153 and the time limits that each item names.
 """
 
+import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from openmpca.accounting.pages.parts import at_once, told, ways, whole
 from openmpca.accounting.pages.words import DUE, word
 from openmpca.accounting.reporting import due_rules
 from openmpca.accounting.reporting.area import NoArea
-from openmpca.accounting.reporting.due import Due
-from openmpca.accounting.reporting.due import due as due_items
+from openmpca.accounting.reporting.due import Due, Owing
+from openmpca.accounting.reporting.due import owing as owed
 from openmpca.pages.blocks import LINKS, Link, Page, Row, Table
 from openmpca.pages.routes import Asking, NotFound, page, place
 from openmpca.pages.told import worded
@@ -28,9 +30,11 @@ TO_BE_MENDED = frozenset(each.number for each in (due_rules.NOT_SENT, due_rules.
 
 
 @page("accounting/due", title=gettext_lazy("Due"), needs=place("mba"), menu=40)
-def due(asking: Asking, mba: str = "", late: bool = False) -> Page:
+def due(asking: Asking, mba: str = "", late: bool = False, begin: int = 0) -> Page:
     """What is due and late, the earliest first."""
-    found = [each for each in items(asking, mba) if each.state == "late" or not late]
+    found, begin = owing(asking, mba), max(0, begin)
+    found = found.late if late else found
+    items = found.some() if whole(asking) else found.some(begin, at_once())
     heads = {
         "due": _("By"),
         "days": _("Days left"),
@@ -46,27 +50,34 @@ def due(asking: Asking, mba: str = "", late: bool = False) -> Page:
         if late
         else Link(_("Only what is late"), asking.to("accounting/due", mba=mba, late="yes"))
     )
-    title = _("Due in %(mba)s") % {"mba": mba} if mba else _("Due")
-    return Page(title, [Table([row(asking, each) for each in found], heads, name="due", empty=nothing)], links=[other])
+    return Page(
+        _("Due in %(mba)s") % {"mba": mba} if mba else _("Due"),
+        [Table([row(asking, each) for each in items], heads, name="due", empty=nothing)],
+        lead=told(begin, len(items), found.count),
+        links=[*ways(asking, "accounting/due", begin, found.count, mba=mba, late="yes" if late else ""), other],
+    )
 
 
-def items(asking: Asking, mba: str = "") -> list[Due]:
+def owing(asking: Asking, mba: str = "") -> Owing:
     """What is due at the times asked for, as far as who asks may read it."""
 
     def within(code: str) -> bool:
         return asking.reach.covers(f"mba:{code}")
 
     try:
-        found = due_items(asking.times.as_of, asking.times.known_at, mba=mba or None, within=within)
+        found = owed(asking.times.as_of, asking.times.known_at, mba=mba or None, within=within)
     except NoArea:
         raise NotFound(_("There is no MBA %(mba)s that you may read.") % {"mba": mba}) from None
-    return [each for each in found if _covered(asking, each)]
+    return found if asking.reach.everywhere else found.where(_covered(asking, found))
 
 
-def _covered(asking: Asking, item: Due) -> bool:
-    if item.mba:
-        return asking.reach.covers(f"mba:{item.mba}")
-    return asking.reach.everywhere or asking.reach.covers(f"facility:{item.subject}")
+def _covered(asking: Asking, found: Owing) -> pl.Expr:
+    """What may be read (rule 1)."""
+    pairs = found.items.select("mba", "subject").unique().iter_rows()
+    read = [
+        (mba, subject) for mba, subject in pairs if asking.reach.covers(f"mba:{mba}" if mba else f"facility:{subject}")
+    ]
+    return pl.struct("mba", "subject").is_in([{"mba": mba, "subject": subject} for mba, subject in read])
 
 
 def row(asking: Asking, item: Due) -> Row:

@@ -19,8 +19,8 @@ from openmpca.accounting.accounts import ITEMS, MAIN
 from openmpca.accounting.figures import amount
 from openmpca.accounting.queries import View
 from openmpca.accounting.statements import Change, Mba
-from openmpca.accounting.transit.board import board
 from openmpca.accounting.transit.consignments import Consignment
+from openmpca.accounting.transit.unmatched import unmatched
 from openmpca.nuclear.basis import BASES
 from openmpca.nuclear.categories import CATEGORIES, split_key
 from openmpca.nuclear.changes import CHANGES
@@ -116,13 +116,13 @@ class Scene:
         """The shipments of our State that are on their way to the area."""
         if self.checking:
             return []
-        found = [each.shipment.number for each in board(self.view).open if each.shipment and self._comes(each)]
+        found = [each.shipment.number for each in unmatched(self.view) if each.shipment and self._comes(each)]
         return [Choice(str(number), _on_its_way(number)) for number in dict.fromkeys(found)]
 
     def _comes(self, consignment: Consignment) -> bool:
         shipment = consignment.shipment
-        domestic = shipment is not None and shipment.number >= 0 and consignment.scope == "domestic"
-        return domestic and consignment.first.receiver.area == self.mba
+        open_here = consignment.standing != "matched" and consignment.first.receiver.area == self.mba
+        return shipment is not None and open_here
 
     def shipped(self, number: int | None) -> Change | None:
         """A shipment to the area; None for one that goes elsewhere, and where there is none."""

@@ -5,12 +5,9 @@ Rules kept here:
 1. The pictures are of the areas that who asks may read, or of one of them; places beyond are named only as the other
    side of what these areas stated.
 2. What the book says is drawn, at the two times asked for.
-3. What is counted batch by batch is drawn of all areas together only in a record that is not large (`LARGE`); of one
-   area always.
 """
 
 from datetime import date
-from typing import Final
 
 from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
@@ -20,10 +17,6 @@ from openmpca.accounting.pages.asked import areas, must_know, one_of, question, 
 from openmpca.pages.blocks import Drawing, Field, Page
 from openmpca.pages.charts import drawing
 from openmpca.pages.routes import Asking, page, place
-from openmpca.record.record import head
-
-LARGE: Final = 20_000
-"""Statements in a record from which on it is large."""
 
 
 @page("accounting/picture", title=gettext_lazy("Picture"), needs=place("mba"), menu=70)
@@ -37,29 +30,13 @@ def picture(asking: Asking, mba: str = "", since: date | None = None) -> Page:
         Field("mba", _("MBA"), mba, choices=one_of(known, _("all"))),
         Field("since", _("Since"), str(since or ""), "date"),
     ]
-    drawn = [drawn_of(asking, name, mba, since) for name in names(mba)]
+    drawn = [drawn_of(asking, name, mba, since) for name in pictures.PICTURES]
     title = _("Picture of %(mba)s") % {"mba": mba} if mba else _("Picture")
     return Page(
         title,
         [question(asking, "accounting/picture", fields), *drawn],
-        lead=" ".join(filter(None, [told_by_the_book(asking), _left_out(mba)])),
+        lead=told_by_the_book(asking),
     )
-
-
-def names(mba: str = "") -> list[str]:
-    """The pictures that a page has of an area, or of all (rule 3)."""
-    return [name for name in pictures.PICTURES if name != "quantities" or mba or not is_large()]
-
-
-def _left_out(mba: str) -> str:
-    if "quantities" in names(mba):
-        return ""
-    return _("This record is large: choose an area to see its significant quantities.")
-
-
-def is_large() -> bool:
-    """Whether counting all of the record batch by batch, or change by change, would keep a page waiting."""
-    return head()[0] > LARGE
 
 
 def drawn_of(asking: Asking, name: str, mba: str = "", since: date | None = None) -> Drawing:

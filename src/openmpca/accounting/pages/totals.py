@@ -4,9 +4,10 @@ Rules kept here:
 
 1. Who may not read the whole State sees the totals of the areas that they may read, and the page says so. What lies
    between areas, in transit, and the State's limits are told only to who reads everything.
-2. Significant quantities are counted batch by batch, and only where asked for: in a large book it takes time.
+2. Significant quantities are counted batch by batch.
 """
 
+from math import fsum
 from typing import Any, Final, Literal, get_args
 
 import polars as pl
@@ -17,6 +18,8 @@ from openmpca.accounting import book_rows, figures, totals
 from openmpca.accounting.book_rows import Cells
 from openmpca.accounting.pages.asked import accounted, areas, question, told_by_the_book, view_of
 from openmpca.accounting.pages.heads import heads, of_nuclides
+from openmpca.accounting.quantities import Exemptions, quantities_by_area
+from openmpca.accounting.quantities import exemptions as exempted
 from openmpca.accounting.queries import View
 from openmpca.accounting.reporting.as_reported import DIMENSIONS, AsReported
 from openmpca.nuclear.mass import format_grams
@@ -168,7 +171,7 @@ def _summary(by: By, view: View, mbas: list[str] | None) -> Table:
 
 def _quantities(asking: Asking, view: View, mbas: list[str] | None) -> list[Block]:
     """Significant quantities and effective kilograms by area, and of what neither can be said."""
-    found = totals.quantities_by_area(view, mbas)
+    found = quantities_by_area(view, mbas)
     rows: list[Row] = [
         {
             "mba": mba,
@@ -184,7 +187,7 @@ def _quantities(asking: Asking, view: View, mbas: list[str] | None) -> list[Bloc
     whole = {
         "mba": _("total"),
         "significant": f"{float(sum(each.significant for each in found.values())):.4g}",
-        "effective": f"{float(sum(each.effective_kg for each in found.values())):.6g}",
+        "effective": f"{fsum(each.effective_kg for each in found.values()):.6g}",
     }
     names = {**heads(["mba"]), "significant": _("Significant quantities"), "effective": _("Effective, kg")}
     table = Table(rows, names, [whole] if len(rows) > 1 else [], name="quantities", empty=_("Nothing is on inventory."))
@@ -202,7 +205,7 @@ def _not_counted(unknown: list[str]) -> list[Block]:
 def exemptions(asking: Asking) -> Page:
     """What is exempted, for its use and on quantity, batch by batch; against the State's limits."""
     view, mbas = view_of(asking), _areas(asking)
-    found = totals.exemptions(view, mbas)
+    found = exempted(view, mbas)
     blocks: list[Block] = [
         _exempted(asking, found.use, "use", _("Exempted for their use")),
         _exempted(asking, found.quantity, "quantity", _("Exempted on quantity")),
@@ -229,7 +232,7 @@ def _named_amount(row: Row) -> Row:
     return {"amount" if name == "ug" else name: value for name, value in row.items()}
 
 
-def _limits(found: totals.Exemptions) -> Table:
+def _limits(found: Exemptions) -> Table:
     rows = [
         {"name": _(row["name"]), "counted": format_grams(row["counted_ug"]), "limit": format_grams(row["limit_ug"])}
         for row in found.limits().iter_rows(named=True)

@@ -18,13 +18,16 @@ from django.utils.translation import gettext_lazy
 
 from openmpca.accounting import figures
 from openmpca.accounting.pages.asked import view_of
+from openmpca.accounting.pages.in_transit import LISTS, MATCHED, Listed, Shown, in_part, ours, readable, standing
+from openmpca.accounting.pages.parts import at_once, told, ways, whole
 from openmpca.accounting.pages.words import TRANSIT, word
 from openmpca.accounting.reporting.as_reported import AsReported
 from openmpca.accounting.reporting.standing import STATES
 from openmpca.accounting.statements import Change
 from openmpca.accounting.transit import board as book
-from openmpca.accounting.transit.board import OTHER_SIDE, Board, proposed_corrections
+from openmpca.accounting.transit.board import OTHER_SIDE, Board
 from openmpca.accounting.transit.consignments import Consignment, Transfer
+from openmpca.accounting.transit.following import proposed_corrections
 from openmpca.accounting.transit.other_side import ROW, OtherSideError, read_other_side, seen
 from openmpca.nuclear.mass import format_grams
 from openmpca.pages import uploads
@@ -37,34 +40,49 @@ ONE_SIDED: Final[Mapping[str, frozenset[str]]] = {
     "waiting": frozenset({"age_days", "shipped_day", "shipped_g", "open_g", "shipment"}),
 }
 """Columns in which nothing can stand where one side alone has spoken."""
-DIFFERING = frozenset({"differs", "partly matched", "received before shipped"})
+CAPTIONS: Final[Mapping[str, Any]] = {
+    "open": gettext_lazy("On its way, the oldest first"),
+    "differences": gettext_lazy("Both sides differ"),
+    "waiting": gettext_lazy("Received, no word of the shipper"),
+    MATCHED: gettext_lazy("Matched"),
+}
 
 
 @page("accounting/transit", title=gettext_lazy("Transit"), needs=place("mba"), menu=30)
-def transit(asking: Asking, mba: str = "", everything: bool = False, sent: Sent | None = None) -> Page:
+def transit(asking: Asking, mba: str = "", everything: bool = False, begin: int = 0, sent: Sent | None = None) -> Page:
     """What was shipped and not received, with its age; what differs; what came without a word of the shipper."""
     theirs, wrong = _theirs(sent)
-    shown = _within(asking, _board(asking, theirs), mba)
-    parts = (
-        ("open", _("On its way, the oldest first"), _standing(shown, {"shipped", "in transit"})),
-        ("differences", _("Both sides differ"), _standing(shown, DIFFERING)),
-        ("waiting", _("Received, no word of the shipper"), _standing(shown, {"received"})),
-        ("matched", _("Matched"), _standing(shown, {"matched"}) if everything else []),
-    )
-    tables = [_listed(asking, name, caption, some) for name, caption, some in parts if some or name == "open"]
-    blocks: list[Block] = [*wrong, *tables, _totals(shown), _other_side()]
-    if everything:
-        other = Link(_("Only what is open"), asking.to("accounting/transit", mba=mba))
+    begin = max(0, begin)
+    if whole(asking) or theirs is not None or asking.times.as_reported:
+        shown = _in_full(asking, _within(asking, _board(asking, theirs), mba), everything, begin)
     else:
-        other = Link(_("Matched consignments too"), asking.to("accounting/transit", mba=mba, everything="yes"))
+        shown = in_part(asking, mba, everything, begin)
+    tables = [_listed(asking, each, begin) for each in shown.lists if each.count or each.name == "open"]
+    blocks: list[Block] = [*wrong, *tables, _totals(shown.unsettled), _other_side()]
+    most = max(each.count for each in shown.lists)
+    links = ways(asking, "accounting/transit", begin, most, mba=mba, everything=everything)
+    if everything:
+        links.append(Link(_("Only what is open"), asking.to("accounting/transit", mba=mba)))
+    else:
+        links.append(Link(_("Matched consignments too"), asking.to("accounting/transit", mba=mba, everything="yes")))
     title = _("Transit of %(mba)s") % {"mba": mba} if mba else _("Transit")
-    return Page(title, blocks, links=[other], status=422 if wrong else 200)
+    return Page(title, blocks, links=links, status=422 if wrong else 200)
+
+
+def _in_full(asking: Asking, found: Sequence[Consignment], everything: bool, begin: int) -> Shown:
+    """The lists of consignments that are all at hand; on a page the part that is asked for."""
+    lists = []
+    for name, standings in LISTS.items():
+        some = standing(found, standings) if everything or name != MATCHED else []
+        part = some if whole(asking) else some[begin : begin + at_once()]
+        lists.append(Listed(name, part, len(some)))
+    return Shown(lists, found)
 
 
 @page("accounting/consignment", title=gettext_lazy("Consignment"), needs=Open.READER)
 def consignment(asking: Asking, number: int) -> Page:
     """One consignment by the statement of its shipment or of a receipt: both sides, what is open, what is due."""
-    parts = _within(asking, _board(asking).of(number))
+    parts = _within(asking, _about(asking, number))
     if not parts:
         raise NotFound(_("There is no consignment of statement %(number)s that you may read.") % {"number": number})
     blocks: list[Block] = []
@@ -91,7 +109,7 @@ def _receive(asking: Asking, parts: Sequence[Consignment]) -> Link | None:
 
 def _ways(asking: Asking, parts: Sequence[Consignment]) -> list[Link]:
     """The ways to the measurements of receipts, and to the move sheet."""
-    shipped = {each.shipment.number: each.shipment for each in parts if each.shipment and _ours(each.shipment)}
+    shipped = {each.shipment.number: each.shipment for each in parts if each.shipment and ours(each.shipment)}
     sheets = [
         Link(_("Move sheet (PDF)"), asking.to("accounting/move-sheet-file", number=number))
         for number, each in shipped.items()
@@ -102,7 +120,7 @@ def _ways(asking: Asking, parts: Sequence[Consignment]) -> list[Link]:
 
 def _measure(asking: Asking, parts: Sequence[Consignment]) -> list[Link]:
     """The ways to the measurements of receipts."""
-    receipts = {one.number: one for each in parts for one in each.receipts if _ours(one)}
+    receipts = {one.number: one for each in parts for one in each.receipts if ours(one)}
     return [
         Link(
             _("Measure the receipt of %(day)s") % {"day": one.day},
@@ -117,6 +135,13 @@ def _board(asking: Asking, theirs: pl.DataFrame | None = None) -> Board:
     view = view_of(asking)
     state = next((each for each in STATES if each == asking.times.as_reported), None)
     return AsReported(view, state).board(theirs) if state else book.board(view, theirs)
+
+
+def _about(asking: Asking, number: int) -> tuple[Consignment, ...]:
+    """The consignments in which a statement takes part."""
+    if asking.times.as_reported:
+        return _board(asking).of(number)
+    return book.about(number, view_of(asking))
 
 
 def _theirs(sent: Sent | None) -> tuple[pl.DataFrame | None, list[Block]]:
@@ -140,33 +165,11 @@ def _lines(file: Any) -> list[str]:
 
 def _within(asking: Asking, consignments: Board | Iterable[Consignment], mba: str = "") -> list[Consignment]:
     given = consignments.consignments if isinstance(consignments, Board) else consignments
-    found = []
-    for each in given:
-        areas = areas_of(each)
-        if any(asking.reach.covers(f"mba:{area}") for area in areas) and (not mba or mba in areas):
-            found.append(each)
-    return found
+    return [each for each in given if readable(asking, each, mba)]
 
 
-def areas_of(consignment: Consignment) -> set[str]:
-    """The areas at home that a consignment concerns (rule 1)."""
-    stated = [each for each in (consignment.shipment, *consignment.receipts) if each is not None and _ours(each)]
-    areas = {each.mba for each in stated}
-    if consignment.scope == "domestic":
-        areas |= {side.area for each in stated for side in (each.shipper, each.receiver) if side.area}
-    return areas
-
-
-def _ours(transfer: Transfer) -> bool:
-    return transfer.number >= 0
-
-
-def _standing(shown: Iterable[Consignment], standings: Iterable[str]) -> list[Consignment]:
-    wanted = set(standings)
-    return sorted((each for each in shown if each.standing in wanted), key=lambda each: -each.age_days)
-
-
-def _listed(asking: Asking, name: str, caption: str, some: Sequence[Consignment]) -> Table:
+def _listed(asking: Asking, listed: Listed, begin: int) -> Table:
+    name, some = listed.name, listed.shown
     heads = {
         "state": _("State"),
         "age_days": _("Days"),
@@ -187,6 +190,7 @@ def _listed(asking: Asking, name: str, caption: str, some: Sequence[Consignment]
     ]
     if name in ONE_SIDED:
         heads = {each: head for each, head in heads.items() if each not in ONE_SIDED[name]}
+    caption = ", ".join(filter(None, [str(CAPTIONS[name]), told(begin, len(rows), listed.count)]))
     return Table(rows, heads, name=name, caption=caption, empty=_("Nothing is on its way."))
 
 
@@ -265,15 +269,15 @@ def _sides(asking: Asking, each: Consignment) -> Table:
 def _side(asking: Asking, one: Transfer, sent: bool) -> Row:
     """What one side stated; which batch a receiver made of it, only who reads the receiver's book is told."""
     links: Mapping[str, str] = {}
-    read = not _ours(one) or asking.reach.covers(f"mba:{one.mba}")
-    if _ours(one) and read:
+    read = not ours(one) or asking.reach.covers(f"mba:{one.mba}")
+    if ours(one) and read:
         links = {
             "statement": asking.to("record/statement", number=one.number),
             "batch": asking.to("accounting/batch", batch=one.batch, mba=one.mba),
         }
-    number = one.number if _ours(one) else None
+    number = one.number if ours(one) else None
     batch = one.batch if sent or read else None
-    told = {"day": one.day, "code": one.code, "mba": str(one.own if _ours(one) else one.mba), "batch": batch}
+    told = {"day": one.day, "code": one.code, "mba": str(one.own if ours(one) else one.mba), "batch": batch}
     return {**told, "g": format_grams(one.element_ug), "statement": number, LINKS: links}
 
 
@@ -282,7 +286,7 @@ def _due(asking: Asking, parts: Iterable[Consignment]) -> list[Change]:
     if asking.times.as_reported:
         return []
     view = view_of(asking)
-    shipments = dict.fromkeys(each.shipment.number for each in parts if each.shipment and _ours(each.shipment))
+    shipments = dict.fromkeys(each.shipment.number for each in parts if each.shipment and ours(each.shipment))
     return [due for number in shipments for due in proposed_corrections(number, view)]
 
 

@@ -18,19 +18,21 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from openmpca.accounting import accounts
-from openmpca.accounting.accounts import AFTER_CUTOFF, CUTOFF, MAIN, day_number
+from openmpca.accounting.accounts import AFTER_CUTOFF, CUTOFF, INDEX, ISOTOPE, MAIN, MUF, OPENING, SPAN, day_number
 from openmpca.accounting.book import NEGATED
 from openmpca.accounting.queries import latest
+from openmpca.accounting.register import mba_table
 from openmpca.accounting.reporting.practice import Practice, month_end, practice, profile_name
 from openmpca.accounting.reporting.standing import EntryKey, Reported, reported_by
 from openmpca.accounting.statements import Country, Mba
 from openmpca.formats.code10.profile import AGENCY, PROFILES, Profile
 from openmpca.nuclear.categories import CATEGORIES, agency_key, split_key, unit_of
 from openmpca.nuclear.mass import UG_PER_G, UG_PER_KG, parse_grams, round_half_up
-from openmpca.record.known import placeholders, query
+from openmpca.record.known import Known, placeholders, query
 from openmpca.record.reading import stored
 
 _REPORTED = [category.code for category in CATEGORIES.values() if category.agency]
+_OF_NO_CHANGE = [INDEX[code] for code in (MUF, OPENING, ISOTOPE)]
 _NOT_REPORTED = (
     " AND NOT EXISTS (SELECT 1 FROM accounting_entry e WHERE e.about = p.number AND e.number <= %s)"
     " AND NOT EXISTS (SELECT 1 FROM accounting_claimed k WHERE k.number = p.number)"
@@ -194,29 +196,42 @@ class Area:
 
     def pending_changes(self) -> list[tuple[int, int]]:
         """Changes that count and that no entry reports: statement number and posting day, in order (rule 3)."""
-        main = query(
+        return [(number, day) for number, day, _ in self._pending]
+
+    @cached_property
+    def unwritten(self) -> frozenset[int]:
+        """The pending changes that have no weight of which the Agency gets a report."""
+        return frozenset(number for number, _, written in self._pending if not written)
+
+    @cached_property
+    def _pending(self) -> list[tuple[int, int, bool]]:
+        base = query(
             "SELECT id FROM accounting_account WHERE mba = %s AND code = %s", [self.code, MAIN], {"id": pl.Int64}
-        )
+        )["id"][0]
+        reported = f"p.category IN {placeholders(_REPORTED)}"
         rows = query(
-            "SELECT p.number, MIN(p.day) FROM accounting_posting p JOIN record_statement s ON s.number = p.number"  # noqa: S608
-            " WHERE p.account = %s AND p.line < %s AND p.number <= %s AND s.kind = 'accounting.change'"
+            f"SELECT p.number, MIN(p.day), MAX(CASE WHEN {reported} THEN 1 ELSE 0 END) FROM accounting_posting p"  # noqa: S608
+            f" WHERE p.account > %s AND p.account < %s AND p.account NOT IN {placeholders(_OF_NO_CHANGE)}"
+            " AND p.line < %s AND p.number <= %s"
             " AND NOT EXISTS (SELECT 1 FROM accounting_correction c WHERE c.corrects = p.number AND c.number <= %s)"
-            f" AND (p.category IN {placeholders(_REPORTED)}"
-            " OR EXISTS (SELECT 1 FROM accounting_correction c WHERE c.number = p.number))"
+            f" AND ({reported} OR EXISTS (SELECT 1 FROM accounting_correction c WHERE c.number = p.number))"
             + ("" if self.ignore_reported else _NOT_REPORTED)
             + " GROUP BY p.number ORDER BY MIN(p.day), p.number",
             [
-                main["id"][0],
+                *_REPORTED,
+                base,
+                base + SPAN,
+                *(base + index for index in _OF_NO_CHANGE),
                 NEGATED,
                 self.known,
                 self.known,
                 *_REPORTED,
                 *([] if self.ignore_reported else [self.known]),
             ],
-            {"number": pl.Int64, "day": pl.Int64},
+            {"number": pl.Int64, "day": pl.Int64, "written": pl.Int64},
             self.using,
         )
-        return [(number, day) for number, day in rows.iter_rows()]
+        return [(number, day, bool(written)) for number, day, written in rows.iter_rows()]
 
     def listed(self, inventory: int) -> list[int]:
         """The lines of an inventory that count."""
@@ -281,9 +296,11 @@ def own_state(known: int, using: str = "default") -> Country | None:
 def areas_with_books(known: int, using: str = "default") -> list[str]:
     """The codes of the areas that have a book."""
     sql = "SELECT DISTINCT mba FROM accounting_account WHERE number <= %s ORDER BY mba"
-    codes = query(sql, [known], {"mba": pl.String}, using)["mba"].to_list()
-    found = [(code, _registered("mba", code, known, None, using)) for code in codes]
-    return [code for code, mba in found if isinstance(mba, Mba) and not mba.reference_only]
+    codes = query(sql, [known], {"mba": pl.String}, using)["mba"]
+    stated = mba_table(Known(using, known + 1)).filter(pl.col("number") <= known)
+    last = stated.unique("mba", keep="last", maintain_order=True)
+    abroad = set(last.filter("reference_only")["mba"])
+    return [code for code in codes if code not in abroad]
 
 
 def _registered(thing: str, code: str, known: int, day: date | None, using: str) -> object:

@@ -15,37 +15,26 @@ Rules kept here:
 6. Which transfers take an advance notice is said in `notices`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 import polars as pl
 
-from openmpca.accounting.accounts import CUTOFF, day_number
-from openmpca.accounting.book import NEGATED
-from openmpca.accounting.queries import known_or_latest
+from openmpca.accounting.queries import View
 from openmpca.accounting.register import documents
 from openmpca.accounting.reporting import due_rules
-from openmpca.accounting.reporting.area import Area, Cutoff, area_of, areas_with_books, own_state
-from openmpca.accounting.reporting.balance import balance_of
-from openmpca.accounting.reporting.listing import listing_of
-from openmpca.accounting.reporting.make import TITLES, Proposed, proposed, statements_of
-from openmpca.accounting.reporting.notices import Notice, notices
-from openmpca.accounting.reporting.practice import DECLARATIONS, SPECIAL, add_months, limit, month_end
-from openmpca.accounting.reporting.standing import ReportedReport
-from openmpca.accounting.statements import Change, Country, Document
-from openmpca.nuclear.mass import MassError, parse_grams
+from openmpca.accounting.reporting.announced import announced
+from openmpca.accounting.reporting.area import areas_with_books, own_state
+from openmpca.accounting.reporting.owed import KEPT, OWED, OfArea, Row
+from openmpca.accounting.reporting.practice import DECLARATIONS, add_months, month_end
+from openmpca.accounting.statements import Country, Document
 from openmpca.problems import RULES, Problem, Rule
-from openmpca.record import clock
-from openmpca.record.known import placeholders, query
-from openmpca.record.layout import counted
-from openmpca.record.reading import stored_many
 
 Standing = Literal["late", "due", "waiting"]
-_WATCHED: Final = ("SF", "RF", "LA", "GA", "EU", "EQ", "TU")
+_ORDER: Final = ["due", "mba", "rule", "subject"]
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +60,51 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
         return RULES[self.rule].problem(f"{self.what}: {late}, by {self.due}.", record=self.subject)
 
 
+@dataclass(frozen=True)
+class Owing:
+    """Everything that is due on a day, in columns (`OWED`), of which some may be asked for."""
+
+    as_of: date
+    items: pl.DataFrame
+
+    def where(self, wanted: pl.Expr) -> "Owing":
+        """Those that fit an expression."""
+        return Owing(self.as_of, self.items.filter(wanted))
+
+    def of(self, rules: Collection[int], *, but: bool = False) -> "Owing":
+        """Those of some rules, or all ``but`` those."""
+        fits = pl.col("rule").is_in(sorted(rules))
+        return self.where(~fits if but else fits)
+
+    @property
+    def late(self) -> "Owing":
+        """Those that are late."""
+        return self.where((pl.col("due") < self.as_of) & (pl.col("rule") != due_rules.WAITING.number))
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self.items.height
+
+    def some(self, begin: int = 0, count: int | None = None) -> list[Due]:
+        """Some of them, the earliest first; all when no count is given."""
+        end = self.count if count is None else begin + count
+        first = self.items if end >= self.count else self._before(end)
+        return [self._due(*row) for row in first.sort(_ORDER, maintain_order=True)[begin:end].iter_rows()]
+
+    def _before(self, end: int) -> pl.DataFrame:
+        """At least as many of the earliest, so that the rest need not be sorted."""
+        last = self.items["due"].sort()[end - 1]
+        return self.items.filter(pl.col("due") <= last)
+
+    def _due(self, *row: Any) -> Due:
+        each = Row(*row)
+        days = (each.due - self.as_of).days
+        state: Standing = "waiting" if each.rule == due_rules.WAITING.number else "late" if days < 0 else "due"
+        fields = {name: value for name, value in each._asdict().items() if name != "takes"}
+        return Due(**fields, days=days, state=state)
+
+
 def due(
     as_of: date,
     known_at: int | None = None,
@@ -80,15 +114,31 @@ def due(
 ) -> list[Due]:
     """Everything that is due on a day as known at a number, the earliest first; of all areas those that are
     ``within``."""
-    known = known_or_latest(known_at)
-    state = own_state(known)
-    found: list[Due] = []
-    announced = notices(known)
-    for code in [mba] if mba else filter(within, areas_with_books(known)):
-        found += _OfArea(area_of(code, known), as_of, state, announced).items()
+    return owing(as_of, known_at, mba=mba, within=within).some()
+
+
+def owing(
+    as_of: date,
+    known_at: int | None = None,
+    *,
+    mba: str | None = None,
+    within: Callable[[str], bool] = lambda _: True,
+) -> Owing:
+    """The same, to be asked for in parts."""
+    view = View.of(as_of, known_at)
+    every = areas_with_books(view.number)
+    of_areas = KEPT.of(view, every if mba is None or mba in every else [mba])
+    wanted = [mba] if mba else list(filter(within, every))
+    notices = announced([each.abroad for each in of_areas.values()], view)
+    items = [of_areas[each].items for each in wanted]
+    items += [_empty_months(each, of_areas[each], as_of) for each in wanted if of_areas[each].empty]
+    items.append(notices if len(wanted) == len(every) else notices.filter(pl.col("mba").is_in(wanted)))
+    papers = [each.document for each in documents(as_of, view.number)]
+    found = _answered(pl.concat([pl.DataFrame(schema=OWED), *items]), papers)
     if mba is None:
-        found += [*_of_documents(as_of, known), *_of_declarations(as_of, known, state)]
-    return sorted(found, key=lambda each: (each.due, each.mba, each.rule, each.subject))
+        own = [*_of_documents(as_of, view.number), *_of_declarations(as_of, papers, own_state(view.number))]
+        found = pl.concat([found, pl.DataFrame(own, schema=OWED, orient="row")])
+    return Owing(as_of, found)
 
 
 def problems(items: Iterable[Due]) -> list[Problem]:
@@ -96,244 +146,68 @@ def problems(items: Iterable[Due]) -> list[Problem]:
     return [each.problem for each in items if each.state == "late"]
 
 
-def _item(rule: Rule, what: str, subject: str, day: date, as_of: date, code: str = "", **more: object) -> Due:
-    days = (day - as_of).days
-    state: Standing = "late" if days < 0 else "due"
-    source = limit(code).source if code else rule.source
-    unverified = limit(code).unverified if code else rule.unverified
-    made = Due(
-        rule=rule.number,
+def _empty_months(mba: str, of: OfArea, as_of: date) -> pl.DataFrame:
+    """Months without a change, where the receiver wants a report of each."""
+    rows: list[Row] = []
+    empty, rule = of.empty, due_rules.CHANGES
+    end = empty.first if empty else as_of
+    while empty and end < as_of:
+        if end not in empty.taken:
+            by = empty.limit
+            told = (rule.number, f"Empty ICR of {end:%Y-%m}", mba, by.after(end), mba)
+            rows.append(Row(*told, None, "", "", by.source, by.unverified, ""))
+        end = month_end(add_months(end, 1))
+    return pl.DataFrame(rows, schema=OWED, orient="row")
+
+
+def _answered(items: pl.DataFrame, papers: list[Document]) -> pl.DataFrame:
+    """The items with the document that a change names or that speaks of it, without those that it settles."""
+    taking = pl.col("takes") != ""
+    if not papers:
+        return items.with_columns(document=pl.lit(""))
+    named = pl.col("document").is_in([each.code for each in papers])
+    spoken = pl.col("about").is_in([number for each in papers for number in each.about])
+    concerned = taking & (named | spoken.fill_null(value=False))
+    rows = [row for each in items.filter(concerned).iter_rows() if (row := _with_paper(Row(*each), papers))]
+    others = items.filter(~concerned).with_columns(document=pl.lit(""))
+    return pl.concat([others, pl.DataFrame(rows, schema=OWED, orient="row")])
+
+
+def _with_paper(row: Row, papers: list[Document]) -> Row | None:
+    paper = next(each for each in papers if each.code == row.document or row.about in each.about)
+    settled = paper.answered if row.takes == "request" else paper.sent
+    return None if settled else row._replace(document=paper.code, answer=paper.answer)
+
+
+def _row(rule: Rule, what: str, subject: str, day: date, **more: Any) -> Row:
+    given = {"mba": "", "about": None, "document": "", "answer": "", "takes": "", **more}
+    return Row(
+        **{"rule": rule.number, "source": rule.source, "unverified": rule.unverified, **given},
         what=what,
         subject=subject,
         due=day,
-        days=days,
-        state=state,
-        source=source,
-        unverified=unverified,
     )
-    return msgspec.structs.replace(made, **more)
 
 
-@dataclass
-class _OfArea:
-    area: Area
-    as_of: date
-    state: Country | None
-    notices: dict[int, Notice]
-
-    def items(self) -> Iterator[Due]:
-        """All that is due for the area."""
-        for each in self.proposed:
-            if each.sort == "I":
-                yield self.changes(each)
-            elif each.corrects:
-                yield self.correction(each)
-        yield from self.empty_months()
-        for cutoff in self.area.cutoffs:
-            yield from self.inventory(cutoff)
-        yield from self.next_inventory()
-        for report in self.area.reported.reports:
-            yield from self.report(report)
-        yield from self.of_changes()
-
-    def changes(self, each: Proposed) -> Due:
-        """A report of changes, new ones or corrections."""
-        rule = due_rules.CORRECTIONS if each.corrects else due_rules.CHANGES
-        begun = self.established(statements_of([each])) if each.corrects else each.end
-        day = limit("changes", self.area.mba.profile).after(month_end(begun))
-        corrections = counted(len(each.entries), "correction")
-        what = f"ICR with {corrections}" if each.corrects else f"ICR of {each.begin} to {each.end}"
-        return self.item(rule, what, day, "changes")
-
-    def empty_months(self) -> Iterator[Due]:
-        """Months without a change, where the receiver wants a report of each."""
-        if not self.area.practice.empty_changes or not self.area.cutoffs:
-            return
-        waiting = {each.end for each in self.proposed if each.sort == "I" and not each.corrects}
-        end = month_end(add_months(min(each.day for each in self.area.cutoffs), 1))
-        while end < self.as_of:
-            if end not in waiting and self.area.reported_in(self.area.closing_of(end)) is None:
-                day = limit("changes", self.area.mba.profile).after(end)
-                yield self.item(due_rules.CHANGES, f"Empty ICR of {end:%Y-%m}", day, "changes")
-            end = month_end(add_months(end, 1))
-
-    @cached_property
-    def proposed(self) -> list[Proposed]:
-        """The reports that the area owes."""
-        return proposed(self.area.code, self.area.known)
-
-    def correction(self, each: Proposed) -> Due:
-        """Corrections of a listing or a balance."""
-        numbers = self.moved(each.end) if each.sort == "M" else statements_of([each])
-        established = max((self.established(numbers), each.end))
-        day = limit("changes", self.area.mba.profile).after(month_end(established))
-        what = f"{TITLES[each.sort]} with {counted(len(each.entries), 'correction')} of {each.end}"
-        return self.item(due_rules.CORRECTIONS, what, day, "changes")
-
-    def moved(self, end: date) -> list[int]:
-        """The statements since the last balance report of a day that moved that balance; the report where none did."""
-        last = [each for each in self.area.reported.reports if each.sort == "M" and each.end == end][-1]
-        since = last.number if last.origin == "received" else last.known
-        rows = query(
-            "SELECT DISTINCT p.number FROM accounting_posting p JOIN accounting_account a ON a.id = p.account"
-            " WHERE a.mba = %s AND p.number > %s AND p.number <= %s AND p.day <= %s ORDER BY p.number",
-            [self.area.code, since, self.area.known, day_number(end, CUTOFF)],
-            {"number": pl.Int64},
-        )
-        return rows["number"].to_list() or [last.number]
-
-    def inventory(self, cutoff: Cutoff) -> Iterator[Due]:
-        """The reports that a physical inventory owes."""
-        if listing_of(self.area, cutoff.day) is None:
-            if cutoff.opening and cutoff.day <= self.initial_until:
-                in_force = self.state.agreement_in_force if self.state else None
-                begun = max(cutoff.day, in_force or cutoff.day)
-                yield self.item(
-                    due_rules.INITIAL, "Initial report", limit("initial").after(month_end(begun)), "initial"
-                )
-            else:
-                day = limit("listing", self.area.mba.profile).after(cutoff.day)
-                yield self.item(due_rules.LISTING, f"PIL of {cutoff.day}", day, "listing")
-        if not cutoff.opening and balance_of(self.area, cutoff.day) is None:
-            day = limit("balance", self.area.mba.profile).after(cutoff.day)
-            yield self.item(due_rules.BALANCE, f"MBR of {cutoff.day}", day, "balance")
-
-    @cached_property
-    def initial_until(self) -> date:
-        """The last opening day that the initial report of the State covers (rule 4)."""
-        sql = "SELECT day FROM accounting_inventory WHERE opening AND number <= %s ORDER BY day LIMIT 1"
-        first: date = query(sql, [self.area.known], {"day": pl.Date})["day"][0]
-        in_force = self.state.agreement_in_force if self.state else None
-        return month_end(max(first, in_force or first))
-
-    def next_inventory(self) -> Iterator[Due]:
-        """The next physical inventory taking."""
-        if self.area.cutoffs and not self.area.mba.ended:
-            last = max(each.day for each in self.area.cutoffs)
-            day = limit("inventory", self.area.mba.profile).after(last)
-            yield self.item(due_rules.INVENTORY, f"Physical inventory after that of {last}", day, "inventory")
-
-    def report(self, report: ReportedReport) -> Iterator[Due]:
-        """What a report that was made, or that came back, still takes."""
-        name = f"{TITLES[report.sort]} {report.report}"
-        if report.state == "made":
-            day = limit("sending").after(report.day)
-            yield self.item(due_rules.NOT_SENT, f"{name} made and not sent", day, "sending", about=report.number)
-        if report.state == "returned" and report.answered and not self.taken_up(report):
-            day = limit("returned").after(report.answered)
-            answer = f"returned {report.answered}"
-            yield self.item(due_rules.RETURNED, f"{name} returned", day, "returned", about=report.number, answer=answer)
-
-    def taken_up(self, report: ReportedReport) -> bool:
-        """Whether a later report corrects an entry of a returned one."""
-        return any(
-            each.reference is not None and each.reference.report == report.report and each.of > report.number
-            for each in self.area.reported.entries
-        )
-
-    def of_changes(self) -> Iterator[Due]:
-        """Notices, special reports and requests that changes take."""
-        for number, change in self.watched:
-            document = self.document_of(number, change)
-            for rule, code, what in _owed(change, self.notices.get(number)):
-                if code == "request" and document and document.answered:
-                    continue
-                if code != "request" and document and document.sent:
-                    continue
-                day = limit(code).after(change.day)
-                why = f": {notice.why}" if rule is due_rules.NOTICE and (notice := self.notices[number]).why else ""
-                yield self.item(
-                    rule,
-                    f"{what} for {change.code} of batch {change.batch} on {change.day}{why}",
-                    day,
-                    code,
-                    about=number,
-                    document=document.code if document else "",
-                    answer=document.answer if document else "",
-                )
-
-    @cached_property
-    def watched(self) -> list[tuple[int, Change]]:
-        """The changes that take more than an entry in a report, that count and were made here (rule 5)."""
-        rows = query(
-            "SELECT DISTINCT p.number FROM accounting_posting p JOIN accounting_account a ON a.id = p.account"  # noqa: S608
-            f" WHERE a.mba = %s AND a.code IN {placeholders(_WATCHED)} AND p.line < %s AND p.number <= %s"
-            " AND NOT EXISTS (SELECT 1 FROM accounting_correction c WHERE c.corrects = p.number AND c.number <= %s)"
-            " AND NOT EXISTS (SELECT 1 FROM accounting_claimed k WHERE k.number = p.number) ORDER BY p.number",
-            [self.area.code, *_WATCHED, NEGATED, self.area.known, self.area.known],
-            {"number": pl.Int64},
-        )
-        elsewhere = {each.number for each in self.area.reported.reports if each.origin == "received"}
-        brought = {each.about for each in self.area.reported.entries if each.of in elsewhere}
-        read = stored_many([number for number in rows["number"] if number not in brought])
-        return [(each.number, each.statement) for each in read if isinstance(each.statement, Change)]
-
-    @cached_property
-    def papers(self) -> list[Document]:
-        """The documents of the register on the day."""
-        return [each.document for each in documents(self.as_of, self.area.known)]
-
-    def document_of(self, number: int, change: Change) -> Document | None:
-        """The document that a change names, or that speaks of it."""
-        return next((each for each in self.papers if each.code == change.document or number in each.about), None)
-
-    def established(self, numbers: list[int]) -> date:
-        """The day on which the first of some statements was recorded."""
-        sql = f"SELECT MIN(recorded_us) FROM record_statement WHERE number IN {placeholders(numbers)}"  # noqa: S608
-        return clock.day(int(query(sql, numbers, {"us": pl.Int64})["us"][0]))
-
-    def item(self, rule: Rule, what: str, day: date, code: str, **more: object) -> Due:
-        """An item of this area under the limits of its practice."""
-        data = limit(code, self.area.mba.profile)
-        made = _item(rule, what, self.area.code, day, self.as_of, code, mba=self.area.code, **more)
-        return msgspec.structs.replace(made, source=data.source, unverified=data.unverified)
-
-
-def _owed(change: Change, notice: Notice | None) -> Iterator[tuple[Rule, str, str]]:
-    """What a change takes beside its entry: rule, time limit, words."""
-    if notice:
-        yield due_rules.NOTICE, "export" if change.code == "SF" else "import", "Advance notice"
-    if change.code in SPECIAL and _heaviest(change) > SPECIAL[change.code].above_ug:
-        yield due_rules.SPECIAL, "special", "Special report"
-    if change.code in ("EU", "EQ", "TU"):
-        yield due_rules.REQUEST, "request", "Agreed request"
-
-
-def _weights(change: Change) -> dict[str, int]:
-    try:
-        return {key: parse_grams(text) for key, text in change.weights.items()}
-    except MassError:
-        return {}
-
-
-def _heaviest(change: Change) -> int:
-    return max((ug for key, ug in _weights(change).items() if "/" not in key), default=0)
-
-
-def _of_documents(as_of: date, known: int) -> Iterator[Due]:
+def _of_documents(as_of: date, known: int) -> Iterator[Row]:
     for each in documents(as_of, known):
         paper = each.document
         if paper.due is None or each.standing == "answered":
             continue
-        what = f"{paper.sort}: {paper.title}"
-        made = _item(due_rules.DOCUMENT, what, paper.mba or paper.facility or paper.code, paper.due, as_of)
-        shown = msgspec.structs.replace(
-            made, document=paper.code, answer=paper.answer, mba=paper.mba, about=each.number
-        )
-        if each.standing == "sent":
-            shown = msgspec.structs.replace(shown, rule=due_rules.WAITING.number, state="waiting")
-        yield shown
+        told = {"document": paper.code, "answer": paper.answer, "mba": paper.mba, "about": each.number}
+        subject = paper.mba or paper.facility or paper.code
+        made = _row(due_rules.DOCUMENT, f"{paper.sort}: {paper.title}", subject, paper.due, **told)
+        yield made._replace(rule=due_rules.WAITING.number) if each.standing == "sent" else made
 
 
-def _of_declarations(as_of: date, known: int, state: Country | None) -> Iterator[Due]:
+def _of_declarations(as_of: date, papers: list[Document], state: Country | None) -> Iterator[Row]:
     if state is None or state.protocol_in_force is None:
         return
-    papers = [each.document for each in documents(as_of, known)]
     first = max(state.protocol_in_force.year + 1, as_of.year - 1)
     for year in range(first, as_of.year + 1):
         for each in DECLARATIONS:
             sent = [p for p in papers if p.sort == each.code and p.sent is not None and p.sent.year == year]
             if not sent:
+                told = {"source": each.source, "unverified": each.unverified}
                 day = date(year, each.month, each.day)
-                made = _item(due_rules.DECLARATION, f"{each.code}: {each.title}", state.code, day, as_of)
-                yield msgspec.structs.replace(made, source=each.source, unverified=each.unverified)
+                yield _row(due_rules.DECLARATION, f"{each.code}: {each.title}", state.code, day, **told)

@@ -12,7 +12,7 @@ Rules kept here:
 Sources: Code 10, sections 3 and 4; INFCIRC/153 paragraphs 59 to 67 and 103.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -177,11 +177,17 @@ def proposed_changes(area: Area) -> list[Proposed]:
     return found
 
 
-def unreported_periods(area: Area) -> list[tuple[date, date]]:
-    """The periods that hold changes never reported and have no report yet, in order."""
+def owed_periods(area: Area) -> list[tuple[date, date]]:
+    """The periods of which a report of new changes is due, as the book tells it: no statement is read."""
+    return unreported_periods(area, area.unwritten)
+
+
+def unreported_periods(area: Area, without: Collection[int] = ()) -> list[tuple[date, date]]:
+    """The periods that hold changes never reported and have no report yet, in order; ``without`` some changes."""
     found: dict[int, tuple[date, date]] = {}
-    for number, day in area.pending_changes():
-        if area.first_of.get(number, number) in area.standing or area.reported_in(day) is not None:
+    pending = [(number, day) for number, day in area.pending_changes() if number not in without]
+    for day in {day for number, day in pending if area.first_of.get(number, number) not in area.standing}:
+        if area.reported_in(day) is not None:
             continue
         period = area.period_of(day)
         last = area.span(*period).last

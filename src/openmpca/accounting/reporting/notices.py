@@ -8,109 +8,124 @@ Rules kept here:
    A transfer with which the sum of the three months that end with its day is above one takes a notice.
 3. The transfers before it owed none when they were made, as far as the record knows; a notice of an intended series is
    stated about each of its changes.
+4. Sums are made in floating point, in columns; where one comes near the limit it is made again exactly.
 
 Source: INFCIRC/153 paragraphs 92 (out of the State) and 95 (into it), 104 (effective kilograms).
 """
 
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from fractions import Fraction
-from itertools import accumulate
-from typing import Final
+from typing import Any, Final
 
-import msgspec
+import polars as pl
 
-from openmpca.accounting.queries import View
+from openmpca.accounting.accounts import ITEMS
 from openmpca.accounting.reporting.practice import add_months
-from openmpca.accounting.transit.board import transfers
-from openmpca.accounting.transit.consignments import Transfer
-from openmpca.nuclear.quantities import QuantityError, effective_kilograms
+from openmpca.accounting.transit.consignments import Transfer, agency_category
+from openmpca.nuclear.quantities import QuantityError
+from openmpca.nuclear.quantities import effective_kilograms as exact_kilograms
+from openmpca.nuclear.quantity_columns import categories_of, effective_kilograms
 from openmpca.record.layout import counted
 
-LIMIT: Final = Fraction(1)
+LIMIT: Final = 1
+NEAR: Final = 1e-6
 MONTHS: Final = 3
-_ABROAD: Final = ("SF", "RF")
+CODES: Final = ("SF", "RF")
+PARTS: Final[dict[str, Any]] = {
+    "number": pl.Int64,
+    "code": pl.String,
+    "state": pl.String,
+    "mba": pl.String,
+    "day": pl.Date,
+    "effective": pl.Float64,
+    "unknown": pl.Boolean,
+}
+NOTICES: Final[dict[str, Any]] = {"number": pl.Int64, "why": pl.String}
+_SERIES: Final = ["code", "state"]
+Exactly = Callable[[Sequence[int]], Fraction]
 
 
-class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a change takes a notice: the effective kilograms of its transfer, or of the series that it ends.
+def parts_of(heads: pl.DataFrame, masses: pl.DataFrame) -> pl.DataFrame:
+    """Shipments and receipts abroad (`board.heads`, `board.masses_of`) with their effective kilograms: `PARTS`."""
+    agency = {each: agency_category(each) for each in masses["category"].unique()}
+    by = ["number", "agency"]
+    parts = masses.with_columns(agency=pl.col("category").replace(agency))
+    kilograms = effective_kilograms(categories_of(parts, by), by)
+    summed = kilograms.group_by("number").agg(pl.col("effective").sum(), pl.col("unknown").any())
+    stated = heads.join(masses.select("number").unique(), on="number", how="semi").join(summed, on="number", how="left")
+    told = stated.with_columns(
+        pl.col("effective").fill_null(0.0),
+        pl.col("unknown").fill_null(value=False),
+        state=pl.col("other").str.split("/").list.first(),
+    )
+    return told.select(list(PARTS))
 
-    ``earlier`` counts the transfers of the series before this one; 0 where the transfer takes a notice by itself.
+
+def effective_of(transfers: Iterable[Transfer]) -> Fraction:
+    """The effective kilograms of some shipments or receipts, exactly; without those of which nobody can tell."""
+    found = Fraction(0)
+    for each in transfers:
+        with suppress(QuantityError):
+            found += exact_kilograms({key: ug for key, ug in each.weights.items() if key != ITEMS})
+    return found
+
+
+def notices(parts: pl.DataFrame, exactly: Exactly) -> pl.DataFrame:
+    """The changes that take a notice, of the columns of `PARTS`: those of `NOTICES`.
+
+    ``why`` says with which others they are above the limit; it is empty for what is above it by itself. ``exactly``
+    gives the effective kilograms of some of the changes.
     """
-
-    state: str
-    effective: Fraction
-    earlier: int = 0
-    unknown: bool = False
-
-    @property
-    def why(self) -> str:
-        """The reason in words; empty for what is above the limit by itself."""
-        if not self.earlier:
-            return ""
-        others = counted(self.earlier, "earlier transfer")
-        return f"with {others} within {MONTHS} months {float(self.effective):.6g} effective kilograms"
+    made = parts.group_by(*_SERIES, "day", "mba").agg(
+        pl.col("effective").sum(), pl.col("unknown").any(), pl.col("number")
+    )
+    numbers = made["number"]
+    made = made.with_columns(large=_above(made["effective"], lambda at: numbers[at].to_list(), exactly))
+    alone = made.filter(pl.col("large") | pl.col("unknown")).select("number", why=pl.lit(""))
+    found = [_successive(made.filter(~pl.col("large")), exactly), alone]
+    return pl.concat([each.explode("number") for each in found]).unique("number", keep="first").select(list(NOTICES))
 
 
-@dataclass
-class _Moved:
-    """One transfer: its statements and its effective kilograms."""
-
-    state: str
-    day: date
-    effective: Fraction
-    numbers: list[int]
-    unknown: bool = False
-
-    @property
-    def large(self) -> bool:
-        return self.effective > LIMIT
+def _above(sums: pl.Series, numbers: Callable[[int], Sequence[int]], exactly: Exactly) -> pl.Series:
+    """Whether sums are above the limit; of a near one the numbers in it are summed exactly (rule 4)."""
+    near = ((sums - LIMIT).abs() <= NEAR).arg_true()
+    above = sums > LIMIT
+    return above.scatter(near, [exactly(numbers(at)) > LIMIT for at in near]) if near.len() else above
 
 
-def notices(known: int) -> dict[int, Notice]:
-    """The changes that take a notice, by statement number, of the whole State as known at a number."""
-    return of_transfers(transfers(View.of(date.max, known), _ABROAD))
+def _successive(small: pl.DataFrame, exactly: Exactly) -> pl.DataFrame:
+    """Rule 2, over the transfers that are not above the limit by themselves."""
+    days = small.group_by(*_SERIES, "day").agg(
+        pl.col("effective").sum(), pl.col("number"), many=pl.len().cast(pl.Int64)
+    )
+    starts = {day: add_months(day, -MONTHS) for day in days["day"].unique()}
+    days = days.sort("day").with_columns(
+        until=pl.col("effective").cum_sum().over(_SERIES),
+        counted=pl.col("many").cum_sum().over(_SERIES),
+        start=pl.col("day").replace_strict(starts, return_dtype=pl.Date),
+    )
+    before = days.select(*_SERIES, start="day", until_before="until", counted_before="counted")
+    window = days.sort("start").join_asof(before, on="start", by=_SERIES, check_sortedness=False)
+    window = window.with_columns(
+        effective=pl.col("until") - pl.col("until_before").fill_null(0.0),
+        earlier=pl.col("counted") - pl.col("counted_before").fill_null(0) - 1,
+    )
+
+    def inside(at: int) -> list[int]:
+        code, state, day, start = window.select(*_SERIES, "day", "start").row(at)
+        within = pl.col("day").is_between(start, day, closed="right")
+        return days.filter(within, code=code, state=state)["number"].explode().explode().to_list()
+
+    over = window.filter(_above(window["effective"], inside, exactly))
+    told = [_why(*row) for row in over.select("earlier", "effective").iter_rows()]
+    named = over.select(*_SERIES, "day", why=pl.Series(told, dtype=pl.String))
+    return small.filter(pl.col("effective") != 0).join(named, on=[*_SERIES, "day"]).select("number", "why")
 
 
-def of_transfers(parts: Iterable[Transfer]) -> dict[int, Notice]:
-    """The same from shipments and receipts already read."""
-    found: dict[int, Notice] = {}
-    for series in _moved(parts):
-        for each in series:
-            if each.large or each.unknown:
-                notice = Notice(state=each.state, effective=each.effective, unknown=each.unknown)
-                found |= dict.fromkeys(each.numbers, notice)
-        found |= _successive([each for each in series if not each.large])
-    return found
-
-
-def _moved(parts: Iterable[Transfer]) -> list[list[_Moved]]:
-    """The transfers (rule 1) in the order of their days, for each direction and other State."""
-    made: dict[tuple[str, str], dict[tuple[date, str], _Moved]] = defaultdict(dict)
-    for part in parts:
-        state = part.opposite.country
-        at = made[part.code, state].setdefault((part.day, part.mba), _Moved(state, part.day, Fraction(0), []))
-        at.numbers.append(part.number)
-        try:
-            at.effective += effective_kilograms({key: ug for key, ug in part.weights.items() if key != "#"})
-        except QuantityError:
-            at.unknown = True
-    return [sorted(each.values(), key=lambda moved: moved.day) for each in made.values()]
-
-
-def _successive(series: list[_Moved]) -> dict[int, Notice]:
-    """Rule 2, over the transfers that are not above the limit by themselves, in the order of their days."""
-    days = [each.day for each in series]
-    sums = [Fraction(0), *accumulate(each.effective for each in series)]
-    found: dict[int, Notice] = {}
-    for each in series:
-        first = bisect_right(days, add_months(each.day, -MONTHS))
-        last = bisect_right(days, each.day)
-        effective = sums[last] - sums[first]
-        if effective > LIMIT and each.effective:
-            notice = Notice(state=each.state, effective=effective, earlier=last - first - 1)
-            found |= dict.fromkeys(each.numbers, notice)
-    return found
+def _why(earlier: int, effective: float) -> str:
+    """The reason in words; empty for what is above the limit by itself."""
+    if not earlier:
+        return ""
+    others = counted(earlier, "earlier transfer")
+    return f"with {others} within {MONTHS} months {effective:.6g} effective kilograms"

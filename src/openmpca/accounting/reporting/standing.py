@@ -205,15 +205,17 @@ def reports_of(mba: str | None, known: int, *, using: str = "default") -> list[R
         _REPORT,
         using,
     )
+    of_area = " AND of_report IN (SELECT number FROM accounting_report WHERE mba = %s)" if mba else ""
+    given = [known, mba] if mba else [known]
     sent = query(
-        "SELECT of_report, day FROM accounting_sending WHERE number <= %s ORDER BY number DESC",
-        [known],
+        f"SELECT of_report, day FROM accounting_sending WHERE number <= %s{of_area} ORDER BY number DESC",  # noqa: S608
+        given,
         {"of": pl.Int64, "day": pl.Date},
         using,
     )
     answered = query(
-        "SELECT of_report, day, acknowledged FROM accounting_answer WHERE number <= %s ORDER BY number",
-        [known],
+        f"SELECT of_report, day, acknowledged FROM accounting_answer WHERE number <= %s{of_area} ORDER BY number",  # noqa: S608
+        given,
         {"of": pl.Int64, "day": pl.Date, "acknowledged": pl.Boolean},
         using,
     )

@@ -13,10 +13,10 @@ from typing import Final
 import polars as pl
 
 from openmpca.accounting import accounts
-from openmpca.accounting.accounts import ITEMS
 from openmpca.accounting.book import lines
 from openmpca.accounting.queries import View
 from openmpca.accounting.transit.board import heads, masses_of
+from openmpca.accounting.transit.columns import SHIPS, sides, signed
 from openmpca.accounting.transit.consignments import terms
 from openmpca.record.known import Known, placeholders
 
@@ -60,20 +60,19 @@ def _apart(rows: pl.DataFrame, known: Known) -> pl.Series:
 
 def _settled(rows: pl.DataFrame, known: Known) -> pl.Series:
     stand = heads(View(ALWAYS, known.number - 1, known.using), [SD, RD], rows["key"].unique().to_list())
-    both = [_with_signature(_plain(rows, "counterpart"), lines(rows))]
+    both = [signed(_plain(rows, "counterpart"), lines(rows), items=False)]
     if stand.height:
         view, keys = View(ALWAYS, known.number - 1, known.using), stand["key"].unique().to_list()
-        both.append(_with_signature(_plain(stand, "other"), masses_of(view, [SD, RD], keys)))
-    shipped = pl.col("code") == SD
+        both.append(signed(_plain(stand, "other"), masses_of(view, [SD, RD], keys), items=False))
     named = pl.col("description").filter(pl.col("description") != "")
     window = terms().window
-    late = (pl.col("day").filter(~shipped).first() - pl.col("day").filter(shipped).first()).dt.total_days()
+    late = (pl.col("day").filter(~SHIPS).first() - pl.col("day").filter(SHIPS).first()).dt.total_days()
     judged = (
         pl.concat(both)
         .group_by("key")
         .agg(
-            shipments=shipped.sum(),
-            receipts=(~shipped).sum(),
+            shipments=SHIPS.sum(),
+            receipts=(~SHIPS).sum(),
             alike=pl.struct("shipper", "receiver", "signature").n_unique() == 1,
             described=named.n_unique() <= 1,
             timely=late.is_between(-window.before_days, window.after_days).fill_null(True),
@@ -84,23 +83,4 @@ def _settled(rows: pl.DataFrame, known: Known) -> pl.Series:
 
 
 def _plain(rows: pl.DataFrame, other: str) -> pl.DataFrame:
-    area = pl.col(other).str.split("/").list.last()
-    shipped = pl.col("code") == SD
-    return rows.select(
-        "number",
-        "key",
-        "code",
-        "day",
-        "description",
-        shipper=pl.when(shipped).then("mba").otherwise(area),
-        receiver=pl.when(shipped).then(area).otherwise("mba"),
-    )
-
-
-def _with_signature(rows: pl.DataFrame, masses: pl.DataFrame) -> pl.DataFrame:
-    """The rows with what they moved as one text."""
-    moved = masses.filter((pl.col("nuclide") != ITEMS) & (pl.col("ug") != 0)).sort("category", "nuclide")
-    told = moved.group_by("number", maintain_order=True).agg(
-        pl.format("{}/{}={}", "category", "nuclide", "ug").str.join(";").alias("signature")
-    )
-    return rows.join(told, on="number", how="left").with_columns(pl.col("signature").fill_null(""))
+    return sides(rows, other).select("number", "key", "code", "day", "description", "shipper", "receiver")

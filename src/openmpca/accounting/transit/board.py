@@ -8,8 +8,7 @@ Rules kept here:
 3. Abroad only our own side is in our book. The other side's statements come as a table (`other_side`), from its
    reports or from the Agency's list of transits that are not matched; without them a shipment abroad only ages, and a
    receipt from abroad only waits for the shipper's word.
-4. When a shipper corrects a shipment, the receipt is corrected to the new data and the difference (DI) by as much, so
-   that the receiver's measured value stays.
+4. When a shipper corrects a shipment, the receipt follows it (`following`).
 
 Sources: Code 10 (receipts on the shipper's data, DI); INFCIRC/153, paragraphs 91 and 107; ages and tolerances are
 ours, see `data/transit.toml`.
@@ -24,11 +23,9 @@ import msgspec
 import polars as pl
 
 from openmpca.accounting import accounts
-from openmpca.accounting.accounts import DIFFERENCE, ITEMS, MAIN
+from openmpca.accounting.accounts import ITEMS, MAIN
 from openmpca.accounting.book import NEGATED
 from openmpca.accounting.queries import View
-from openmpca.accounting.shares import proportional
-from openmpca.accounting.statements import Change
 from openmpca.accounting.transit.consignments import (
     RECEIPTS,
     SHIPMENTS,
@@ -37,10 +34,8 @@ from openmpca.accounting.transit.consignments import (
     Transfer,
     agency_category,
     consign,
-    total,
 )
 from openmpca.nuclear.categories import split_key
-from openmpca.nuclear.mass import format_grams, parse_grams
 from openmpca.record.known import placeholders, query
 
 OTHER_SIDE: Final[dict[str, Any]] = {
@@ -155,6 +150,33 @@ def board(view: View, other_side: pl.DataFrame | None = None, terms: Terms | Non
     return Board(tuple(consign([*stated, *theirs], accounts.date_of(view.day), terms)))
 
 
+def about(number: int, view: View) -> tuple[Consignment, ...]:
+    """The consignments in which a statement, or the one that replaced it, takes part; as the board has them."""
+    names, stated, numbers = set[str](), list[Transfer](), {number}
+    while not (found := _names_about(numbers, view)) <= names:
+        names |= found
+        stated = transfers(view, SHIPMENTS | RECEIPTS, sorted(names))
+        numbers = {each.root for each in stated} | {each.shipment for each in stated if each.shipment is not None}
+    return Board(tuple(consign(stated, accounts.date_of(view.day)))).of(number)
+
+
+def _names_about(numbers: Iterable[int], view: View) -> set[str]:
+    """The shippers' names of some transfers, of those that they replaced or were replaced by, and of receipts that name
+    one of these."""
+    roots = sorted({_roots(view, [each]).get(each, each) for each in numbers})
+    inside = f"({', '.join(map(str, roots))})"
+    rows = query(
+        f"WITH chain AS (SELECT number FROM accounting_correction WHERE first IN {inside} UNION"  # noqa: S608  our own
+        f" SELECT number FROM accounting_transfer WHERE number IN {inside})"
+        " SELECT key FROM accounting_transfer WHERE number IN (SELECT number FROM chain)"
+        " UNION SELECT key FROM accounting_transfer WHERE shipment IN (SELECT number FROM chain)",
+        [],
+        {"key": pl.String},
+        view.using,
+    )
+    return set(rows["key"])
+
+
 def balance(view: View) -> pl.DataFrame:
     """What the transit accounts hold: category, nuclide, ug."""
     found = view.balances(None, accounts.group("transit"))
@@ -162,19 +184,29 @@ def balance(view: View) -> pl.DataFrame:
     return summed.filter(pl.col("ug") != 0).sort("category", "nuclide")
 
 
-def transfers(view: View, codes: Iterable[str], keys: Sequence[str] | None = None) -> list[Transfer]:
-    """The shipments and receipts of some codes that stand at a view, one for each category; ``keys`` names batches."""
+def transfers(
+    view: View, codes: Iterable[str], keys: Sequence[str] | None = None, *, numbers: Sequence[int] | None = None
+) -> list[Transfer]:
+    """The shipments and receipts of some codes that stand at a view, one for each category.
+
+    ``keys`` names batches, ``numbers`` statements; without them it is all.
+    """
     wanted = sorted(codes)
-    head, masses = heads(view, wanted, keys), masses_of(view, wanted, keys)
-    weights = weights_by_number(masses)
-    roots = dict(head.select("number", "root").iter_rows())
-    named = [number for number in head["shipment"].drop_nulls().to_list() if number not in roots]
-    roots |= _roots(view, named)
+    head = to_roots(heads(view, wanted, keys, numbers), view)
+    weights = weights_by_number(masses_of(view, wanted, keys, numbers))
     made = []
     for row in head.iter_rows(named=True):
-        named_root = roots.get(row["shipment"], row["shipment"])
-        made += by_category({**row, "shipment": named_root}, weights.get(row["number"], {}))
+        made += by_category(row, weights.get(row["number"], {}))
     return made
+
+
+def to_roots(head: pl.DataFrame, view: View) -> pl.DataFrame:
+    """Statements (`heads`) with the first statement of its chain as the shipment that each names."""
+    roots = dict(head.select("number", "root").iter_rows())
+    named = head["shipment"].drop_nulls().unique()
+    roots |= _roots(view, [number for number in named if number not in roots])
+    changed = {number: root for number in named if (root := roots.get(number, number)) != number}
+    return head.with_columns(pl.col("shipment").replace(changed)) if changed else head
 
 
 def by_category(row: Mapping[str, Any], weights: Mapping[tuple[str, str], int]) -> list[Transfer]:
@@ -202,10 +234,12 @@ _STANDS: Final = (
 )
 
 
-def heads(view: View, codes: list[str], keys: Sequence[str] | None) -> pl.DataFrame:
+def heads(
+    view: View, codes: list[str], keys: Sequence[str] | None, numbers: Sequence[int] | None = None
+) -> pl.DataFrame:
     """The statements of some codes that stand at a view, without their masses."""
     found = [pl.DataFrame(schema=_TRANSFER)]
-    for condition, parameters in _parts(keys):
+    for condition, parameters in _parts(keys, numbers):
         sql = (
             "SELECT t.number, COALESCE(own.first, t.number), t.code, t.mba, t.other, t.batch, t.key, t.day, t.shipment,"  # noqa: S608
             " t.description FROM accounting_transfer t LEFT JOIN accounting_correction own ON own.number = t.number"
@@ -216,10 +250,12 @@ def heads(view: View, codes: list[str], keys: Sequence[str] | None) -> pl.DataFr
     return pl.concat(found).sort("number")
 
 
-def masses_of(view: View, codes: list[str], keys: Sequence[str] | None) -> pl.DataFrame:
+def masses_of(
+    view: View, codes: list[str], keys: Sequence[str] | None, numbers: Sequence[int] | None = None
+) -> pl.DataFrame:
     """What statements of some codes that stand at a view moved: number, category, nuclide, ug."""
     found = [pl.DataFrame(schema=_MASS)]
-    for condition, parameters in _parts(keys):
+    for condition, parameters in _parts(keys, numbers):
         sql = (
             "SELECT p.number, p.category, p.nuclide,"  # noqa: S608
             " CAST(SUM(CASE WHEN t.code IN ('RD', 'RF') THEN p.ug ELSE -p.ug END) AS BIGINT)"
@@ -233,12 +269,13 @@ def masses_of(view: View, codes: list[str], keys: Sequence[str] | None) -> pl.Da
     return pl.concat(found)
 
 
-def _parts(keys: Sequence[str] | None) -> list[tuple[str, list[str]]]:
-    """Conditions on the shipper's batch, as many as its names need."""
-    if keys is None:
+def _parts(keys: Sequence[str] | None, numbers: Sequence[int] | None) -> list[tuple[str, list[object]]]:
+    """Conditions on the shipper's batch or the number, as many as there need to be."""
+    column, values = ("key", keys) if numbers is None else ("number", numbers)
+    if values is None:
         return [("", [])]
-    some = [list(keys[start : start + 400]) for start in range(0, len(keys), 400)]
-    return [(f" AND t.key IN {placeholders(part)}", part) for part in some]
+    some = [list[object](values[start : start + 400]) for start in range(0, len(values), 400)]
+    return [(f" AND t.{column} IN {placeholders(part)}", part) for part in some]
 
 
 def _roots(view: View, numbers: Sequence[int]) -> dict[int, int]:
@@ -271,101 +308,6 @@ def from_other_side(frame: pl.DataFrame) -> list[Transfer]:
             )
         )
     return made
-
-
-def proposed_corrections(shipment: int | Change, view: View) -> list[Change]:
-    """The statements due on the receiver's side to bring it into step with a shipment: receipts and their differences.
-
-    ``shipment`` is the number of one that stands, or a correction of one (``corrects``) that is not stated yet. Each
-    proposal is complete; what is in step already is left out. A receipt whose difference was never stated was accepted
-    as shipped, so nothing is measured to keep.
-    """
-    from openmpca.record.reading import stored
-
-    change = _change(stored(shipment, view.using).statement) if isinstance(shipment, int) else shipment
-    number = shipment if isinstance(shipment, int) else change.corrects
-    if number is None or change.code not in SHIPMENTS:
-        return []
-    seen = board(view).of(number)
-    receipts = sorted({each.number for part in seen for each in part.receipts if each.number >= 0})
-    return [due for receipt in receipts for due in _corrected_receipt(receipt, receipts, change, view)]
-
-
-def _corrected_receipt(number: int, receipts: list[int], change: Change, view: View) -> list[Change]:
-    from openmpca.record.reading import stored_many
-
-    stood = {each.number: _change(each.statement) for each in stored_many(receipts, view.using)}
-    receipt = stood[number]
-    due = share_of_shipment(change.weights, [stood[each].weights for each in receipts], receipts.index(number))
-    if _same(receipt.weights, due) and receipt.shipper_batch in ("", change.name or change.batch):
-        return []
-    reason = f"The shipper corrected: {change.reason}".rstrip(": ")
-    corrected = msgspec.structs.replace(
-        receipt,
-        weights=due,
-        items=change.items if len(receipts) == 1 else receipt.items,
-        description=change.description if len(receipts) == 1 else receipt.description,
-        shipper_batch=(change.name or change.batch) if receipt.shipper_batch else "",
-        corrects=number,
-        reason=reason,
-    )
-    return [corrected, *_corrected_difference(receipt, due, reason, view)]
-
-
-def _corrected_difference(receipt: Change, due: Mapping[str, str], reason: str, view: View) -> list[Change]:
-    number = _difference_of(receipt, view)
-    if number is None:
-        return []
-    from openmpca.record.reading import stored
-
-    stood = _change(stored(number, view.using).statement)
-    weights = _sum(stood.weights, due, {key: f"-{text}".replace("--", "") for key, text in receipt.weights.items()})
-    return [msgspec.structs.replace(stood, weights=weights, corrects=number, reason=reason)]
-
-
-def _sum(*parts: Mapping[str, str]) -> dict[str, str]:
-    """The sum of several weights in grams, key by key."""
-    added = total({key: parse_grams(text) for key, text in each.items()} for each in parts)
-    return {key: format_grams(ug) for key, ug in added.items()}
-
-
-def _difference_of(receipt: Change, view: View) -> int | None:
-    """The last difference that stands for a received batch."""
-    sql = (
-        "SELECT MAX(p.number) FROM accounting_posting p JOIN accounting_account a ON a.id = p.account"
-        " WHERE a.mba = %s AND a.code = %s AND p.batch = %s AND p.line < %s AND p.number <= %s AND NOT EXISTS"
-        " (SELECT 1 FROM accounting_correction c WHERE c.corrects = p.number AND c.number <= %s)"
-    )
-    given = [receipt.mba, DIFFERENCE, receipt.batch, NEGATED, view.number, view.number]
-    found = query(sql, given, {"number": pl.Int64}, view.using)["number"][0]
-    return None if found is None else int(found)
-
-
-def _change(statement: object) -> Change:
-    if not isinstance(statement, Change):
-        raise TypeError("only inventory changes are transfers")
-    return statement
-
-
-def share_of_shipment(shipped: Mapping[str, str], received: Sequence[Mapping[str, str]], index: int) -> dict[str, str]:
-    """What one of several receipts is due of a shipment: all when there is one, else in proportion to what stood.
-
-    >>> share_of_shipment({"E": "11"}, [{"E": "5"}, {"E": "5"}], 0)
-    {'E': '5.5'}
-    """
-    if len(received) == 1:
-        return dict(shipped)
-    due = {}
-    for key, text in shipped.items():
-        stood = [parse_grams(each.get(key, "0")) for each in received]
-        due[key] = format_grams(proportional(parse_grams(text), stood)[index])
-    return {key: text for key, text in due.items() if key in received[index]}
-
-
-def _same(first: Mapping[str, str], second: Mapping[str, str]) -> bool:
-    return {key: parse_grams(text) for key, text in first.items()} == {
-        key: parse_grams(text) for key, text in second.items()
-    }
 
 
 def overdue(view: View, on: date | None = None) -> list[Consignment]:

@@ -1,6 +1,7 @@
-"""Tags of the shared pages: addresses made from the one that was asked for."""
+"""Tags of the shared pages: addresses made from the one that was asked for, and cells, of which there are many."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from django import template
@@ -9,9 +10,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from openmpca.pages.blocks import Cell
 from openmpca.pages.directions import isolated
 from openmpca.pages.told import is_known, worded
 from openmpca.problems import RULES, Problem
+from openmpca.record.layout import UNKNOWN
 
 register = template.Library()
 _CODE: Final = re.compile(r"`([^`\n]+)`")
@@ -52,3 +55,19 @@ def as_list(request: HttpRequest, form: str, table: str) -> str:
     asked = request.GET.copy()
     asked["as"], asked["table"] = form, table
     return f"?{asked.urlencode()}"
+
+
+@register.simple_tag(name="cell")
+def shown_cell(cell: Cell) -> SafeString:
+    """What stands in a cell: its text, which may lead somewhere, or a dash for what is not known."""
+    if cell.link:
+        return format_html('<a href="{}"><bdi>{}</bdi></a>', cell.link, isolated(cell.text))
+    if cell.text == UNKNOWN:
+        return format_html('<span title="{}">{}</span>', gettext("unknown"), UNKNOWN)
+    return format_html("<bdi>{}</bdi>", isolated(cell.text))
+
+
+@register.simple_tag(name="cells")
+def shown_cells(row: Iterable[Cell]) -> SafeString:
+    """The cells of a row of a table."""
+    return format_html_join("", '<td class="{}">{}</td>', ((each.kind, shown_cell(each)) for each in row))

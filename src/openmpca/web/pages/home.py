@@ -4,13 +4,13 @@ Rules kept here:
 
 1. Every list is cut to the reach of who asks, and each line leads to the page where the work is done.
 2. A list shows what is most urgent, says of how many, and its page has the rest. An empty one is one quiet line.
-3. In a large record what is counted change by change is left to its own page: what is due, which home says, and what
-   flowed.
+3. While a large State is counted for the first time, home comes without waiting, and says what is not there yet.
 
 Source: house style, "How it looks"; design, idea 1.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -19,11 +19,13 @@ from django.utils.translation import gettext_lazy
 from openmpca.accounting.inventory.differences import differences, inventories
 from openmpca.accounting.pages import due
 from openmpca.accounting.pages.asked import areas, view_of
-from openmpca.accounting.pages.picture import drawn_of, is_large, names
+from openmpca.accounting.pages.picture import drawn_of
+from openmpca.accounting.pictures import PICTURES
+from openmpca.accounting.reporting.due_rules import WAITING
 from openmpca.accounting.transit.waiting import Waiting, waiting
 from openmpca.pages import drafting
 from openmpca.pages.blocks import LINKS, Block, Link, Page, Row, Table, Text
-from openmpca.pages.routes import Asking, Open, page
+from openmpca.pages.routes import Asking, NotYet, Open, page
 from openmpca.web.pages.beginning import to_be_done
 from openmpca.web.pages.proposals import visible
 
@@ -37,8 +39,8 @@ def home(asking: Asking) -> Page:
         return Page(_("My work"), [*_proposals(asking), _drafts(asking)], lead=_("You hold no grant today."))
     parts: list[Block] = [
         *_proposals(asking),
-        *_due(asking),
-        *_shipments(asking),
+        *_counted(_due, asking, "due", _("Due and late")),
+        *_counted(_shipments, asking, "to_receive", _("To be received")),
         _differences(asking),
         _drafts(asking),
     ]
@@ -53,15 +55,18 @@ def home(asking: Asking) -> Page:
     return Page(_("My work"), [*parts, *_pictures(asking)], lead=lead, action=first, links=ways)
 
 
-def _shown(caption: str, rows: Sequence[object]) -> str:
+def _shown(caption: str, count: int) -> str:
     """A caption that says how many there are, where not all are shown; none over an empty list (rule 2)."""
-    if len(rows) <= SHOWN:
-        return caption if rows else ""
-    return _("%(caption)s: the first %(shown)d of %(all)d") % {"caption": caption, "shown": SHOWN, "all": len(rows)}
+    if count <= SHOWN:
+        return caption if count else ""
+    return _("%(caption)s: the first %(shown)d of %(all)d") % {"caption": caption, "shown": SHOWN, "all": count}
 
 
-def _list(name: str, caption: str, rows: Sequence[Row], heads: dict[str, str], empty: str) -> Table:
-    return Table(rows[:SHOWN], heads, name=name, caption=_shown(caption, rows), empty=empty)
+def _list(
+    name: str, caption: str, rows: Sequence[Row], heads: dict[str, str], empty: str, count: int | None = None
+) -> Table:
+    told = _shown(caption, len(rows) if count is None else count)
+    return Table(rows[:SHOWN], heads, name=name, caption=told, empty=empty)
 
 
 def _proposals(asking: Asking) -> Iterator[Table]:
@@ -74,16 +79,17 @@ def _proposals(asking: Asking) -> Iterator[Table]:
     yield _list("prepared", _("Prepared by you, waiting for another"), own, mine, _("Nothing of yours waits."))
 
 
-def _due(asking: Asking) -> Iterator[Block]:
-    if is_large():
-        yield Text(_("What is due and late stands on its own page: this record is large."), "due_elsewhere", _("Due"))
-        return
-    items = sorted(due.items(asking), key=lambda each: each.state == "waiting")
+def _due(asking: Asking) -> Iterator[Table]:
+    """What is due, what waits for an answer last, and what is to be mended."""
     heads = {"due": _("By"), "days": _("Days left"), "state": _("State"), "mba": _("MBA"), "what": _("What")}
-    mend = [due.row(asking, each) for each in items if each.rule in due.TO_BE_MENDED]
-    rest = [due.row(asking, each) for each in items if each.rule not in due.TO_BE_MENDED]
-    yield _list("due", _("Due and late"), rest, heads, _("Nothing is due."))
-    yield _list("mend", _("To be mended or sent"), mend, heads, _("Nothing is to be mended."))
+    owing = due.owing(asking)
+    mend, rest = owing.of(due.TO_BE_MENDED), owing.of(due.TO_BE_MENDED, but=True)
+    first = rest.of({WAITING.number}, but=True).some(0, SHOWN)
+    items = [*first, *rest.of({WAITING.number}).some(0, SHOWN - len(first))]
+    rows = [due.row(asking, each) for each in items]
+    yield _list("due", _("Due and late"), rows, heads, _("Nothing is due."), rest.count)
+    rows = [due.row(asking, each) for each in mend.some(0, SHOWN)]
+    yield _list("mend", _("To be mended or sent"), rows, heads, _("Nothing is to be mended."), mend.count)
 
 
 def _shipments(asking: Asking) -> Iterator[Table]:
@@ -143,7 +149,7 @@ def _differences(asking: Asking) -> Table:
         for each in opened[:SHOWN]
     ]
     heads = {"mba": _("MBA"), "day": _("Inventory of"), "differences": _("Differences")}
-    caption = _shown(_("Inventories not closed"), opened)
+    caption = _shown(_("Inventories not closed"), len(opened))
     return Table(rows, heads, name="differences", caption=caption, empty=_("Every inventory is closed."))
 
 
@@ -161,4 +167,16 @@ def _drafts(asking: Asking) -> Table:
 
 
 def _pictures(asking: Asking) -> list[Block]:
-    return [drawn_of(asking, each) for each in names() if each != "flow" or not is_large()]
+    return [block for name in PICTURES for block in _counted(partial(_picture, name), asking, name, "")]
+
+
+def _picture(name: str, asking: Asking) -> list[Block]:
+    return [drawn_of(asking, name)]
+
+
+def _counted(made: Callable[[Asking], Iterable[Block]], asking: Asking, name: str, caption: str) -> Sequence[Block]:
+    """Blocks of the whole State, or a word where it is being counted for the first time (rule 3)."""
+    try:
+        return list(made(asking))
+    except NotYet as error:
+        return [Text(str(error), name, caption)]
