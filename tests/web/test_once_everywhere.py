@@ -3,6 +3,7 @@
 A page that takes what is sent is tried in one of ``WORLDS``, or stands in ``STATES_NOTHING`` with the reason.
 """
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -26,6 +27,11 @@ from tests.web.conftest import signed_in
 pytestmark = pytest.mark.xdist_group("once everywhere")
 
 STATES_NOTHING: Final = {
+    "accounting/again": "prepares drafts, and what is prepared is not prepared again",
+    "accounting/check": "checks a file",
+    "accounting/reconcile": "compares",
+    "proof/check": "checks a file",
+    "proof/sign": "signs how the record stands; the second time as the first",
     "accounting/inventory-scan": "what is taken in already is told, and not taken in again",
     "accounting/transit": "compares",
     "drafts": "deletes what is no statement",
@@ -131,11 +137,16 @@ def the_book(site: State) -> list[Sent]:
     }
     day = {"day": "2024-12-01", "step": "state"}
     swap = {"given": "A", "taken": "C", "weights:E": "5", "weights:E/U235": "0"}
+    anything = {"kind": "accounting.place", "day": "2024-03-01", "mba": "ZZA1", "code": "S3", "name": "Third shelf"}
+    released = {"chosen": f"{came['A']}:kind,party,recorded,day,batch", "recipient": "Perion", "purpose": "Receipt"}
+    released |= {"authority": "Agreement of 2024"}
     place = {"mba": "ZZA1", "code": "S2", "name": "Second shelf"}
     return [
         *((anna, f"accounting/{path}?mba=ZZA1", {**day, **form}) for path, form in entered.items()),
         (anna, "accounting/exchange?mba=ZZC1", {**day, **swap}),
         (anna, "accounting/register-entry?thing=place", {**day, **place}),
+        (anna, "record/state", {"step": "state", "statements": json.dumps([anything])}),
+        (anna, "proof/disclose", {**day, **released}),
         (anna, correct, {**stood, "step": "state", "reason": "mistyped", "note": "changed"}),
         (anna, f"accounting/delete?number={came['G']}", {"step": "state", "reason": "never came"}),
         (anna, uploaded, {**mapping, "step": "state"}),
