@@ -14,6 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from openmpca.pages.helping import helped
 from openmpca.problems import Problem
 from openmpca.record import layout
 from openmpca.record.once import new_mark
@@ -233,6 +234,10 @@ class Form(Block):
     uploads: bool = False
     check: str = ""
     mark: str = field(default_factory=new_mark)
+
+    def __post_init__(self) -> None:
+        if self.method == "post":  # a question is answered at once; what is stated is explained
+            object.__setattr__(self, "fields", [helped(each) for each in self.fields])
 
     @property
     def sent(self) -> list[Field]:
