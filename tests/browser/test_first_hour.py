@@ -64,9 +64,11 @@ def to(page: Any, path: str) -> None:
 
 
 def registered(page: Any) -> None:
+    to(page, "begin")
+    page.click("a.action")
+    assert "thing=country" in page.url
     for each in REGISTER:
-        to(page, "begin")
-        page.click("a.action")
+        to(page, f"accounting/register-entry?thing={each['thing']}")
         for name, text in {**each, "day": "2024-12-02"}.items():
             field = page.locator(f"main [name={name}]")
             if name == "thing":

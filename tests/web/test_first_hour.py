@@ -188,6 +188,8 @@ def test_the_opening_waits_for_the_second_person_and_then_the_listing_can_be_mad
     registered(amal)
     number = prepared(amal)
     assert steps(amal)["Opening inventory of XNR1"] == "waits"
+    assert steps(amal)["Initial listing (PIL) of XNR1"] == "later"
+    assert following(amal) == f"/record/proposal?number={number}"
     told = blocks(amal, f"/record/proposal?number={number}")
     assert [row["found_g"] for row in told["foreseen"]["rows"]] == ["1705", "336", "25"]
     assert proven(bela).post(f"/record/approve?number={number}", {"step": "approve"}).status_code == 302

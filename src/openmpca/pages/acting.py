@@ -74,7 +74,7 @@ def fields(asking: Asking, sent: Sent | None = None, problems: Sequence[Problem]
     refusing = {
         each.rule for each in problems if each.severity == ERROR and each.rule in RULES and RULES[each.rule].soft
     }
-    named = {int(name.removeprefix(OVERRIDE)) for name in given if _numbered(name)}
+    named = {int(name.removeprefix(OVERRIDE)) for name, reason in given.items() if _numbered(name) and reason}
     for number in sorted(refusing | {each for each in named if f"{OVERRIDE}{each}" in given}):
         yield Field(
             f"{OVERRIDE}{number}",

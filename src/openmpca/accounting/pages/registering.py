@@ -104,7 +104,9 @@ def _entry(asking: Asking, thing: str, code: str, mba: str) -> Entry:
 def _begin(asking: Asking, thing: str, mba: str) -> Texts:
     """What a new thing begins with: today, and what the statement takes where nothing is said."""
     given = {each.name: each.default for each in msgspec.structs.fields(_struct(thing)) if not each.required}
-    found = {name: _said(value) for name, value in given.items() if isinstance(value, bool | str)}
+    found = {
+        name: _said(value) for name, value in given.items() if isinstance(value, bool | str) and name not in FURTHER
+    }
     first = {"day": asking.reach.day.isoformat(), "mba": mba}
     if thing == "country" and not entries(asking, "country", "", "", ended=False):
         first["own"] = _YES
@@ -175,9 +177,16 @@ def _field(asking: Asking, thing: str, name: str, texts: Texts) -> Field:
     )
 
 
+def _usual(thing: str, name: str) -> bool:
+    """What holds where nothing is said of a yes or no."""
+    return next(bool(each.default) for each in msgspec.structs.fields(_struct(thing)) if each.name == name)
+
+
 def _choices(asking: Asking, thing: str, name: str) -> list[Choice]:
     if get_type_hints(_struct(thing))[name] is bool:
-        return [Choice(_NO, _("no")), Choice(_YES, _("yes"))]
+        usual = _("as usual: yes") if _usual(thing, name) else _("as usual: no")
+        blank = [Choice("", usual)] if name in FURTHER else []
+        return [*blank, Choice(_NO, _("no")), Choice(_YES, _("yes"))]
     if name == "profile":
         return [Choice(each, each) for each in PROFILES]
     if name == "for_party":

@@ -39,13 +39,17 @@ STATES: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what it is, how it stands, what there is of it, the page on which it is done, what it rests on."""
+    """One step: what it is, how it stands, what there is of it, the page on which it is done, what it rests on.
+
+    One that is not ``ready`` waits for another step to be done.
+    """
 
     title: str
     state: str
     found: str
     to: str
     source: str = ""
+    ready: bool = True
 
 
 @page("begin", title=gettext_lazy("The first hour"), needs=Open.WHOLE)
@@ -60,7 +64,7 @@ def begin(asking: Asking) -> Page:
         "found": _("What there is"),
         "source": _("Rests on"),
     }
-    coming = next((each for each in found if each.state == NEXT), None)
+    coming = next((each for state in (NEXT, WAITS) for each in found if each.state == state), None)
     lead = _("From nothing to opening balances. Each step leads to its page; leave it whenever you want and come back.")
     if is_done(found):
         lead = _("Everything is done: the State can work. The next thing is what happens.")
@@ -95,7 +99,7 @@ def steps(asking: Asking) -> list[Step]:
     """All steps in order; the first that is neither done nor waiting for somebody else is the next one."""
     found, met = list(_all(asking)), False
     for place, each in enumerate(found):
-        if each.state == LATER and not met:
+        if each.state == LATER and each.ready and not met:
             found[place], met = replace(each, state=NEXT), True
     return found
 
@@ -195,4 +199,4 @@ def _listing(asking: Asking, area: Area, title: str) -> Step:
         told = _("proposal %(number)s") % {"number": area.listing}
         return Step(title, WAITS, told, asking.to("record/proposal", number=area.listing), rests)
     to = asking.to("accounting/make", mba=area.code, sort="P", end=area.opened)
-    return Step(title, LATER, "", to, rests)
+    return Step(title, LATER, "", to, rests, ready=area.opened is not None)
