@@ -1,8 +1,10 @@
 """Takes pictures of the main pages of the demonstration State, to be looked at: `make pictures`.
 
-Each page in light and dark, at a phone's width, right to left and as it is printed; into build/pictures.
+Each page in light and dark, at a phone's width, right to left and as it is printed; into build/pictures. And the
+picture of the README, which is in the tree.
 """
 
+import base64
 import os
 import subprocess
 import sys
@@ -15,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.browser.serving import Served, chromium, served
 
 TARGET = Path("build/pictures")
+OF_README = Path("docs/pictures/pages.webp")
 PAGES = {
     "sign-in": "account/login/",
     "home": "",
@@ -58,6 +61,17 @@ def take(site: Served, wanted: list[str]) -> None:
             context.close()
 
 
+def take_for_readme(site: Served) -> None:
+    """What the first page of the documentation shows: where the material went, as of the end of the story."""
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 860})
+        site.sign_in(page, "jonas")
+        page.goto(f"{site.address}accounting/picture?as_of=2026-01-15")
+        asked = {"format": "webp", "quality": 80}
+        made = page.context.new_cdp_session(page).send("Page.captureScreenshot", asked)
+    OF_README.write_bytes(base64.b64decode(made["data"]))
+
+
 def main() -> int:
     """Build the State, serve it, take the pictures."""
     TARGET.mkdir(parents=True, exist_ok=True)
@@ -67,6 +81,7 @@ def main() -> int:
         subprocess.run([sys.executable, "-m", "openmpca.cli", "demonstration"], env=environment, check=True)
         with served(home, OPENMPCA_PSEUDO="1") as site:
             take(site, sys.argv[1:] or list(PAGES))
+            take_for_readme(site)
     print(f"{len(list(TARGET.iterdir()))} pictures in {TARGET}")
     return 0
 

@@ -1,19 +1,27 @@
 """The demonstration State, served, and a browser; once for all stories, which run in one process."""
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.serving import CHROMIUM, Served, chromium, served
+from tests.browser.hands import Hands, Keys
+from tests.browser.room import Room, window
+from tests.browser.serving import CHROMIUM, Served, chromium, let_in, served
+
+Serving = Callable[[str], Served]
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The demonstration State with its pages."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the demonstration State as it is built; what is served are copies of it."""
     if not CHROMIUM:
         pytest.skip("no Chromium: Debian's package chromium has it")
     home = tmp_path_factory.mktemp("demonstration") / "home"
@@ -21,8 +29,38 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     subprocess.run(
         [sys.executable, "-m", "openmpca.cli", "demonstration"], env=environment, check=True, stdout=subprocess.DEVNULL
     )
-    with served(home, OPENMPCA_PSEUDO="1") as made:
-        yield made
+    return home
+
+
+@pytest.fixture(scope="session")
+def people(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
+    """The home of the demonstration State in which everybody has an account, and their handles."""
+    home = tmp_path_factory.mktemp("people") / "home"
+    shutil.copytree(built, home)
+    return home, let_in(home)
+
+
+@pytest.fixture(scope="session")
+def serving(people: tuple[Path, set[str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """Serves a State of one's own to each who asks by a name, always the same for the same name."""
+    home, handles = people
+    with ExitStack() as running:
+
+        @cache
+        def serve(name: str) -> Served:
+            own = tmp_path_factory.mktemp(name) / "home"
+            shutil.copytree(home, own)
+            site = running.enter_context(served(own, OPENMPCA_PSEUDO="1"))
+            site.known |= handles
+            return site
+
+        yield serve
+
+
+@pytest.fixture(scope="session")
+def site(serving: Serving) -> Served:
+    """The demonstration State with its pages."""
+    return serving(Hands.name)
 
 
 @pytest.fixture(scope="module")
@@ -37,16 +75,19 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def context(browser: Any) -> Iterator[Any]:
     """A browser's window of its own, with nothing remembered; errors of scripts and of the policy fail the test."""
-    made = browser.new_context()
-    wrong: list[str] = []
-    made.on("weberror", lambda error: wrong.append(str(error.error)))
-    made.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
-    yield made
-    made.close()
-    assert not wrong
+    with window(browser) as made:
+        yield made
 
 
 @pytest.fixture
 def page(context: Any) -> Any:
     """An empty page."""
     return context.new_page()
+
+
+@pytest.fixture(params=[Hands, Keys], ids=lambda each: each.name)
+def room(request: pytest.FixtureRequest, serving: Serving, browser: Any) -> Iterator[Room]:
+    """Where people do a story: once with a mouse and once by keyboard alone, each in a State of its own."""
+    site = serving(request.param.name)
+    with ExitStack() as windows:
+        yield Room(site, request.param, lambda **more: windows.enter_context(window(browser, **more)))

@@ -18,12 +18,13 @@ PROGRAM = ("-m", "openmpca.cli")
 
 @dataclass
 class Served:
-    """A home whose pages are served at an address."""
+    """A home whose pages are served at an address"""
 
     home: Path
     address: str
     process: "subprocess.Popen[str]"
     known: set[str] = field(default_factory=set)
+    remembered: dict[str, Any] = field(default_factory=dict)
 
     def command(self, *words: str) -> str:
         """Run a command of the State; gives what it prints."""
@@ -32,6 +33,11 @@ class Served:
             [sys.executable, "-m", "openmpca.cli", *words], env=environment, capture_output=True, text=True, check=True
         )
         return ran.stdout
+
+    def first(self) -> str:
+        """The address with the one-time secret of the first administrator, printed where nobody has an account."""
+        said = self.process.stdout or ()
+        return next(found[1] for line in said if (found := re.search(r"makes an account at (\S+)", line)))
 
     def sign_in(self, page: Any, handle: str) -> None:
         """Sign somebody in, as they do it: by their one-time secret the first time, then by their passphrase."""
@@ -69,6 +75,15 @@ def served(home: Path, program: Sequence[str] = PROGRAM, port: int = 0, **enviro
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+def let_in(home: Path) -> set[str]:
+    """Give everybody of a State an account; gives their handles."""
+    environment = {**os.environ, "OPENMPCA_HOME": str(home)}
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.browser.letting_in"], env=environment, capture_output=True, text=True, check=True
+    )
+    return set(ran.stdout.split())
 
 
 @contextmanager

@@ -11,7 +11,7 @@ Rules kept here:
 Source: Code 10, label 309; `accounting.operations`, rule 4.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from openmpca.accounting import operations
 from openmpca.accounting.batch_history import fate
-from openmpca.accounting.pages.fields import FURTHER, field
+from openmpca.accounting.pages.fields import FURTHER, WORDS, field
 from openmpca.accounting.pages.heads import HEADS, heads
 from openmpca.accounting.pages.knowing import Scene, areas, bases, weight_parts
 from openmpca.accounting.pages.stating import Entry, Texts, answer, where_seen
@@ -125,8 +125,14 @@ def _as_it_stands(number: int, stood: Change | Listed) -> list[Block]:
     told: list[Block] = [Text(_("It no longer stands: %(fate)s.") % {"fate": fate(number)}, name="fate")]
     return [
         *(told if fate(number) else []),
-        Facts({"mba": stood.mba, **facts}, caption=_("As it stands"), name="stands", heads=heads(HEADS)),
+        Facts({"mba": stood.mba, **facts}, caption=_("As it stands"), name="stands", heads=_said_as(facts)),
     ]
+
+
+def _said_as(names: Iterable[str]) -> dict[str, str]:
+    """What the fields of a statement are called: as in lists, else as in forms; a weight by its key."""
+    weights = {name: f"{name.partition(':')[2]}, g" for name in names if name.startswith("weights:")}
+    return {name: str(words.label) for name, words in WORDS.items()} | heads(HEADS) | weights
 
 
 def _names(stood: Change | Listed) -> tuple[str, ...]:
