@@ -18,7 +18,7 @@ PROGRAM = ("-m", "openmpca.cli")
 
 @dataclass
 class Served:
-    """A home whose pages are served at an address"""
+    """A home whose pages are served at an address, by a process."""
 
     home: Path
     address: str
