@@ -12,8 +12,12 @@ from http.client import HTTPConnection
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
+from openmpca.pages.routes import Open
+
 FORMS: Final = ("csv", "xlsx", "pdf", "json")
 AT_ONCE: Final = 4
+WHOLE: Final = (Open.WHOLE.value, Open.ADMINISTRATOR.value)
+"""The decisions that no grant for a place meets."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,12 @@ class Asker:
 
 @dataclass(frozen=True)
 class Way:
-    """A route: its path, what it takes, what it has to be told."""
+    """A route: its path, what it takes, what it has to be told; ``whole`` where it takes a grant for everything."""
 
     path: str
     takes: frozenset[str]
     needs: frozenset[str]
+    whole: bool = False
 
     def asked(self, given: Mapping[str, object], form: str = "") -> str:
         """The address of a question, in a form: of JSON, of a file, or blank for the page."""
@@ -85,6 +90,11 @@ class Way:
             yield self.asked(given, form)
 
 
+def who_may(operation: Mapping[str, str]) -> str:
+    """The decision of an operation, as its description tells it."""
+    return operation["description"].rpartition("Who may: ")[2].partition(".")[0]
+
+
 def ways(asker: Asker) -> list[Way]:
     """The routes that a State describes."""
     (answer,) = asker.ask(["api/openapi.json"])
@@ -94,5 +104,6 @@ def ways(asker: Asker) -> list[Way]:
     for path, operations in described["paths"].items():
         told = [each for each in operations["get"]["parameters"] if "name" in each and each["name"] not in usual]
         needs = frozenset(each["name"] for each in told if each["required"])
-        found.append(Way(path.removeprefix("/api/"), frozenset(each["name"] for each in told), needs))
+        takes = frozenset(each["name"] for each in told)
+        found.append(Way(path.removeprefix("/api/"), takes, needs, who_may(operations["get"]) in WHOLE))
     return found
