@@ -85,9 +85,16 @@ def page(context: Any) -> Any:
     return context.new_page()
 
 
+@pytest.fixture
+def room(serving: Serving, browser: Any) -> Iterator[Room]:
+    """Where people do a story by keyboard alone, all of them in one State."""
+    with ExitStack() as windows:
+        yield Room(serving(Keys.name), Keys, lambda **more: windows.enter_context(window(browser, **more)))
+
+
 @pytest.fixture(params=[Hands, Keys], ids=lambda each: each.name)
-def room(request: pytest.FixtureRequest, serving: Serving, browser: Any) -> Iterator[Room]:
-    """Where people do a story: once with a mouse and once by keyboard alone, each in a State of its own."""
+def each_room(request: pytest.FixtureRequest, serving: Serving, browser: Any) -> Iterator[Room]:
+    """Where people do a story with a mouse, and again by keyboard alone, each in a State of its own."""
     site = serving(request.param.name)
     with ExitStack() as windows:
         yield Room(site, request.param, lambda **more: windows.enter_context(window(browser, **more)))

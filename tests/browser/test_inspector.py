@@ -6,17 +6,15 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from tests.browser.hands import Hands
-from tests.browser.room import Room, window
-from tests.browser.serving import PASSPHRASE, Served
+from tests.browser.room import Room
+from tests.browser.serving import PASSPHRASE
 from tests.browser.ways import Asker, Way, ways
 from tests.pages import pdf_text
 
@@ -100,12 +98,10 @@ def test_an_inspector_who_states_something_is_refused(room: Room) -> None:
     assert room.record("verify") == before
 
 
-def test_an_inspector_finds_no_way_past_the_grant(site: Served, browser: Any, tmp_path: Path) -> None:
-    with ExitStack() as windows:
-        room = Room(site, Hands, lambda **more: windows.enter_context(window(browser, **more)))
-        own = somebody_elses(room, tmp_path)
-        noor = Asker.of(let_in(room).page, site.address)
-        jonas = Asker.of(room.person("jonas").page, site.address)
+def test_an_inspector_finds_no_way_past_the_grant(room: Room, tmp_path: Path) -> None:
+    own = somebody_elses(room, tmp_path)
+    noor = Asker.of(let_in(room).page, room.site.address)
+    jonas = Asker.of(room.person("jonas").page, room.site.address)
     known = ways(jonas)
     wrong = [
         *told_of_things(noor, own, tried(jonas, known)),
