@@ -68,8 +68,7 @@ def _set_clocks(watch: Stopwatch) -> None:
     from openmpca.record import commands, commitment, record, tables
     from openmpca.record.rooms import ROOMS
 
-    for name in ("read_table", "apply", "wrong_masses"):
-        watch.around(importing, name, "reading the table and fitting it")
+    watch.around(importing, "fit", "reading the table and fitting it")
     watch.around(importing, "statements_of", "making statements of it")
     room = ROOMS["accounting"]
     watch.around(room, "check", "rules of entries and transit")

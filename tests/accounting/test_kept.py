@@ -162,7 +162,7 @@ def rows(found: Any) -> list[str]:
 
 def test_answers_kept_by_area_are_those_made_anew(each_story: Story) -> None:
     from openmpca.accounting import courses, quantities
-    from openmpca.accounting.kept import Kept, areas
+    from openmpca.accounting.kept import Kept, areas, balances
     from openmpca.accounting.reporting import owed
     from openmpca.accounting.transit import abroad
 
@@ -179,6 +179,8 @@ def test_answers_kept_by_area_are_those_made_anew(each_story: Story) -> None:
             assert {mba: rows(each) for mba, each in kept.of(view, None, *further).items()} == {
                 mba: rows(each) for mba, each in anew.items()
             }
+        assert balances(view).equals(view.balances())
+        assert balances(view, ["ZZB1"], ["SD", "RD"]).equals(view.balances(["ZZB1"], ["SD", "RD"]))
         exact = quantities._by_area(view, areas(view))
         found = {mba: (each.quantities, each.unknown) for mba, each in quantities.significant_by_area(view).items()}
         assert found == {mba: (each.significant, len(each.unknown)) for mba, each in exact.items() if each}

@@ -25,7 +25,9 @@ Cells = dict[tuple[str, ...], dict[str, int]]
 def of_areas(view: "View", mbas: Sequence[str] | None, account: str) -> Cells:
     """What areas hold on an account, by area and category; all areas when none are named."""
     cells: Cells = {}
-    found = view.balances(mbas, [account])
+    from openmpca.accounting.kept import balances
+
+    found = balances(view, mbas, [account])
     for area, category, nuclide, ug in found.select("mba", "category", "nuclide", "ug").iter_rows():
         cells.setdefault((area, category), {})[nuclide] = ug
     return cells

@@ -108,6 +108,21 @@ class Kept(Generic[T]):
         return left
 
 
+def balances(view: View, mbas: Sequence[str] | None = None, codes: Sequence[str] = (MAIN,)) -> pl.DataFrame:
+    """The same as `View.balances`, of many areas without summing each anew."""
+    wanted = [each.filter(pl.col("code").is_in(list(codes))) for each in _BALANCES.of(view, mbas).values()]
+    return pl.concat([view.balances([], []), *wanted]).sort("mba", "code", "category", "nuclide")
+
+
+def _balances(view: View, mbas: Sequence[str]) -> dict[str, pl.DataFrame]:
+    found = view.balances(list(mbas), None)
+    own = {str(mba): part for (mba,), part in found.group_by("mba")}
+    return {mba: own.get(mba, found.clear()) for mba in mbas}
+
+
+_BALANCES: Final = Kept(_balances)
+
+
 def areas(view: View) -> list[str]:
     """The areas with books, by code."""
     return sorted(set(view.accounts(None, [MAIN])["mba"]))

@@ -23,6 +23,7 @@ import polars as pl
 from openmpca.accounting import accounts, register
 from openmpca.accounting.accounts import MAIN
 from openmpca.accounting.contents import contents, materials
+from openmpca.accounting.kept import balances
 from openmpca.accounting.queries import View
 from openmpca.accounting.statements import Facility, Holder, Mba, Place
 from openmpca.accounting.transit import board as transit
@@ -55,7 +56,7 @@ def classes() -> tuple[Class, ...]:
 def held(view: View, by: By = "category", mbas: list[str] | None = None) -> pl.DataFrame:
     """What is on inventory, by a dimension: that dimension, category, nuclide (``""`` element, ``#`` items), ug."""
     if by in ("category", "mba", "facility"):
-        rows = view.balances(mbas, [MAIN]).drop("code")
+        rows = balances(view, mbas).drop("code")
     else:
         rows = contents(view, (MAIN,), mbas).drop("code")
     return by_dimension(rows, by, view)
@@ -175,7 +176,7 @@ def of_state(view: View, mbas: list[str] | None = None) -> pl.DataFrame:
     if mbas is None:
         parts.append(transit.balance(view).with_columns(where=pl.lit("transit")))
     for group in SUBSIDIARY:
-        rows = view.balances(mbas, accounts.group(group))
+        rows = balances(view, mbas, accounts.group(group))
         parts.append(_summed(rows, []).with_columns(where=pl.lit(group)))
     return pl.concat([each.select(list(STATE)) for each in parts])
 

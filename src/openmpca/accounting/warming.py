@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from openmpca.accounting import accounts
+from openmpca.accounting import accounts, kept
 from openmpca.accounting.pictures import PICTURES, Subject
 from openmpca.accounting.queries import View
 from openmpca.accounting.reporting.due import owing
@@ -52,5 +52,6 @@ PREPARED: Final[tuple[Callable[[View], object], ...]] = (
     unmatched.judged,
     lambda view: owing(accounts.date_of(view.day), view.number),
     _pictures,
+    kept.balances,
     abroad.abroad,
 )

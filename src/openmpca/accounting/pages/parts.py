@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from openmpca.pages.blocks import Link
 from openmpca.pages.routes import Asking
 
-SHOWN: Final = 200
+SHOWN: Final = 100
 
 
 def at_once() -> int:

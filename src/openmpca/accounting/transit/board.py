@@ -25,6 +25,7 @@ import polars as pl
 from openmpca.accounting import accounts
 from openmpca.accounting.accounts import ITEMS, MAIN
 from openmpca.accounting.book import NEGATED
+from openmpca.accounting.kept import balances
 from openmpca.accounting.queries import View
 from openmpca.accounting.transit.consignments import (
     RECEIPTS,
@@ -179,7 +180,7 @@ def _names_about(numbers: Iterable[int], view: View) -> set[str]:
 
 def balance(view: View) -> pl.DataFrame:
     """What the transit accounts hold: category, nuclide, ug."""
-    found = view.balances(None, accounts.group("transit"))
+    found = balances(view, None, accounts.group("transit"))
     summed = found.group_by("category", "nuclide").agg(pl.col("ug").sum())
     return summed.filter(pl.col("ug") != 0).sort("category", "nuclide")
 
