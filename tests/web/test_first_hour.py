@@ -192,6 +192,7 @@ def test_the_opening_waits_for_the_second_person_and_then_the_listing_can_be_mad
     assert following(amal) == f"/record/proposal?number={number}"
     told = blocks(amal, f"/record/proposal?number={number}")
     assert [row["found_g"] for row in told["foreseen"]["rows"]] == ["1705", "336", "25"]
+    assert "postings" not in told
     assert proven(bela).post(f"/record/approve?number={number}", {"step": "approve"}).status_code == 302
     book = blocks(amal, "/accounting/book?as_of=2024-12-31")["book"]["rows"]
     assert {(row["category"], row["element"]) for row in book} == {("E", "1705"), ("N", "25")}

@@ -226,12 +226,21 @@ def _in_words(value: object, refers: bool) -> object:
 
 def _would_do(found: Proposal, contents: Sequence[dict[str, object]]) -> Effect:
     blocks: list[Block] = [
-        Table(told.rows, told.heads, name="foreseen", empty=_("Nothing moves.")) for told in kept.foreseen(found.pk)
+        Table(
+            told.rows, {name: _(head) for name, head in told.heads.items()}, name="foreseen", empty=_("Nothing moves.")
+        )
+        for told in kept.foreseen(found.pk)
     ]
     statements = list(_moving(contents))
-    if statements and len(contents) <= MOST:
+    if statements and len(contents) <= MOST and not _opens(contents):
         blocks += would_do(statements)
     return Effect(blocks, caption=_("If it is approved now") if blocks else "")
+
+
+def _opens(contents: Sequence[dict[str, object]]) -> bool:
+    """Whether they open an area: what its lines come to is foreseen, and its postings are made of them when they are
+    on record."""
+    return any(each["kind"] == "accounting.inventory" and bool(each.get("opening")) for each in contents)
 
 
 def _moving(contents: Sequence[dict[str, object]]) -> Iterator[Statement]:
