@@ -4,12 +4,15 @@ import csv
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from inspect import Parameter
 from typing import Any
@@ -213,19 +216,57 @@ def _echo(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     return [json.dumps({name: environ.get(name) for name in names}).encode()]
 
 
-def _asked(sent: dict[str, str]) -> dict[str, Any]:
+@contextmanager
+def _listening() -> Iterator[int]:
+    """The server itself, over an application that tells what it is told; gives its port."""
     from openmpca.web.serving import server
 
     made = server(_echo, "127.0.0.1", 0, 1)
     thread = threading.Thread(target=made.run)
     thread.start()
     try:
-        asked = urllib.request.Request(f"http://127.0.0.1:{made.effective_port}/", headers=sent)
-        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
-            return dict(json.loads(answer.read()))
+        yield made.effective_port
     finally:
         made.close()
         thread.join(10)
+
+
+def _asked(sent: dict[str, str]) -> dict[str, Any]:
+    with _listening() as port:
+        asked = urllib.request.Request(f"http://127.0.0.1:{port}/", headers=sent)
+        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
+            return dict(json.loads(answer.read()))
+
+
+def test_what_the_server_itself_refuses_has_headers_too() -> None:
+    requests = [b"no request\r\n\r\n", b"GET / HTTP/1.1\r\nContent-Length: some\r\n\r\n"]
+    with _listening() as port:
+        for request in requests:
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+                connection.sendall(request)
+                answer = b"".join(iter(lambda: connection.recv(4096), b"")).decode()
+            assert answer.startswith(("HTTP/1.0 4", "HTTP/1.1 4")), answer
+            assert "Content-Security-Policy: default-src 'none'" in answer
+            assert "X-Content-Type-Options: nosniff" in answer
+
+
+def test_who_sends_a_byte_now_and_then_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    from openmpca.web import channel
+
+    monkeypatch.setattr(channel, "HEAD_SECONDS", 0.5)
+    with _listening() as port, socket.create_connection(("127.0.0.1", port), timeout=10) as slow:
+        slow.sendall(b"GET / HTTP/1.1\r\nX-Slow: ")
+        ended = False
+        for _ in range(100):
+            try:
+                slow.sendall(b"x")
+                time.sleep(0.1)
+            except OSError:
+                ended = True
+                break
+        assert ended
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+            assert answer.status == 200
 
 
 def test_who_asks_is_taken_from_a_proxy_only_where_there_is_one() -> None:

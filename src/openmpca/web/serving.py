@@ -28,7 +28,10 @@ def server(application: Any, host: str, port: int, threads: int) -> Any:
     """A server that listens, to be run with `.run()`; port 0 takes a free one (`.effective_port`)."""
     from waitress import create_server  # type: ignore[import-untyped]
 
-    return create_server(
+    from openmpca.proof.publishing.serving import listening
+    from openmpca.web.channel import Channel
+
+    made = create_server(
         application,
         host=host,
         port=port,
@@ -40,6 +43,9 @@ def server(application: Any, host: str, port: int, threads: int) -> Any:
         max_request_body_size=BODY_BYTES,
         **_proxy(),
     )
+    for each in listening(made):
+        each.channel_class = Channel
+    return made
 
 
 def _proxy() -> dict[str, Any]:

@@ -68,12 +68,12 @@ def server(urls: Urls, host: str, port: int) -> Any:
         max_request_header_size=HEADER_BYTES,
         max_request_body_size=MAX_REQUEST_BYTES + 1,
     )
-    for each in _listening(made):
+    for each in listening(made):
         each.channel_class = Channel
     return made
 
 
-def _listening(made: Any) -> list[Any]:
+def listening(made: Any) -> list[Any]:
     """The server itself, or those in it where a host has several addresses."""
     within = getattr(made, "map", None)
     return [each for each in within.values() if hasattr(each, "channel_class")] if within else [made]
