@@ -4,8 +4,8 @@ Rules kept here:
 
 1. The head of a request comes within `HEAD_SECONDS`, its body at `BYTES_A_SECOND` at least, however its bytes drip: who
    holds connections open and says nothing keeps nobody out for longer.
-2. What never reaches the application, because it is no request or too large, is answered with headers that let a browser
-   do nothing with it.
+2. What never reaches the application, because it is no request or too large, is answered with headers that let a
+   browser do nothing with it.
 
 Source: waitress' own time limit counts silence alone; OWASP Denial of Service and HTTP Headers Cheat Sheets.
 """
