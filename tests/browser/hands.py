@@ -46,7 +46,7 @@ def called(name: str) -> "re.Pattern[str]":
 
 
 def word(text: str) -> "re.Pattern[str]":
-    """A text that stands by itself, in a row that holds others."""
+    """A text that stands by itself, in a cell that may hold others."""
     return re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])")
 
 
@@ -72,10 +72,10 @@ class Hands:
         assert not missing, f"{self.page.url} does not show {missing}:\n{shown[:3000]}"
 
     def row(self, *texts: str) -> Any:
-        """The row of a list in which some texts stand."""
+        """The rows of a list in whose cells some texts stand."""
         rows = self.page.get_by_role("row")
         for each in texts:
-            rows = rows.filter(has_text=word(each))
+            rows = rows.filter(has=self.page.get_by_role("cell").filter(has_text=word(each)))
         return rows
 
     # What one does.
