@@ -230,3 +230,25 @@ def _stated_and_dropped(story: Story, change: Any) -> None:
 
     assert significant_by_area(story.view()) == {}
     raise RuntimeError(change.batch)
+
+
+def test_while_somebody_counts_the_state_a_page_does_not_count_all_of_it_too(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    from openmpca.accounting import kept
+    from openmpca.pages.routes import NotYet
+
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    answers = kept.Kept(lambda view, mbas: dict.fromkeys(mbas, view.number))
+    monkeypatch.setattr(kept, "FEW", 2)
+    kept.counted_by(thread)
+    thread.start()
+    with pytest.raises(NotYet):
+        answers.of(story.view())
+    assert list(answers.of(story.view(), ["ZZA1"])) == ["ZZA1"]
+    done.set()
+    thread.join()
+    assert list(answers.of(story.view())) == list(AREAS)

@@ -50,12 +50,31 @@ class Turn:
 
     def __enter__(self) -> "Turn":
         if not self._lock.acquire(blocking=not self.is_long):
-            raise NotYet(_("The whole State is being counted. Ask again in a moment."))
+            raise _not_yet()
         return self
+
+    def takes_long(self) -> None:
+        """Say that very many answers are made now; a page leaves that to who counts the State since the server
+        started (`warming`)."""
+        if (counting := _counting.get("by")) and counting.is_alive() and counting is not threading.current_thread():
+            raise _not_yet()
+        self.is_long = True
 
     def __exit__(self, *_error: object) -> None:
         self.is_long = False
         self._lock.release()
+
+
+_counting: Final[dict[str, threading.Thread]] = {}
+
+
+def counted_by(thread: threading.Thread) -> None:
+    """Have the whole State counted by one thread, as long as it lives."""
+    _counting["by"] = thread
+
+
+def _not_yet() -> NotYet:
+    return NotYet(_("The whole State is being counted. Ask again in a moment."))
 
 
 @dataclass
@@ -86,7 +105,8 @@ class Kept(Generic[T]):
         with self.turn as turn:
             answers = self._standing(view, further)
             if lacking := [mba for mba in wanted if mba not in answers]:
-                turn.is_long = len(lacking) > FEW
+                if len(lacking) > FEW:
+                    turn.takes_long()
                 answers |= self._make(view, lacking, *further)
             return {mba: answers[mba] for mba in wanted}
 

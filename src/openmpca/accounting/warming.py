@@ -24,6 +24,7 @@ from openmpca.record.opening import readable
 def start(*further: Callable[[], object]) -> threading.Thread:
     """Count in a thread of its own, and do what else is to be done."""
     thread = threading.Thread(target=_count, args=further, name="counting", daemon=True)
+    kept.counted_by(thread)
     thread.start()
     return thread
 

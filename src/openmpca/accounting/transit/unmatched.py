@@ -43,6 +43,8 @@ JUDGED: Final[dict[str, Any]] = {
 _ALWAYS: Final = accounts.day_number(date(9999, 12, 31))
 _NAME: Final = {"key": pl.String}
 _PART: Final = 400
+LARGE: Final = 20_000
+"""Statements from which on it takes more than a moment to judge every name."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def judged(view: View) -> Judged:
         place = record()
         entry, before = _kept.get(place, (b"", None))
         holds = before is not None and entry_of(before.number) == entry
-        turn.is_long = not holds
+        if not holds and view.number > LARGE:
+            turn.takes_long()
         found = _moved_on(before, view) if before is not None and holds else _anew(view)
         if before is None or not holds or found.number > before.number:
             _kept.clear()
