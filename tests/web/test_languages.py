@@ -279,4 +279,5 @@ def test_a_program_reads_the_same_in_every_language(founded_site: State, monkeyp
             anna.cookies[settings.LANGUAGE_COOKIE_NAME] = language
             told.append(anna.get(f"/api{page}"))
         assert told[0].headers["Content-Language"] == told[1].headers["Content-Language"] == "en", page
-        assert told[0].content == told[1].content, page
+        said = [re.sub(rb"\d+", b"", each.content) if page == "/record/doctor" else each.content for each in told]
+        assert said[0] == said[1], page  # the doctor tells the time of the clock and the room on the disk
