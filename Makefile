@@ -17,7 +17,7 @@ run: $(VENV)/.ready-to-run ## install, build the demonstration State, show its b
 
 test: $(VENV)/.ready-to-test ## install what tests need, then run every test on both databases, with the coverage gate
 	@sh tools/system_packages.sh
-	$(PY) -m tests.postgres $(PY) -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term $(ARGS)
+	$(PY) -m tests.postgres $(PY) -m pytest -n $(WORKERS) --dist loadscope --cov --cov-report=term $(ARGS)
 
 lint: $(VENV)/.ready-to-test ## style, form, types and import contracts
 	@status=0; \

@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.postgres import cluster
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401  hooks
@@ -18,6 +20,29 @@ MEASURED = ("accounting", "formats", "nuclear", "tlog")
 settings.register_profile("unhurried", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 """No test asserts on time: hypothesis waits as long as a busy machine takes."""
+
+TOGETHER = {
+    "tests/browser/": "one browser, one State that is served",
+    "tests/demonstration/": "the demonstration State, played once",
+    "tests/house/test_json_names.py": "the demonstration State, played once",
+    "tests/interop/test_sumdb.py": "one program that is built",
+    "tests/trials/test_kills_served.py": "one State that is served",
+    "tests/web/test_matrix.py": "one State of all cases",
+    "tests/web/test_once_everywhere.py": "the pages that were tried",
+}
+"""What the tests of a folder or file share, which therefore one process runs; all others go where there is room."""
+
+
+class Together(LoadScopeScheduling):
+    """Hands out tests one by one, but those that share something to one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((shared for begin, shared in TOGETHER.items() if nodeid.startswith(begin)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """How tests are handed out where several processes run them."""
+    return Together(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,6 +66,18 @@ def shared_folder() -> Path:
 def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database file of an empty State, to be copied."""
     return sqlite_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def played_file(sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """The database of the demonstration State once played, to be copied, and what came of playing it."""
+    home = tmp_path_factory.mktemp("tessara") / "home"
+    with sqlite_state(sqlite_file, home):
+        from openmpca.demonstration.generator import whole_state
+        from openmpca.demonstration.player import play
+
+        played = play(whole_state("2024"))
+    return home / "openmpca.sqlite3", played
 
 
 @pytest.fixture(scope="session")

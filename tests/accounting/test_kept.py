@@ -132,7 +132,7 @@ def test_transit_in_parts_is_the_board_after_every_statement_on_any_day(each_sto
     from openmpca.accounting.transit.board import about, board
 
     life = Life(each_story, 7)
-    for number in life.steps(50):
+    for number in life.steps(30):
         for day in (D(2100, 1, 1), life.day - timedelta(days=life.chance.randrange(30))):
             view = each_story.view(day, number)
             assert sorted(map(str, in_parts(view))) == sorted(map(str, board_of(view)))
@@ -172,7 +172,7 @@ def test_answers_kept_by_area_are_those_made_anew(each_story: Story) -> None:
         abroad._STATED: (),
         owed.KEPT: (),
     }
-    for number in Life(each_story, 3).steps(25):
+    for number in Life(each_story, 3).steps(15):
         view = each_story.view(D(2100, 1, 1), number)
         for kept, further in asked.items():
             anew = Kept(kept._make).of(view, None, *further)

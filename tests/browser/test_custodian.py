@@ -4,12 +4,8 @@ row that is mended; an officer approves both.
 
 from pathlib import Path
 
-import pytest
-
 from tests.browser.hands import Hands
 from tests.browser.room import Room
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 HEADS = "Date,MBA,Code,Batch,LEU g,LEU/U235 g,KMP,Description,Basis"
 FIRST = "2026-01-12,XTF2,LD,SCR-25,310.5,13.8,3,UJ6E,M"

@@ -3,12 +3,8 @@
 import re
 from typing import Any
 
-import pytest
-
 from tests.browser.serving import PASSPHRASE, Served
 from tests.browser.test_sight import found_by_axe
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 AUTHENTICATOR = {
     "protocol": "ctap2",

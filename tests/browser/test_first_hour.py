@@ -13,8 +13,6 @@ import pytest
 from tests.browser.serving import CHROMIUM, PASSPHRASE
 from tests.web.first_hour import FOUNDING, REGISTER, messy
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture
 def first_address(tmp_path: Path) -> Iterator[str]:

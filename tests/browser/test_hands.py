@@ -6,8 +6,6 @@ import pytest
 
 from tests.browser.hands import Keys, OutOfReach
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 RING = "<style>:focus-visible { outline: 3px solid }</style>"
 ONE, TWO = "<a href='#one'>One</a>", "<a href='#two'>Two</a>"
 

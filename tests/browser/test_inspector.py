@@ -10,15 +10,11 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import urlencode
 
-import pytest
-
 from tests.browser.hands import Hands
 from tests.browser.room import Room
 from tests.browser.serving import PASSPHRASE
 from tests.browser.ways import Asker, Way, ways
 from tests.pages import pdf_text
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 BEYOND = ("XTF1", "XTF2", "XTL1", "XTP1")
 NAMES = ("Tessara Fuel Works", "Cape Sorell", "Small holders", "Cylinder yard", "Radiograph")
@@ -86,8 +82,8 @@ def test_an_inspector_is_let_in_and_reads_what_the_grant_covers(room: Room) -> N
 
 
 def test_an_inspector_who_states_something_is_refused(room: Room) -> None:
-    before = room.record("verify")
     noor = let_in(room)
+    before = room.record("verify")
     noor.follow("Accounting", within="Rooms")
     noor.follow("Enter what happened", within="Rooms")
     noor.follow("Move")

@@ -2,12 +2,8 @@
 closed by two persons.
 """
 
-import pytest
-
 from tests.browser.hands import Hands
 from tests.browser.room import Room
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 LABELS = {
     "HOSPITAL": ("XTL1/DU-HOSP-1", "XTL1/DU-HOSP-2"),

@@ -2,12 +2,8 @@
 back with a remark, and the mistake and the report are corrected; all from home, by clicking through.
 """
 
-import pytest
-
 from tests.browser.hands import Hands
 from tests.browser.room import Room
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 TYPED, RIGHT = "2478300", "2487300"
 

@@ -8,8 +8,6 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.serving import Served
 from tools.pictures import PAGES, RIGHT_TO_LEFT
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 PATHS = [path for name, path in PAGES.items() if name != "sign-in"]
 MORE = [
     "accounting/enter",

@@ -2,11 +2,7 @@
 second person, a question about the past, what somebody of one facility cannot find, the doors.
 """
 
-import pytest
-
 from tests.browser.room import Room, sign_in
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_receipt_with_a_difference_is_approved_by_a_second_person(each_room: Room) -> None:

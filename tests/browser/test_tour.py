@@ -13,8 +13,6 @@ from tests.browser.serving import served
 from tests.browser.tour import NotDone, Tour, lines
 from tests.house.tree import ROOT
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 PAGE = ROOT / "docs/tour-in-browser.md"
 
 

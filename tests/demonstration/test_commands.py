@@ -19,7 +19,6 @@ def typed(*words: str, folder: Path, home: str = "") -> "subprocess.CompletedPro
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("demonstration")
 def test_it_is_built_once_kept_and_marked_and_never_takes_the_place_of_another(tmp_path: Path) -> None:
     first = typed("demonstration", folder=tmp_path)
     assert first.returncode == 0, first.stderr

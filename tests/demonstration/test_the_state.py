@@ -11,20 +11,6 @@ from tests.accounting.importing.same_book import picture, without_differences
 from tests.state import at, close_home, founded, postgresql_state, sqlite_state
 
 END = date(2026, 1, 15)
-GROUP = pytest.mark.xdist_group("demonstration")
-pytestmark = GROUP
-
-
-@pytest.fixture(scope="module")
-def played_file(sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
-    """The database of the State once played, to be copied, and what came of playing it."""
-    home = tmp_path_factory.mktemp("tessara") / "home"
-    with sqlite_state(sqlite_file, home):
-        from openmpca.demonstration.generator import whole_state
-        from openmpca.demonstration.player import play
-
-        played = play(whole_state("2024"))
-    return home / "openmpca.sqlite3", played
 
 
 @pytest.fixture

@@ -116,18 +116,6 @@ doctor
 """
 
 
-@pytest.fixture(scope="module")
-def tessara_file(sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database of the first year of the demonstration State."""
-    home = tmp_path_factory.mktemp("tessara") / "home"
-    with sqlite_state(sqlite_file, home):
-        from openmpca.demonstration.generator import whole_state
-        from openmpca.demonstration.player import play
-
-        play(whole_state("2024"))
-    return home / "openmpca.sqlite3"
-
-
 def typed(words: list[str], capsys: pytest.CaptureFixture[str]) -> Any:
     """What a command shows as JSON."""
     from openmpca.cli import app
@@ -144,11 +132,10 @@ def typed(words: list[str], capsys: pytest.CaptureFixture[str]) -> Any:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("demonstration")
 def test_the_lists_of_the_demonstration_are_named_in_one_way(
-    tessara_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    played_file: tuple[Path, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with sqlite_state(tessara_file, tmp_path / "home") as state:
+    with sqlite_state(played_file[0], tmp_path / "home") as state:
         monkeypatch.setenv("OPENMPCA_HOME", str(state.folder))
         monkeypatch.setenv("OPENMPCA_BY", "")
         found = {line: sorted(set(wrong(typed(line.split(), capsys)))) for line in COMMANDS.split("\n") if line}

@@ -20,8 +20,6 @@ from tests.interop import sumdb
 from tests.interop.sumdb import read, read_all, written
 from tests.tlog import published
 
-pytestmark = pytest.mark.xdist_group("sumdb")  # one worker builds the program
-
 Ask = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 LOG = published.own_log("party-a.example/programme")

@@ -26,7 +26,6 @@ WORST = {
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("kills served")
 @pytest.mark.parametrize("kind", kills_served.KINDS)
 def test_a_server_that_is_killed_leaves_nothing_by_halves_and_says_what_is_there(
     world: kills_served.World, kind: str

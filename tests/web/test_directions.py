@@ -21,5 +21,5 @@ def test_each_is_set_apart_where_one_reads_from_right_to_left(apart: str) -> Non
 
 
 def test_a_cell_has_a_direction_of_its_own() -> None:
-    shown = Template('{% include "pages/cell.html" %}').render(Context({"cell": Cell("XTF-", False, "/to", "Area")}))
+    shown = Template("{% load pages %}{% cell cell %}").render(Context({"cell": Cell("XTF-", False, "/to", "Area")}))
     assert shown.strip() == '<a href="/to"><bdi>XTF-</bdi></a>'

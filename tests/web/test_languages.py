@@ -27,13 +27,18 @@ CODES = {*CHANGES, *MBR_ENTRIES, "MAIN", "ICR", "PIL", "MBR", "MUF", "CSV", "JSO
 CODE = re.compile(r"(?<![\w%(])[A-Z]{2,4}(?![\w)])")
 
 
-def test_the_catalogues_hold_every_text_and_are_compiled() -> None:
-    assert languages.check(languages.template()) == []
+@pytest.fixture(scope="module")
+def template() -> languages.Catalog:
+    """Every text of the source."""
+    return languages.template()
 
 
-def test_the_same_texts_make_the_same_files() -> None:
-    found = languages.template()
-    assert languages.files(found) == languages.files(languages.template())
+def test_the_catalogues_hold_every_text_and_are_compiled(template: languages.Catalog) -> None:
+    assert languages.check(template) == []
+
+
+def test_the_same_texts_make_the_same_files(template: languages.Catalog) -> None:
+    assert languages.files(template) == languages.files(template)
     assert b"Date" not in languages.as_po(languages.written("ru")).split(b"\n\n")[0]
 
 

@@ -25,8 +25,6 @@ from tests.state import sqlite_state
 from tests.web.accounting import reading
 from tests.web.conftest import signed_in
 
-pytestmark = pytest.mark.xdist_group("matrix")
-
 OWN, FOREIGN, NOWHERE = "own", "foreign", "nowhere"
 SECRET: Final = re.compile(r"SECRET|SN-SECRET")
 NOBODY, WITHOUT, WHOLE, READS = "nobody", "without a grant", "whole", "a token that reads"

@@ -24,8 +24,6 @@ from tests.accounting.story import BEGIN, begun, grams
 from tests.state import PARTY, State, alone, founded
 from tests.web.conftest import signed_in
 
-pytestmark = pytest.mark.xdist_group("once everywhere")
-
 STATES_NOTHING: Final = {
     "accounting/again": "prepares drafts, and what is prepared is not prepared again",
     "accounting/check": "checks a file",

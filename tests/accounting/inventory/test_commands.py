@@ -178,7 +178,7 @@ def test_a_proposal_tells_its_own_statements_in_words_and_a_closing_its_muf(type
     shown = typed("proposals", str(waiting))
     assert "statement 1 of this proposal" in shown
     assert "If it is approved now" in shown
-    assert "1 500.0" in shown
+    assert "1\u2009500.0" in shown
     commands.approve(waiting, "boris")
     frozen = str(typed.stated("inventory", "freeze", "ZZA1", "--day", "2026-03-31")["numbers"][0])
     typed.stated("inventory", "found", frozen, "A1", "--weight", "E=999", "--weight", "E/U235=197", "--measured")

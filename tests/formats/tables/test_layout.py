@@ -92,6 +92,38 @@ def test_a_heading_in_two_rows_is_one_name_for_each_column_and_numbers_of_both_s
     assert sheets(path) == ["List"]
 
 
+def test_the_first_rows_of_a_workbook_are_those_with_something_in_them(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx")
+    assert [number for number, _ in first_rows(path)] == [1, 2, 3, 4, 5]
+    assert first_rows(path)[3][1][:2] == ["A", "1.5"]
+
+
+def test_of_what_cannot_be_read_there_are_no_rows_and_no_sheets(tmp_path: Path) -> None:
+    broken, quoted = tmp_path / "a.xlsx", tmp_path / "a.csv"
+    broken.write_bytes(b"PK\x03\x04 and no more")
+    quoted.write_text("a;b\n" + "x" * 200_000 + ";1\n", encoding="utf-8")
+    for path in (broken, quoted, tmp_path / "none.csv"):
+        assert first_rows(path) == []
+        assert sheets(path) == []
+
+
+def test_a_mapping_of_columns_that_are_not_there_is_told_and_kept_as_it_is(tmp_path: Path) -> None:
+    sheet = Sheet(written(tmp_path / "a.csv", "Batch;Date;Mass\nA;soon;1,500\n"), FIELDS)
+    mapping = sheet.proposed()
+    by_field = {each.field: each for each in mapping.columns}
+    assert (by_field["day"].date_format, by_field["mass"].decimal_comma) == ("YYYY-MM-DD", False)
+    other = Sheet(written(tmp_path / "b.csv", "Lot\nA\n"), FIELDS)
+    assert other.written(mapping).columns == mapping.columns
+    assert sheet.proposed(layout=mapping.layout).columns == mapping.columns
+    assert "batch" in str([each.field + each.message for each in other.fitted(mapping).problems]).lower()
+
+
+def test_what_is_no_table_is_fitted_to_nothing(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "none.csv", FIELDS)
+    read = sheet.fitted(sheet.proposed())
+    assert (read.columns, [each.severity for each in read.problems]) == ([], ["error"])
+
+
 def test_merged_cells_in_lines_are_a_problem_unless_they_are_spread(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx")
     assert [each.record for each in read_table(path, layout=Layout(heading=2, heading_rows=2))[1]] == ["row 4"]

@@ -79,9 +79,19 @@ def _upload(asking: Asking, path: Path, file: str, lists: str, sheet: str) -> Up
     return Upload(asking, file, path, Sheet(path, fields, sheet or None, LIMITS), f"agency.{lists}", own)
 
 
+def _listed(choices: Sequence[Choice]) -> Field:
+    return Field(
+        "lists",
+        _("What it lists"),
+        choices=choices,
+        help=_("What the Agency sent: what its books hold of each area, or the transits that it could not match."),
+        source=_("What the Agency sends to the State."),
+    )
+
+
 def _start(asking: Asking, problems: Sequence[Problem] = ()) -> Page:
     choices = [Choice("", _("as its columns say")), *(Choice(name, str(text)) for name, text in LISTS.items())]
-    fields = [sheets.file_field(), Field("lists", _("What it lists"), choices=choices)]
+    fields = [sheets.file_field(), _listed(choices)]
     form = Form(fields, [Button(_("Look at it"), "upload", main=True)], asking.to(PATH), uploads=True, name="upload")
     on_top: list[Block] = [Problems(problems)] if problems else []
     lead = _("What the Agency's books hold, beside ours. Set the day of the statement above. Nothing is recorded.")
