@@ -42,6 +42,7 @@ pictures: $(VENV)/.ready-to-test ## take pictures of the main pages in every loo
 
 trials: $(VENV)/.ready-to-test ## the long ones: kills, fuzzing, benchmarks; their results are committed
 	@sh tools/system_packages.sh
+	$(PY) -m tests.postgres $(PY) -m pytest -m long
 	@set -e; for trial in benchmarks/*.py trials/*.py; do \
 	    case "$$trial" in *'*'*|*/_*) continue;; esac; \
 	    echo "== $$trial"; $(PY) "$$trial"; done

@@ -10,6 +10,8 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pytest
+
 from tests.browser.hands import Hands
 from tests.browser.room import Room
 from tests.browser.serving import PASSPHRASE
@@ -94,6 +96,7 @@ def test_an_inspector_who_states_something_is_refused(room: Room) -> None:
     assert room.record("verify") == before
 
 
+@pytest.mark.long
 def test_an_inspector_finds_no_way_past_the_grant(room: Room, tmp_path: Path) -> None:
     own = somebody_elses(room, tmp_path)
     noor = Asker.of(let_in(room).page, room.site.address)

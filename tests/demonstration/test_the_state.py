@@ -193,7 +193,7 @@ def test_all_of_it_exported_as_code_10_and_brought_in_elsewhere_is_the_same_book
         without_differences(before, picture(days))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_it_plays_again_on_postgresql_to_the_same_size_and_root(
     played_file: tuple[Path, Any], postgresql_server: str, postgresql_database: str, tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from trials._state import ROOT
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_benchmark_of_the_book_runs_through(tmp_path: Path) -> None:
     into = tmp_path / "results.json"
     subprocess.run(

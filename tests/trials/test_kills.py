@@ -10,7 +10,7 @@ from trials import _state, kills
 COUNT = 6_000
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_import_that_is_killed_leaves_all_or_nothing(tmp_path: Path) -> None:
     from tests.state import close_home
 
