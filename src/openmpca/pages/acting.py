@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from openmpca.pages.blocks import Choice, Field
+from openmpca.pages.blocks import Beside, Block, Choice, Effect, Field, Form, Problems, Text
 from openmpca.pages.drawing_up import problem
 from openmpca.pages.routes import Asking, Go, NotAllowed, Sent, address
 from openmpca.pages.times import a_day
@@ -105,6 +105,14 @@ def stated_already(before: StatedAlready) -> Go:
         many = _("This form was sent before, and recorded as statements %(first)s to %(last)s.")
         said = many % {"first": first, "last": last}
     return Go(address("record/statement", number=first), said, came_of)
+
+
+def checked(form: Form, problems: Sequence[Problem] | None) -> Beside:
+    """A form, and beside it what the rules say of what it holds; None where nobody has asked them yet."""
+    said: Block = Problems(problems or (), empty=_("The rules find nothing wrong."))
+    if problems is None:
+        said = Text(_("Check tells here what the rules say before anything is stated."), name="effect")
+    return Beside([form, Effect([said], caption=_("What the rules say"))])
 
 
 def _numbered(name: str) -> bool:

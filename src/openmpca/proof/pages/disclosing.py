@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy
 
 from openmpca.pages import acting
 from openmpca.pages.answering import refused_as
-from openmpca.pages.blocks import Beside, Block, Button, Effect, Field, Form, Link, Page, Problems, Text
+from openmpca.pages.blocks import Button, Field, Form, Link, Page
 from openmpca.pages.routes import Asking, Go, Open, Sent, page
 from openmpca.pages.stored import statement_of
 from openmpca.problems import Problem, of_asking
 from openmpca.proof.disclosures import disclosing, showing
 from openmpca.proof.disclosures.disclosing import CONTEXT, Purpose
 from openmpca.proof.statements import Disclosure
-from openmpca.record import clock, commands
+from openmpca.record import commands
 from openmpca.record.record import Refused
 
 _NUMBER: Final = re.compile(r"\s*([0-9]{1,18})", re.ASCII)
@@ -35,7 +35,8 @@ def disclose(asking: Asking, number: int | None = None, sent: Sent | None = None
     A release takes two persons: it waits as a proposal until the second one approves it.
     """
     if sent is None:
-        return _shown(asking, {"chosen": "" if number is None else _of(asking, number), "day": _today()})
+        chosen = "" if number is None else _of(asking, number)
+        return _shown(asking, {"chosen": chosen, "day": asking.reach.day.isoformat()})
     try:
         stated = _release(asking, sent)
         looking = sent.get("step") != "state"
@@ -64,10 +65,6 @@ def _release(asking: Asking, sent: Sent) -> Disclosure:
     return disclosing.release(chosen, to, acting.day(sent, "day"))
 
 
-def _today() -> str:
-    return clock.day(clock.now_us()).isoformat()
-
-
 def _shown(asking: Asking, given: Sent, problems: list[Problem] | None = None) -> Page:
     form = Form(
         [*_fields(given), *acting.fields(asking, given, problems or ())],
@@ -75,12 +72,9 @@ def _shown(asking: Asking, given: Sent, problems: list[Problem] | None = None) -
         name="release",
         check="check",
     )
-    effect: list[Block] = [Text(_("Check tells here what the rules say before anything is stated."), name="effect")]
-    if problems is not None:
-        effect = [Problems(problems, empty=_("The rules find nothing wrong."))]
     return Page(
         _("Release fields"),
-        [Beside([form, Effect(effect, caption=_("What the rules say"))])],
+        [acting.checked(form, problems)],
         lead=_("What is not named here stays hidden, and the recipient can prove what is."),
         above=[Link(_("Released"), asking.to("proof/releases"))],
     )

@@ -11,7 +11,7 @@ Source: issue "The pages", the first hour of an authority; `record.founding`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from allauth.core.ratelimit import consume
@@ -112,7 +112,7 @@ def _wrong_passphrase(sent: Sent) -> list[Problem]:
 
 def _asked(sent: Sent | None, problems: Sequence[Problem] = ()) -> Page:
     at = {each.field: worded(each.message) for each in reversed(problems)}
-    fields = [*_of_the_state(sent, at), *_of_persons(sent, at), *_roles(sent)]
+    fields = [*(_typed(each, sent, at) for each in (*_of_the_state(), *_of_persons())), *_roles(sent)]
     form = FoundingForm(fields, [Button(_("Found the State"), "found", main=True)], name="founding")
     lead = _(
         "Nothing is recorded yet. The first statement says whose record it is and names two persons who administer it:"
@@ -121,32 +121,32 @@ def _asked(sent: Sent | None, problems: Sequence[Problem] = ()) -> Page:
     return Page(_("Found the State"), [form], lead=lead)
 
 
-def _of_the_state(sent: Sent | None, at: dict[str, str]) -> list[Field]:
+def _typed(field: Field, sent: Sent | None, at: dict[str, str]) -> Field:
+    """A field with what was typed into it, but no passphrase, and what is wrong with that."""
+    value = "" if field.kind == "password" else _text(sent, field.name)
+    return replace(field, value=value, error=at.get(field.name, ""))
+
+
+def _of_the_state() -> list[Field]:
     return [
         Field(
             "secret",
             _("One-time secret"),
-            _text(sent, "secret"),
-            "secret",
+            kind="secret",
             required=True,
-            error=at.get("secret", ""),
             help=_("It is printed where the server was started. Only who can read it there founds the State."),
         ),
         Field(
             "code",
             _("Code of the authority"),
-            _text(sent, "code"),
             required=True,
-            error=at.get("code", ""),
             help=_("A short code of the party that keeps the record, for ever. The code of the country comes later."),
             example="NSA",
         ),
         Field(
             "name",
             _("Name of the authority"),
-            _text(sent, "name"),
             required=True,
-            error=at.get("name", ""),
             help=_("Who is responsible for the State's system of accounting and control."),
             source="INFCIRC/153, 7",
             example="Nuclear Safety Authority of Norland",
@@ -154,42 +154,35 @@ def _of_the_state(sent: Sent | None, at: dict[str, str]) -> list[Field]:
     ]
 
 
-def _of_persons(sent: Sent | None, at: dict[str, str]) -> list[Field]:
+def _of_persons() -> list[Field]:
     kept = _("It stays beside the record, where it can be erased.")
     return [
         Field(
             "handle",
             _("Your handle"),
-            _text(sent, "handle"),
             required=True,
-            error=at.get("handle", ""),
             help=_("A short name to type and to sign in."),
             example="amal",
         ),
-        Field("handle_name", _("Your name"), _text(sent, "handle_name"), error=at.get("handle_name", ""), help=kept),
+        Field("handle_name", _("Your name"), help=kept),
         Field(
             "passphrase",
             _("Your passphrase"),
             kind="password",
             required=True,
-            error=at.get("passphrase", ""),
             help=_("At least twelve characters; several words are good, and easy to remember."),
         ),
-        Field("again", _("The passphrase again"), kind="password", required=True, error=at.get("again", "")),
+        Field("again", _("The passphrase again"), kind="password", required=True),
         Field(
             "second",
             _("Handle of the second administrator"),
-            _text(sent, "second"),
             required=True,
-            error=at.get("second", ""),
             help=_("Another person, who approves what you prepare. You let them in when the State is founded."),
             example="bela",
         ),
         Field(
             "second_name",
             _("Name of the second administrator"),
-            _text(sent, "second_name"),
-            error=at.get("second_name", ""),
             help=kept,
         ),
     ]

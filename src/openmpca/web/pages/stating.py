@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from openmpca.pages import acting
 from openmpca.pages.answering import refused_as
-from openmpca.pages.blocks import Beside, Block, Button, Effect, Field, Form, Link, Page, Problems, Text
+from openmpca.pages.blocks import Button, Field, Form, Link, Page
 from openmpca.pages.freshness import must_be_fresh
 from openmpca.pages.routes import Asking, Go, Open, Sent, page
 from openmpca.problems import Problem
@@ -60,12 +60,9 @@ def _shown(asking: Asking, given: Sent, problems: list[Problem] | None = None) -
     )
     buttons = [Button(_("Check"), "check"), Button(_("State"), "state", main=True)]
     form = Form([typed, *acting.fields(asking, given, problems or ())], buttons, name="state", check="check")
-    effect: list[Block] = [Text(_("Check tells here what the rules say before anything is stated."), name="effect")]
-    if problems is not None:
-        effect = [Problems(problems, empty=_("The rules find nothing wrong."))]
     return Page(
         _("State anything"),
-        [Beside([form, Effect(effect, caption=_("What the rules say"))])],
+        [acting.checked(form, problems)],
         lead=_("All of it is recorded, or nothing."),
         above=[Link(_("The log"), asking.to("record/log"))],
     )
