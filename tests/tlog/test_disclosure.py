@@ -67,7 +67,8 @@ def entry_by_the_book(text: str) -> bytes:
             digests.append(digest_by_the_book(line))
         else:
             salt, count = item
-            digests += [hashlib.sha256(f"openmpca/decoy/v1\n{salt}\n{i}".encode()).digest() for i in range(count)]
+            decoys = hashlib.shake_256(f"openmpca/decoys/v1\n{salt}".encode()).digest(32 * count)
+            digests += [decoys[32 * i : 32 * i + 32] for i in range(count)]
     assert len(digests) % 16 == 0
     return hashlib.sha256(b"openmpca/statement/v1\n" + b"".join(sorted(digests))).digest()
 
@@ -257,7 +258,7 @@ def test_an_example_body_has_this_entry_for_ever() -> None:
     assert (
         entry_of(text).hex()
         == entry_by_the_book(text).hex()
-        == "3e4321c371105e82fac5c1d0bd971f6a6a59ca36ec7e364e3a5b8969b7dae56a"
+        == "c5820d5ef64b74412406d6c20d314a27de1b75504b2e8bfd70c98e47b916e791"
     )
 
 

@@ -20,30 +20,31 @@ Rules, all of them kept by every function that reads a body (`Body.parse`, `entr
 3.  A salt is 16 random bytes in base64url without padding: 22 characters, the last of them one of A, Q, g, w.
 4.  The digest of a line is SHA-256 over the ASCII of the base64url (no padding) of its bytes, as in SD-JWT.
 5.  A withheld line is its digest in base64url: 43 characters in their canonical form, without quotes.
-6.  The padding line `["salt",n]` with n from 1 to 15 stands for n decoys,
-    `SHA-256("openmpca/decoy/v1\\n" + salt + "\\n" + i)` for i from 0. Fields, withheld lines and decoys together are a
-    multiple of 16, and no digest stands twice.
+6.  The padding line `["salt",n]` with n from 1 to 15 stands for n decoys, which are the first n times 32 bytes of
+    `SHAKE256("openmpca/decoys/v1\\n" + salt)`. Fields, withheld lines and decoys together are a multiple of 16, and no
+    digest stands twice.
 7.  entry = `SHA-256("openmpca/statement/v1\\n" + all digests, raw, ascending, concatenated)`.
 8.  Whoever shows a body to others shows each decoy as a withheld line (`Body.withhold` does it), so that nobody can
     tell a decoy from a field.
 
 What follows from them: two different texts have the same entry only where one has lines withheld (or decoys shown
 bare) that the other has open, so any other change of a byte changes the entry or is refused. Preimages never meet:
-base64url has no "/", which the two prefixes have; the leaves and nodes of the tree begin with 0x00 and 0x01.
+base64url has no "/", which the prefix of an entry has; the leaves and nodes of the tree begin with 0x00 and 0x01.
 
 What does not follow: that a withheld digest is not a second field of a name that is shown. `Body.parse` refuses
 two open lines of one name; one open and one withheld can be told only by who sees both.
 
-Source: design, idea 6; RFC 9901 (SD-JWT) for disclosure and digest.
+Source: design, idea 6; RFC 9901 (SD-JWT) for disclosure and digest; FIPS 202 for SHAKE256.
 """
 
 import re
+import struct
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import sha256, shake_256
 from itertools import islice, pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -51,7 +52,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 STATEMENT_PREFIX = b"openmpca/statement/v1\n"
-DECOY_PREFIX = b"openmpca/decoy/v1\n"
+DECOYS_PREFIX = b"openmpca/decoys/v1\n"
 DIGESTS_ARE_A_MULTIPLE_OF = 16
 SALT_BYTES = 16
 ROWS_AT_ONCE = 256
@@ -62,7 +63,7 @@ _PADDING = re.compile(f'\\["({_SALT})",([1-9]|1[0-5])\\]')
 _BARE = re.compile(rb"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
 _URLSAFE = bytes.maketrans(b"+/", b"-_")
 _STANDARD = bytes.maketrans(b"-_", b"+/")
-_NUMBERS = tuple(b"\n%d" % i for i in range(DIGESTS_ARE_A_MULTIPLE_OF))
+_AS_DIGESTS = tuple(struct.Struct("32s" * count) for count in range(DIGESTS_ARE_A_MULTIPLE_OF))
 _TEXT = frozenset({str})
 _READ_BACK_FOR_SURE = frozenset({str, int, bool, type(None), date})
 
@@ -189,8 +190,8 @@ def line_digests(lines: list[bytes]) -> list[bytes]:
 
 
 def _decoys(salt: bytes, count: int) -> list[bytes]:
-    begin = DECOY_PREFIX + salt
-    return [sha256(begin + number).digest() for number in _NUMBERS[:count]]
+    cut = _AS_DIGESTS[count]
+    return list(cut.unpack(shake_256(DECOYS_PREFIX + salt).digest(cut.size)))
 
 
 def _entry(digests: list[bytes]) -> bytes:
