@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable
+from html import escape
 from typing import Final
 
 from django import template
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_bidi, gettext
 
-from openmpca.pages.blocks import Cell
+from openmpca.pages.blocks import Cell, Choice
 from openmpca.pages.directions import isolated
 from openmpca.pages.told import is_known, worded
 from openmpca.problems import RULES, Problem
@@ -60,14 +61,38 @@ def as_list(request: HttpRequest, form: str, table: str) -> str:
 @register.simple_tag(name="cell")
 def shown_cell(cell: Cell) -> SafeString:
     """What stands in a cell: its text, which may lead somewhere, or a dash for what is not known."""
-    if cell.link:
-        return format_html('<a href="{}"><bdi>{}</bdi></a>', cell.link, isolated(cell.text))
-    if cell.text == UNKNOWN:
-        return format_html('<span title="{}">{}</span>', gettext("unknown"), UNKNOWN)
-    return format_html("<bdi>{}</bdi>", isolated(cell.text))
+    return mark_safe(_cell(cell, get_language_bidi()))  # noqa: S308  escaped there
 
 
 @register.simple_tag(name="cells")
 def shown_cells(row: Iterable[Cell]) -> SafeString:
     """The cells of a row of a table."""
-    return format_html_join("", '<td class="{}">{}</td>', ((each.kind, shown_cell(each)) for each in row))
+    return mark_safe(_cells(row, get_language_bidi()))  # noqa: S308  escaped there
+
+
+@register.simple_tag(name="lines")
+def shown_lines(rows: Iterable[Iterable[Cell]]) -> SafeString:
+    """The rows of a table, each with its cells."""
+    rtl = get_language_bidi()
+    return mark_safe("".join([f"<tr>{_cells(each, rtl)}</tr>" for each in rows]))  # noqa: S308  escaped there
+
+
+@register.simple_tag(name="options")
+def shown_options(choices: Iterable[Choice], chosen: str | None = None) -> SafeString:
+    """What may be chosen, with what is chosen."""
+    told = ((escape(str(each.value)), each.value == chosen, escape(str(each.text))) for each in choices)
+    made = (f'<option value="{value}"{" selected" if is_it else ""}>{text}</option>' for value, is_it, text in told)
+    return mark_safe("".join(made))  # noqa: S308  escaped above
+
+
+def _cells(row: Iterable[Cell], rtl: bool) -> str:
+    return "".join([f'<td class="{each.kind}">{_cell(each, rtl)}</td>' for each in row])
+
+
+def _cell(cell: Cell, rtl: bool) -> str:
+    text = escape(isolated(cell.text) if rtl else cell.text)
+    if cell.link:
+        return f'<a href="{escape(cell.link)}"><bdi>{text}</bdi></a>'
+    if cell.text == UNKNOWN:
+        return f'<span title="{escape(gettext("unknown"))}">{UNKNOWN}</span>'
+    return f"<bdi>{text}</bdi>"
