@@ -17,7 +17,13 @@ from openmpca.record import cli as record
 from openmpca.record import console
 from openmpca.record import help as shown
 
-ROOMS = ("openmpca.proof.cli", "openmpca.accounting.cli", "openmpca.demonstration.cli", "openmpca.web.cli")
+ROOMS = (
+    "openmpca.proof.cli",
+    "openmpca.accounting.cli",
+    "openmpca.cooperation.cli",
+    "openmpca.demonstration.cli",
+    "openmpca.web.cli",
+)
 
 app = typer.Typer(
     name="openmpca",

@@ -12,6 +12,7 @@ is wrong and how to mend it. Numbers are given once and never reused:
 500s       transit
 600s       physical inventory, material balance and reports against the book
 700s       timeliness
+800s       cooperation
 900s       import of tables
 =========  ==========================================================
 """

@@ -7,6 +7,8 @@ Rules kept here:
 3. A page says what it needs (`routes.Needs`); what it shows beyond one place is cut to the reach.
 4. A statement is read by whoever holds a grant that covers every place of which it speaks, as its room tells these
    places (`Room.scopes`): the places whose grants it would take to state it.
+5. What a party keeps from others (`Room.kept_from`) is read by nobody but who acts for a party that may, whatever their
+   grants cover.
 
 Source: design, idea 1: least privilege by party and area.
 """
@@ -60,6 +62,11 @@ class Reach:
         return any(each.scope == EVERYWHERE for each in self.held)
 
     @property
+    def parties(self) -> frozenset[str]:
+        """The parties for which somebody acts, in whatever role."""
+        return frozenset(each.party for each in self.held)
+
+    @property
     def roles(self) -> frozenset[str]:
         """The roles held anywhere."""
         return frozenset(each.role for each in self.held)
@@ -103,9 +110,14 @@ def readable_statement(reach: Reach, stored: Stored) -> bool:
     return bool(readable_statements(reach, [stored]))
 
 
+def kept_from(reach: Reach, stored: Stored) -> bool:
+    """Whether its party keeps a statement from somebody (rule 5)."""
+    return ROOMS[stored.kind.room].kept_from(stored.fields, stored.party, reach.parties)
+
+
 def readable_statements(reach: Reach, stored: Iterable[Stored]) -> list[Stored]:
     """Those of some statements that somebody may read, in their order."""
-    asked = list(stored)
+    asked = [each for each in stored if not kept_from(reach, each)]
     if reach.everywhere:
         return asked
     alike: dict[tuple[str, str], list[Stored]] = {}

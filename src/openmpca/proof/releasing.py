@@ -1,9 +1,14 @@
-"""Whose statements a party may release: its own. The party that keeps the record, the State's authority, all of them.
+"""Whose statements a party may release, and to whom: rules 48 and 49.
+
+Rules kept here:
+
+1. A party releases its own statements; the party that keeps the record, the State's authority, all of them.
+2. But what a party keeps to itself, or for some parties (`Room.kept_from`), goes to nobody else, whoever releases it.
 
 Source: design, idea 7: each party decides what of its own is shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import polars as pl
@@ -11,7 +16,15 @@ import polars as pl
 from openmpca.problems import Problem, rule
 from openmpca.record.act import Act
 from openmpca.record.known import Known
+from openmpca.record.rooms import ROOMS
+from openmpca.record.statements import Fields
 
+KEPT_BACK: Final = rule(
+    48,
+    "What a party keeps back goes to nobody",
+    source="design idea 7: no host can forge, or peep into, what a party has not released",
+    mend="Leave the statement out, or let its party state it again with the recipient in its release.",
+)
 WHOSE: Final = rule(
     49,
     "A party releases what it stated itself",
@@ -20,15 +33,25 @@ WHOSE: Final = rule(
 )
 
 
-def of_others(parties: Mapping[int, object], known: Known, act: Act, record: str) -> list[Problem]:
-    """The problems of releasing statements that these parties stated; without a party, it is the keeper's."""
-    foreign = {number: party for number, party in parties.items() if party != act.party}
-    if not foreign or act.party == _keeper(known):
-        return []
-    return [
-        WHOSE.problem(f"Statement {number} is of {party or 'nobody named'}, not of {act.party}.", record=record)
-        for number, party in sorted(foreign.items())
-    ]
+def unfit(bodies: Mapping[int, Fields], recipient: str, known: Known, act: Act, record: str) -> list[Problem]:
+    """The problems of releasing statements with these bodies; one that names no party is the keeper's."""
+    return [*_of_others(bodies, known, act, record), *_kept(bodies, recipient, record)]
+
+
+def _of_others(bodies: Mapping[int, Fields], known: Known, act: Act, record: str) -> Iterator[Problem]:
+    foreign = {number: body.get("party") for number, body in bodies.items() if body.get("party") != act.party}
+    if foreign and act.party != _keeper(known):
+        for number, party in sorted(foreign.items()):
+            message = f"Statement {number} is of {party or 'nobody named'}, not of {act.party}."
+            yield WHOSE.problem(message, record=record)
+
+
+def _kept(bodies: Mapping[int, Fields], recipient: str, record: str) -> Iterator[Problem]:
+    for number, body in sorted(bodies.items()):
+        room = ROOMS.get(str(body.get("kind", "")).partition(".")[0])
+        if room is not None and room.kept_from(body, str(body.get("party", "")), [recipient]):
+            message = f"Statement {number} of {body.get('party')} is not released to {recipient}."
+            yield KEPT_BACK.problem(message, record=record, field="statements")
 
 
 def _keeper(known: Known) -> str:

@@ -4,7 +4,7 @@ A room is registered when its Django application is ready. Rooms come in the ord
 declared order in which they may ask each other.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -68,6 +68,10 @@ def _nothing_foreseen(segment: Segment) -> Foreseen | None:
     return None
 
 
+def _kept_from_nobody(fields: Mapping[str, object], party: str, readers: Collection[str]) -> bool:
+    return False
+
+
 def _unchanged(segment: Segment, before: int, now: int) -> list[Problem]:
     return []
 
@@ -92,8 +96,9 @@ class Room:
     recorded. ``keep`` reduces what was derived to what ``conclude`` needs to check, before the commit, what the
     whole writing did. ``scopes`` gives, for each distinct place that a segment speaks of, the scopes of grants that
     cover it, ``around`` the scope around each scope; ``persons`` how many it takes at least, whatever the duty of
-    its kind. ``words`` gives in short what a statement with these fields says; ``fate`` what became of the
-    statement with a number, empty while it stands. ``foreseen`` shows who approves what statements that wait come
+    its kind; ``kept_from`` whether what a party stated with these fields is kept from who acts for some
+    parties. ``words`` gives in short what a statement with these fields says; ``fate`` what became of the statement
+    with a number, empty while it stands. ``foreseen`` shows who approves what statements that wait come
     to; ``meanwhile`` gives what is no longer as it was when they were prepared: it knows the last statement known
     then and the last known before they are recorded. ``additive`` names the models whose last column is summed
     where the key exists already, ``late`` the indexes that neither ``derive`` nor ``check`` needs while very many
@@ -112,6 +117,7 @@ class Room:
     scopes: Callable[[Segment, Known], list[frozenset[str]]] = _anywhere
     around: Callable[[Known], dict[str, str]] = _around_nothing
     persons: Callable[[Segment, Known, date], int] = _as_the_duty_says
+    kept_from: Callable[[Mapping[str, object], str, Collection[str]], bool] = _kept_from_nobody
     words: Callable[[str, dict[str, object]], str] = words
     fate: Callable[[int], str] = _stands
     foreseen: Callable[[Segment], Foreseen | None] = _nothing_foreseen

@@ -107,7 +107,12 @@ def upgrade(name: str, version: int) -> Callable[[Upgrade], Upgrade]:
 
 def kind_of(statement: Statement) -> Kind:
     """The registered kind of a statement."""
-    return _BY_STRUCT[type(statement)]
+    return kind_by(type(statement))
+
+
+def kind_by(struct: type[Statement]) -> Kind:
+    """The registered kind whose newest version a struct is."""
+    return _BY_STRUCT[struct]
 
 
 def read_fields(name: str, version: int, fields: Fields) -> Fields:

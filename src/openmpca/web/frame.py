@@ -17,6 +17,7 @@ from openmpca.record.opening import readable
 ROOMS: Final = {
     "": gettext_lazy("Home"),
     "accounting": gettext_lazy("Accounting"),
+    "cooperation": gettext_lazy("Cooperation"),
     "record": gettext_lazy("Record"),
     "proof": gettext_lazy("Proof"),
     "people": gettext_lazy("People"),

@@ -7,7 +7,7 @@ from openmpca.locale import offered
 from openmpca.record.home import configuration, database, home
 
 SECRET_KEY = "not used: nothing is signed or served yet"  # noqa: S105  replaced by a generated file when pages are served
-INSTALLED_APPS = ["openmpca.record", "openmpca.proof", "openmpca.accounting"]
+INSTALLED_APPS = ["openmpca.record", "openmpca.proof", "openmpca.accounting", "openmpca.cooperation"]
 ROOT_URLCONF = "openmpca.proof.publishing.urls"
 DATABASES = {"default": database(configuration().database, home())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

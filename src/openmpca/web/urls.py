@@ -16,7 +16,7 @@ from openmpca.pages.routes import ROUTES, Route
 from openmpca.web import doors
 from openmpca.web.events import happened
 
-PAGES: Final = ("openmpca.web.pages", "openmpca.accounting.pages", "openmpca.proof.pages")
+PAGES: Final = ("openmpca.web.pages", "openmpca.accounting.pages", "openmpca.proof.pages", "openmpca.cooperation.pages")
 
 for _pages in PAGES:
     if find_spec(_pages) is not None:

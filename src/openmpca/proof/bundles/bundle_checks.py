@@ -91,7 +91,7 @@ def _statements(row: Row, known: Known, act: Act) -> Iterator[Problem]:
         yield _sent(f"From 1 to {MOST_STATEMENTS - 1} statements, each with a field that is shown.", "statements")
         return
     there = {each.number: each.body for each in stored_many([n for n in chosen if 0 <= n < known.number], known.using)}
-    yield from releasing.of_others({n: body.get("party") for n, body in there.items()}, known, act, "proof.bundle")
+    yield from releasing.unfit(there, str(row["recipient"]), known, act, "proof.bundle")
     for number, names in chosen.items():
         if number not in there:
             yield _sent(f"There is no statement {number}.", "statements")

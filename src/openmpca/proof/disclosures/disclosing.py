@@ -146,9 +146,7 @@ def _check(row: dict[str, object], known: Known, act: Act) -> Iterator[Problem]:
         yield RELEASED.problem(message, record=RELEASE_KIND, field="fields")
         return
     shown = {number: fields_of(body) for number, body in _bodies(numbers, known).items()}
-    yield from releasing.of_others(
-        {number: body.get("party") for number, body in shown.items()}, known, act, RELEASE_KIND
-    )
+    yield from releasing.unfit(shown, str(row["recipient"]).strip(), known, act, RELEASE_KIND)
     for number, chosen in named.items():
         if number not in shown:
             yield _missing(number)

@@ -83,12 +83,23 @@ def _named(row: dict[str, object]) -> dict[str, object]:
 
 
 def _may_read(asking: Asking, proposal: Proposal) -> bool:
+    if _kept_from(asking, proposal):
+        return False
     if asking.reach.everywhere or (proposal.prepared_by == asking.person and not asking.reach.narrowed):
         return True
     scopes = {each.scope for each in asking.reach.held}
     known = Known("default", head()[0])
     covering = [one for part in _parts(proposal) for one in ROOMS[part.kind.room].scopes(part, known)]
     return bool(covering) and all(scopes & each for each in covering)
+
+
+def _kept_from(asking: Asking, proposal: Proposal) -> bool:
+    """Whether the party of a proposal keeps some of it from who asks."""
+    return any(
+        ROOMS[part.kind.room].kept_from(row, proposal.party, asking.reach.parties)
+        for part in _parts(proposal)
+        for row in part.frame.iter_rows(named=True)
+    )
 
 
 def _parts(proposal: Proposal) -> list[Segment]:

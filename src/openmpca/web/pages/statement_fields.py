@@ -5,8 +5,10 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy
 
 from openmpca.accounting.pages.heads import HEADS
+from openmpca.cooperation.pages import words
 
 FIELDS: Final[dict[str, Any]] = {
+    **words.HEADS,
     **HEADS,
     "about": gettext_lazy("About"),
     "acknowledged": gettext_lazy("Acknowledged"),

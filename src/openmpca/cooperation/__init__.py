@@ -1,0 +1,1 @@
+"""Cooperation: what several parties plan, manage, pay for and verify together, each with a record of its own."""

@@ -1,0 +1,1 @@
+"""Agreements: their layers, texts, clauses and terms, and what depends on them."""
