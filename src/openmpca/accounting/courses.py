@@ -20,7 +20,7 @@ import polars as pl
 from openmpca.accounting import accounts
 from openmpca.accounting.accounts import EPOCH_BITS, MAIN
 from openmpca.accounting.book import NEGATED
-from openmpca.accounting.kept import Kept
+from openmpca.accounting.kept import Joined, Kept
 from openmpca.accounting.queries import View
 from openmpca.accounting.transit.consignments import DOMESTIC, RECEIPTS, SHIPMENTS, side
 from openmpca.record.known import query
@@ -34,6 +34,7 @@ FLOWS: Final[dict[str, Any]] = {
     "ug": pl.Int64,
 }
 _MONTHS: Final = {"month": pl.Int64, "category": pl.String, "ug": pl.Int64}
+_OF_AREA: Final = {"mba": pl.String, **_MONTHS}
 _OF_ACCOUNTS: Final = {"account": pl.Int64, **_MONTHS}
 _MOVED: Final = {"mba": pl.String, "code": pl.String, "other": pl.String, "category": pl.String, "ug": pl.Int64}
 
@@ -57,7 +58,7 @@ def course(view: View, since: date, mbas: Sequence[str] | None = None) -> pl.Dat
 
 def _moved(view: View, mbas: Sequence[str] | None) -> pl.DataFrame:
     """What each month up to the view's day added, by category."""
-    found = pl.concat([pl.DataFrame(schema=_MONTHS), *_COURSES.of(view, mbas).values()])
+    found = _MOVED_TOGETHER.of(_COURSES.of(view, mbas), view.day)
     return found.group_by("month", "category").agg(pl.col("ug").sum()).sort("category", "month")
 
 
@@ -85,7 +86,7 @@ def _by_area(view: View, mbas: Sequence[str]) -> dict[str, pl.DataFrame]:
         {"account": pl.Int64, "day": pl.Int64, "category": pl.String, "ug": pl.Int64},
         view.using,
     ).select("account", month=accounts.month_column(), category="category", ug="ug")
-    return _parted(pl.concat([cells, postings]).join(of, on="account"), mbas, _MONTHS)
+    return _parted(pl.concat([cells, postings]).join(of, on="account"), mbas, _OF_AREA)
 
 
 def _parted(rows: pl.DataFrame, mbas: Sequence[str], schema: dict[str, Any]) -> dict[str, pl.DataFrame]:
@@ -95,6 +96,7 @@ def _parted(rows: pl.DataFrame, mbas: Sequence[str], schema: dict[str, Any]) -> 
 
 
 _COURSES: Final = Kept(_by_area)
+_MOVED_TOGETHER: Final = Joined(_OF_AREA)
 
 
 def month_end(month: int) -> date:
@@ -111,7 +113,7 @@ def flows(view: View, since: date, mbas: Sequence[str] | None = None) -> pl.Data
 
     ``abroad`` says that the one it came ``from`` or the one it went ``to`` is another State's, else it is empty.
     """
-    moved = pl.concat([pl.DataFrame(schema=_MOVED), *_FLOWS.of(view, mbas, since).values()])
+    moved = _FLOWS_TOGETHER.of(_FLOWS.of(view, mbas, since), (view.day, since))
     both = _sides(moved).filter(~(pl.col("home") & pl.col("comes") & pl.col("there").is_in(_areas(view, mbas))))
     named = both.select(
         source=pl.when("comes").then("there").otherwise("mba"),
@@ -142,10 +144,11 @@ def _flows_by_area(view: View, mbas: Sequence[str], since: date) -> dict[str, pl
 
 
 _FLOWS: Final = Kept(_flows_by_area)
+_FLOWS_TOGETHER: Final = Joined(_MOVED)
 
 
 def _areas(view: View, mbas: Sequence[str] | None) -> list[str]:
-    return view.accounts(mbas)["mba"].unique().to_list()
+    return [each for each in view.opened.areas if mbas is None or each in mbas]
 
 
 def _sides(moved: pl.DataFrame) -> pl.DataFrame:

@@ -19,16 +19,15 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import polars as pl
-from django.db import connections
 from django.utils.translation import gettext as _
 
 from openmpca.accounting.accounts import MAIN
+from openmpca.accounting.of_record import may_keep
 from openmpca.accounting.queries import View
 from openmpca.pages.routes import NotYet
-from openmpca.record import versions
 from openmpca.record.known import query
 from openmpca.record.reading import Stored
 from openmpca.tlog.disclosure import fields_of
@@ -36,10 +35,11 @@ from openmpca.tlog.disclosure import fields_of
 T = TypeVar("T")
 MOST: Final = 1_000
 """Statements between two numbers from which on it is quicker to make everything anew than to look at each."""
-SHELVES: Final = 4
 FEW: Final = 50
 """Areas that are counted while somebody waits for it."""
-USUAL: Final = "default"
+SHELVES: Final = 4
+SMALL_SHELVES: Final = 32
+"""How many shelves there may be with answers of more, and of no more than a few areas."""
 
 
 class Turn:
@@ -100,7 +100,7 @@ class Kept(Generic[T]):
         """The answers about some areas, all with books when not given, at a view; ``further`` is what else they follow
         from."""
         wanted = areas(view) if mbas is None else list(mbas)
-        if view.number < 0 or view.using != USUAL or connections[view.using].in_atomic_block:
+        if not may_keep(view.using, view.number):
             return dict(self._make(view, wanted, *further))
         with self.turn as turn:
             answers = self._standing(view, further)
@@ -112,54 +112,80 @@ class Kept(Generic[T]):
 
     def _standing(self, view: View, further: Hashable) -> dict[str, T]:
         """The kept answers that hold at a view; those made for the latest number are added to them."""
-        place = (record(), None if self._timeless else view.day, further)
+        place = (view.record, None if self._timeless else view.day, further)
         shelf = self._shelves.get(place)
-        if shelf is None or entry_of(shelf.number) != shelf.entry:
-            shelf = self._shelves[place] = _Shelf(view.number, entry_of(view.number))
+        if shelf is None or view.entry(shelf.number) != shelf.entry:
+            shelf = self._shelves[place] = _Shelf(view.number, view.entry(view.number))
         self._shelves.move_to_end(place)
-        while len(self._shelves) > SHELVES:
-            self._shelves.popitem(last=False)
+        self._clear()
         if shelf.number == view.number:
             return shelf.answers
         moved = named_between(*sorted((shelf.number, view.number)))
         left = {} if moved is None else {mba: each for mba, each in shelf.answers.items() if mba not in moved}
         if view.number > shelf.number:
-            self._shelves[place] = _Shelf(view.number, entry_of(view.number), left)
+            self._shelves[place] = _Shelf(view.number, view.entry(view.number), left)
         return left
+
+    def _clear(self) -> None:
+        """Leave the shelves used last. Days of which only some areas are asked do not drive out those of all areas."""
+        large = {place: len(shelf.answers) > FEW for place, shelf in self._shelves.items()}
+        for size, most in ((True, SHELVES), (False, SMALL_SHELVES)):
+            for place in [place for place, is_so in large.items() if is_so is size][:-most]:
+                del self._shelves[place]
+
+
+class Joined:
+    """The rows of areas as one frame, which has their ``mba``: anew only those of areas whose rows are others now.
+
+    Whose rows are the same is told by the frames themselves, so what is given is always what was asked for. The order
+    of areas is any, that of an area's own rows stays.
+    """
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self._empty = pl.DataFrame(schema=schema)
+        self._last: OrderedDict[Hashable, tuple[dict[str, pl.DataFrame], pl.DataFrame]] = OrderedDict()
+
+    def of(self, parts: Mapping[str, pl.DataFrame], place: Hashable = None) -> pl.DataFrame:
+        """All rows together; what is asked at one ``place`` differs little from what was asked there before."""
+        if len(parts) <= FEW:
+            return pl.concat([self._empty, *parts.values()])
+        before, found = self._last.get(place, ({}, self._empty))
+        others = [mba for mba in {**before, **parts} if before.get(mba) is not parts.get(mba)]
+        if len(others) > len(parts) // 2:
+            found = pl.concat([self._empty, *parts.values()])
+        elif others:
+            rest = found.filter(~pl.col("mba").is_in(others))
+            found = pl.concat([rest, *(parts[mba] for mba in others if mba in parts)], rechunk=True)
+        self._last[place] = (dict(parts), found)
+        self._last.move_to_end(place)
+        while len(self._last) > SHELVES:
+            self._last.popitem(last=False)
+        return found
+
+
+_HELD: Final = {"mba": pl.String, "code": pl.String, "category": pl.String, "nuclide": pl.String, "ug": pl.Int64}
 
 
 def balances(view: View, mbas: Sequence[str] | None = None, codes: Sequence[str] = (MAIN,)) -> pl.DataFrame:
     """The same as `View.balances`, of many areas without summing each anew."""
-    wanted = [each.filter(pl.col("code").is_in(list(codes))) for each in _BALANCES.of(view, mbas).values()]
-    return pl.concat([view.balances([], []), *wanted]).sort("mba", "code", "category", "nuclide")
+    found = _HELD_TOGETHER.of(_BALANCES.of(view, mbas), view.day)
+    return found.filter(pl.col("code").is_in(list(codes))).sort("mba", "code", "category", "nuclide")
 
 
 def _balances(view: View, mbas: Sequence[str]) -> dict[str, pl.DataFrame]:
     found = view.balances(list(mbas), None)
     own = {str(mba): part for (mba,), part in found.group_by("mba")}
-    return {mba: own.get(mba, found.clear()) for mba in mbas}
+    return {mba: own.get(mba, _NOTHING_HELD) for mba in mbas}
 
 
 _BALANCES: Final = Kept(_balances)
+_HELD_TOGETHER: Final = Joined(_HELD)
+_NOTHING_HELD: Final = pl.DataFrame(schema=_HELD)
 
 
 def areas(view: View) -> list[str]:
     """The areas with books, by code."""
-    return sorted(set(view.accounts(None, [MAIN])["mba"]))
-
-
-def record() -> Hashable:
-    """Which record and which derived tables the usual connection has (rule 2)."""
-    given = connections.settings[USUAL]
-    where = tuple(str(given.get(name, "")) for name in ("ENGINE", "NAME", "HOST", "PORT"))
-    return (*where, versions.made_us())
-
-
-def entry_of(number: int) -> bytes:
-    """What the record committed to with a statement; empty where there is none."""
-    sql = "SELECT entry FROM record_statement WHERE number = %s"
-    found = query(sql, [number], {"entry": pl.Binary})["entry"]
-    return bytes(found[0]) if found.len() else b""
+    return list(view.opened.areas)
 
 
 def named_between(first: int, last: int) -> frozenset[str] | None:

@@ -92,7 +92,7 @@ def whole(mba: str, batch: str, view: View, codes: Sequence[str] = (MAIN,)) -> d
     """All that a batch holds; raises when it holds nothing."""
     found = contents(mba, batch, view, codes)
     if not {key for key in found if key != ITEMS}:
-        if not view.accounts([mba]).height:
+        if not view.opened.has(mba):
             raise OperationError(f"There is no area {mba}.", "See `openmpca register mba`.")
         where = "on the book" if tuple(codes) == (MAIN,) else "there"
         meant = f"Did you mean {near}? " if (near := alike(batch, view, mba)) else ""

@@ -64,7 +64,7 @@ class Subject:
     @cached_property
     def areas(self) -> frozenset[str]:
         """The areas that it is of."""
-        return frozenset(self.view.accounts(self.mbas)["mba"].unique())
+        return frozenset(self.view.opened.areas if self.mbas is None else filter(self.view.opened.has, self.mbas))
 
     def area_link(self, *columns: tuple[str, str]) -> Mapping[str, str]:
         """Links from columns to the ledgers of the areas that they name, of those asked for."""

@@ -8,7 +8,7 @@ while others write.
 Source: the measured sketch of the spine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,11 +16,33 @@ from typing import Final
 
 import polars as pl
 
-from openmpca.accounting import accounts
-from openmpca.accounting.accounts import EPOCH_BITS, MAIN
+from openmpca.accounting import accounts, of_record
+from openmpca.accounting.accounts import EPOCH_BITS, MAIN, SPAN
 from openmpca.record.known import placeholders, query
 
 SUMS: Final = {"account": pl.Int64, "category": pl.String, "nuclide": pl.String, "ug": pl.Int64}
+_ACCOUNTS: Final = {"account": pl.Int64, "mba": pl.String, "code": pl.String}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The accounts that stand in the book up to a statement: account, mba, code."""
+
+    number: int
+    accounts: pl.DataFrame
+
+    @cached_property
+    def areas(self) -> tuple[str, ...]:
+        """The areas with books, by code."""
+        return tuple(sorted(self.accounts["mba"].unique()))
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        return frozenset(self.areas)
+
+    def has(self, mba: str) -> bool:
+        """Whether an area has a book."""
+        return mba in self._named
 
 
 @dataclass(frozen=True)
@@ -41,17 +63,28 @@ class View:
         return cls(accounts.day_number(day, phase), latest(using) if number is None else number, using)
 
     @cached_property
-    def _accounts(self) -> pl.DataFrame:
-        return query(
-            "SELECT id, mba, code FROM accounting_account WHERE number <= %s",
-            [self.number],
-            {"account": pl.Int64, "mba": pl.String, "code": pl.String},
-            self.using,
-        )
+    def record(self) -> Hashable:
+        """Which record it is a view of, for what is kept of it."""
+        return of_record.record()
+
+    @cached_property
+    def _entries(self) -> dict[int, bytes]:
+        return {}
+
+    def entry(self, number: int) -> bytes:
+        """What the record committed to with a statement."""
+        if number not in self._entries:
+            self._entries[number] = of_record.entry_of(number)
+        return self._entries[number]
+
+    @cached_property
+    def opened(self) -> Opened:
+        """The accounts of the view."""
+        return _opened(self)
 
     def accounts(self, mbas: Sequence[str] | None = None, codes: Sequence[str] | None = None) -> pl.DataFrame:
         """The accounts (account, mba, code) of some areas and codes, all when not given."""
-        found = self._accounts
+        found = self.opened.accounts
         if mbas is not None:
             found = found.filter(pl.col("mba").is_in(list(mbas)))
         return found if codes is None else found.filter(pl.col("code").is_in(list(codes)))
@@ -98,6 +131,38 @@ class View:
             {"batch": pl.String, "category": pl.String, "nuclide": pl.String, "ug": pl.Int64},
             self.using,
         )
+
+
+_kept: Final[dict[str, tuple[Hashable, bytes, Opened]]] = {}
+
+
+def _opened(view: View) -> Opened:
+    """The accounts of a view. They only grow, so those that were read last hold until an area is introduced."""
+    if not of_record.may_keep(view.using, view.number):
+        return _read(view)
+    record, entry, found = _kept.get("last") or (None, b"", Opened(-1, pl.DataFrame(schema=_ACCOUNTS)))
+    if record != view.record or entry != view.entry(found.number) or _more(view, found.number):
+        found = _read(view)
+        _kept["last"] = (view.record, view.entry(view.number), found)
+    later = pl.col("account") >= (view.number + 1) * SPAN
+    if view.number >= found.number or not found.accounts.select(later.any()).item():
+        return found
+    return Opened(view.number, found.accounts.filter(~later))
+
+
+def _more(view: View, number: int) -> bool:
+    """Whether an account was opened after a number and up to a view's: it is numbered by the statement that did it."""
+    rows = query(
+        "SELECT id FROM accounting_account WHERE id >= %s AND id < %s LIMIT 1",
+        [(number + 1) * SPAN, (view.number + 1) * SPAN],
+        {"id": pl.Int64},
+    )
+    return bool(rows.height)
+
+
+def _read(view: View) -> Opened:
+    sql = "SELECT id, mba, code FROM accounting_account WHERE number <= %s"
+    return Opened(view.number, query(sql, [view.number], _ACCOUNTS, view.using))
 
 
 def latest(using: str = "default") -> int:

@@ -84,6 +84,8 @@ class Asking:
     times: Times
     as_json: bool = False
     mark: str = ""
+    looked_at: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    """What was looked up for this answer and holds for all of it."""
 
     @property
     def kept(self) -> list[tuple[str, str]]:

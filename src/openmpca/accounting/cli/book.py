@@ -86,7 +86,7 @@ def _must_know(view: "View", mba: str, account: str) -> None:
 def _reported(mba: str, state: str, as_of: str, known_at: str) -> book_rows.Cells:
     day, known = times.day_of(as_of, "--as-of"), times.known_at(known_at)
     wanted = times.reported(state) or "made"
-    areas = [mba] if mba else sorted(set(_view(as_of, known_at).accounts()["mba"]))
+    areas = [mba] if mba else list(_view(as_of, known_at).opened.areas)
     return book_rows.as_reported(areas, day, wanted, known)
 
 

@@ -96,5 +96,5 @@ def reported(text: str) -> "State | None":
 
 def must_know_area(mba: str, view: "View") -> None:
     """End the command where the book has no area of that code."""
-    if mba not in set(view.accounts()["mba"]):
+    if not view.opened.has(mba):
         console.not_found(f"There is no area {mba}.", "See `openmpca register mba`.")

@@ -9,6 +9,7 @@ Rules kept here:
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -19,20 +20,26 @@ from openmpca.pages.blocks import LINKS, Button, Choice, Field, Form, Row
 from openmpca.pages.routes import Asking, NotFound, address
 
 
+_VIEW: Final = "view"
+
+
 def view_of(asking: Asking) -> View:
-    """The view that is asked about."""
-    return View.of(asking.times.as_of, asking.times.known_at)
+    """The view that is asked about: one for all that a page shows."""
+    found = asking.looked_at.get(_VIEW)
+    if not isinstance(found, View):
+        found = asking.looked_at[_VIEW] = View.of(asking.times.as_of, asking.times.known_at)
+    return found
 
 
 def areas(asking: Asking, view: View) -> list[str]:
     """The areas with books that may be read, by code."""
-    return asking.reach.mbas(sorted(set(view.accounts()["mba"])))
+    return asking.reach.mbas(view.opened.areas)
 
 
 def must_know(asking: Asking, view: View, mba: str) -> None:
     """Refuse an area that there is not, or that may not be read (rule 1)."""
     asking.must_cover("mba", mba)
-    if mba not in set(view.accounts()["mba"]):
+    if not view.opened.has(mba):
         raise NotFound(_("There is no MBA %(mba)s that you may read.") % {"mba": mba})
 
 

@@ -64,7 +64,7 @@ def _of_areas(asking: Asking, mba: str, *columns: str) -> pl.Expr:
     wanted = pl.lit(value=True) if not mba else pl.any_horizontal(pl.col(each) == mba for each in columns)
     if asking.reach.everywhere:
         return wanted
-    scopes = asking.reach.mbas(view_of(asking).accounts()["mba"].unique())
+    scopes = asking.reach.mbas(view_of(asking).opened.areas)
     return wanted & pl.any_horizontal(pl.col(each).is_in(scopes) for each in columns)
 
 

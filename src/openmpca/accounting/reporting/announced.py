@@ -17,7 +17,6 @@ from typing import Final
 
 import polars as pl
 
-from openmpca.accounting.kept import record
 from openmpca.accounting.queries import View
 from openmpca.accounting.reporting import due_rules, notices
 from openmpca.accounting.reporting.owed import ABROAD, OWED
@@ -50,7 +49,7 @@ _kept: Final[dict[str, _Last]] = {}
 def announced(abroad: Sequence[pl.DataFrame], view: View) -> pl.DataFrame:
     """The notices owed for the transfers abroad of all areas (`ABROAD`): the columns of `OWED`."""
     with _lock:
-        place, before = record(), _kept.get("last")
+        place, before = view.record, _kept.get("last")
         if before is None or before.record != place or not _same(before.abroad, abroad):
             old = before.series if before is not None and before.record == place else {}
             before = _kept["last"] = _Last(place, list(abroad), _series(abroad, old, view))

@@ -18,7 +18,7 @@ import polars as pl
 from openmpca.accounting import accounts
 from openmpca.accounting.accounts import PHASES
 from openmpca.accounting.book import NEGATED
-from openmpca.accounting.kept import Kept
+from openmpca.accounting.kept import Joined, Kept
 from openmpca.accounting.queries import View
 from openmpca.accounting.transit.board import transfers
 from openmpca.accounting.transit.consignments import (
@@ -47,7 +47,7 @@ _ORDER: Final = ["day", "number", "category"]
 
 def abroad(view: View) -> tuple[pl.DataFrame, list[Consignment]]:
     """What stands alone abroad at a view, the columns of `ALONE`; and the consignments with more to them."""
-    found = pl.concat([pl.DataFrame(schema=ALONE), *_STATED.of(view).values()])
+    found = _TOGETHER.of(_STATED.of(view), view.day)
     named = found["shipment"].drop_nulls().unique()
     if not named.len():
         return found, []
@@ -57,7 +57,8 @@ def abroad(view: View) -> tuple[pl.DataFrame, list[Consignment]]:
 
 def first(found: pl.DataFrame, codes: Collection[str], begin: int, count: int, view: View) -> list[Consignment]:
     """Some of what stands alone under some codes, in the order of the board."""
-    some = found.filter(pl.col("code").is_in(sorted(codes))).sort(_ORDER)[begin : begin + count]
+    of_codes = found.filter(pl.col("code").is_in(sorted(codes)))
+    some = of_codes.bottom_k(begin + count, by=_ORDER).sort(_ORDER)[begin:]
     wanted = set(some.select("number", "category").iter_rows())
     made = of_numbers(some["number"].unique().to_list(), view)
     return [each for each in made if (each.first.number, each.category) in wanted]
@@ -90,3 +91,4 @@ def _made(view: View, mbas: Sequence[str]) -> dict[str, pl.DataFrame]:
 
 
 _STATED: Final = Kept(_made)
+_TOGETHER: Final = Joined(ALONE)

@@ -20,10 +20,10 @@ from datetime import date
 from typing import Any, Final
 
 import polars as pl
-from django.db import connections
 
 from openmpca.accounting import accounts
-from openmpca.accounting.kept import MOST, USUAL, Turn, entry_of, record
+from openmpca.accounting.kept import MOST, Turn
+from openmpca.accounting.of_record import may_keep
 from openmpca.accounting.queries import View
 from openmpca.accounting.transit.board import heads, masses_of, to_roots, transfers
 from openmpca.accounting.transit.columns import SHIPS, sides, signed
@@ -81,18 +81,18 @@ _kept: Final[dict[Hashable, tuple[bytes, Judged]]] = {}
 
 def judged(view: View) -> Judged:
     """The names at home as judged at a view's number."""
-    if view.number < 0 or view.using != USUAL or connections[USUAL].in_atomic_block:
+    if not may_keep(view.using, view.number):
         return _anew(view)
     with _turn as turn:
-        place = record()
+        place = view.record
         entry, before = _kept.get(place, (b"", None))
-        holds = before is not None and entry_of(before.number) == entry
+        holds = before is not None and view.entry(before.number) == entry
         if not holds and view.number > LARGE:
             turn.takes_long()
         found = _moved_on(before, view) if before is not None and holds else _anew(view)
         if before is None or not holds or found.number > before.number:
             _kept.clear()
-            _kept[place] = (entry_of(found.number), found)
+            _kept[place] = (view.entry(found.number), found)
         return found
 
 
