@@ -4,5 +4,6 @@ from types import ModuleType
 from typing import Final
 
 from openmpca.cooperation.agreements import rules as agreements
+from openmpca.cooperation.projects import rules as projects
 
-SUBJECTS: Final[tuple[ModuleType, ...]] = (agreements,)
+SUBJECTS: Final[tuple[ModuleType, ...]] = (agreements, projects)
