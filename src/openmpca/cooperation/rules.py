@@ -38,13 +38,13 @@ from openmpca.record.statements import KINDS
 INTRODUCED = rule(
     800,
     "A thing is introduced before it is spoken of",
-    source="issue Partnership: claims of parties about the same things",
+    source="design idea 7: claims of parties about the same things",
     mend="State the thing first, or write its code as it was stated: see the list of such things.",
 )
 WORD = rule(
     801,
     "A field holds one of its words",
-    source="issue Partnership: kinds and standings as data",
+    source="design idea 5: rules and codes are data",
     mend="Use one of the words that the field takes.",
 )
 FORM = rule(
@@ -68,7 +68,7 @@ REPLACED = rule(
 RELEASED = rule(
     805,
     "A release names parties that the record knows",
-    source="issue Partnership: release labels",
+    source="design idea 7: a party decides who reads what it states",
     mend="Name parties by their codes, or * for all.",
 )
 
