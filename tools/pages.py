@@ -28,6 +28,7 @@ BLOCKS = (
     (600, 699, "Physical inventory, material balance and reports against the book"),
     (700, 799, "Timeliness"),
     (900, 999, "Import of tables"),
+    (1000, 1099, "Files exchanged with partners: XML, IATI, MSPDI"),
 )
 SEVERITIES = {"error": "error: refuses", "warning": "warning: is shown and goes on", "note": "note: for information"}
 SOFT = "*soft*: may be overridden with a reason"

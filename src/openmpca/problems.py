@@ -14,6 +14,7 @@ is wrong and how to mend it. Numbers are given once and never reused:
 700s       timeliness
 800s       cooperation
 900s       import of tables
+1000s      files exchanged with partners: XML, IATI, MSPDI
 =========  ==========================================================
 """
 
