@@ -157,12 +157,22 @@ def test_what_was_known_at_an_earlier_statement_is_told_from_what_is_kept_for_a_
 
 def rows(found: Any) -> list[str]:
     frames = [found] if isinstance(found, pl.DataFrame) else [found.items, found.abroad]
-    return sorted(str(row) for frame in frames for row in frame.iter_rows())
+    more = [] if isinstance(found, pl.DataFrame) else [str(found.periods), str(found.empty)]
+    return sorted([*more, *(str(row) for frame in frames for row in frame.iter_rows())])
 
 
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three areas are many."""
+    from openmpca.accounting import kept
+
+    monkeypatch.setattr(kept, "FEW", 1)
+
+
+@pytest.mark.usefixtures("few")
 def test_answers_kept_by_area_are_those_made_anew(each_story: Story) -> None:
-    from openmpca.accounting import courses, quantities
-    from openmpca.accounting.kept import Kept, areas, balances
+    from openmpca.accounting import contents, courses, quantities
+    from openmpca.accounting.kept import Joined, Kept, areas, balances
     from openmpca.accounting.reporting import owed
     from openmpca.accounting.transit import abroad
 
@@ -170,8 +180,10 @@ def test_answers_kept_by_area_are_those_made_anew(each_story: Story) -> None:
         courses._COURSES: (),
         courses._FLOWS: (BEGIN,),
         abroad._STATED: (),
+        contents._HELD: (),
         owed.KEPT: (),
     }
+    joined = Joined(abroad.ALONE)
     for number in Life(each_story, 3).steps(15):
         view = each_story.view(D(2100, 1, 1), number)
         for kept, further in asked.items():
@@ -179,6 +191,7 @@ def test_answers_kept_by_area_are_those_made_anew(each_story: Story) -> None:
             assert {mba: rows(each) for mba, each in kept.of(view, None, *further).items()} == {
                 mba: rows(each) for mba, each in anew.items()
             }
+        assert rows(joined.of(abroad._STATED.of(view))) == rows(pl.concat(Kept(abroad._made).of(view).values()))
         assert balances(view).equals(view.balances())
         assert balances(view, ["ZZB1"], ["SD", "RD"]).equals(view.balances(["ZZB1"], ["SD", "RD"]))
         exact = quantities._by_area(view, areas(view))

@@ -35,8 +35,13 @@ def of_areas(view: "View", mbas: Sequence[str] | None, account: str) -> Cells:
 
 def of_batches(view: "View", mba: str, account: str) -> Cells:
     """What the batches of an area hold on an account, by batch and category."""
+    from openmpca.accounting.accounts import MAIN
+    from openmpca.accounting.contents import held
+
     cells: Cells = {}
-    for name, category, nuclide, ug in view.batches(mba, [account]).iter_rows():
+    found = held(view, [mba])[mba] if account == MAIN else view.batches(mba, [account])
+    rows = found.select("batch", "category", "nuclide", "ug").sort("batch", "category", "nuclide")
+    for name, category, nuclide, ug in rows.iter_rows():
         cells.setdefault((name, category), {})[nuclide] = ug
     return cells
 

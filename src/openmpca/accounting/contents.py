@@ -5,13 +5,14 @@ Rules kept here:
 1. What is zero is left out. Masses are whole micrograms, items are pieces.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
 
 from openmpca.accounting.accounts import ITEMS, MAIN
+from openmpca.accounting.kept import Kept, by_area, with_more
 from openmpca.accounting.queries import View
 from openmpca.record.known import placeholders, query
 
@@ -36,8 +37,12 @@ class Material:
     items: int
 
 
-def contents(view: View, codes: Iterable[str] = (MAIN,), mbas: list[str] | None = None) -> pl.DataFrame:
-    """What every batch holds on some accounts: the columns of `CONTENTS`, zero ones left out."""
+def contents(
+    view: View, codes: Iterable[str] = (MAIN,), mbas: Sequence[str] | None = None, *, after: int = -1
+) -> pl.DataFrame:
+    """What every batch holds on some accounts: the columns of `CONTENTS`, zero ones left out. With ``after`` what the
+    statements after that one add to it.
+    """
     wanted = view.accounts(mbas, list(codes))
     ids = wanted["account"].to_list()
     found = [
@@ -45,14 +50,31 @@ def contents(view: View, codes: Iterable[str] = (MAIN,), mbas: list[str] | None 
     ]
     for start in range(0, len(ids), 400):
         part = ids[start : start + 400]
+        some = (
+            f"account IN {placeholders(part)}"
+            if after < 0
+            else f"+account IN {placeholders(part)} AND number > {after}"
+        )
         sql = (
             "SELECT account, batch, category, nuclide, CAST(SUM(ug) AS BIGINT) FROM accounting_posting"  # noqa: S608
-            f" WHERE account IN {placeholders(part)} AND day <= %s AND number <= %s"
+            f" WHERE {some} AND day <= %s AND number <= %s"
             " GROUP BY account, batch, category, nuclide HAVING SUM(ug) <> 0"
         )
         found.append(query(sql, [*part, view.day, view.number], found[0].schema, view.using))
     rows = pl.concat(found).join(wanted, on="account").select(list(CONTENTS))
     return rows.sort("mba", "batch", "code", "category", "nuclide")
+
+
+def held(view: View, mbas: Sequence[str] | None = None) -> dict[str, pl.DataFrame]:
+    """What every batch of areas holds on their inventory, by area (`CONTENTS`), without summing all of it anew."""
+    return _HELD.of(view, mbas)
+
+
+def _held(view: View, mbas: Sequence[str], after: int = -1) -> dict[str, pl.DataFrame]:
+    return by_area(contents(view, (MAIN,), mbas, after=after), mbas)
+
+
+_HELD: Final = Kept(_held, grow=with_more(_held, whatever=True))
 
 
 def materials(view: View, codes: Iterable[str] = (MAIN,), mbas: list[str] | None = None) -> list[Material]:

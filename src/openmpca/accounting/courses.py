@@ -11,7 +11,7 @@ Rules kept here:
 Source: the measured sketch of the spine, as for `queries`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ import polars as pl
 from openmpca.accounting import accounts
 from openmpca.accounting.accounts import EPOCH_BITS, MAIN
 from openmpca.accounting.book import NEGATED
-from openmpca.accounting.kept import Joined, Kept
+from openmpca.accounting.kept import Joined, Kept, by_area, with_more
 from openmpca.accounting.queries import View
 from openmpca.accounting.transit.consignments import DOMESTIC, RECEIPTS, SHIPMENTS, side
 from openmpca.record.known import query
@@ -62,11 +62,24 @@ def _moved(view: View, mbas: Sequence[str] | None) -> pl.DataFrame:
     return found.group_by("month", "category").agg(pl.col("ug").sum()).sort("category", "month")
 
 
-def _by_area(view: View, mbas: Sequence[str]) -> dict[str, pl.DataFrame]:
-    """The same by area: cells, the postings of the view's month and of the running epoch."""
-    last, edge = accounts.month_number(view.day), ((view.number + 1) >> EPOCH_BITS) << EPOCH_BITS
+def _by_area(view: View, mbas: Sequence[str], after: int = -1) -> dict[str, pl.DataFrame]:
+    """The same by area; of the statements after a number, where one is given."""
     of = view.accounts(list(mbas), [MAIN]).select("account", "mba")
-    inside = f"account IN ({', '.join(map(str, of['account'])) or 'NULL'}) AND nuclide = ''"
+    inside = f"account IN ({_listed(of['account'])}) AND nuclide = ''"
+    rows = _months(view, inside) if after < 0 else _posted(view, _NUMBERED + inside, [after + 1, view.number, view.day])
+    summed = rows.join(of, on="account").group_by("mba", "month", "category").agg(pl.col("ug").sum())
+    return by_area(summed.filter(pl.col("ug") != 0).select(list(_OF_AREA)), mbas)
+
+
+# The unary plus keeps planners from walking whole accounts for one epoch, and all numbers for one month.
+_NUMBERED: Final = (
+    "SELECT account, day, category, ug FROM accounting_posting WHERE number >= %s AND number <= %s AND day <= %s AND +"
+)
+
+
+def _months(view: View, inside: str) -> pl.DataFrame:
+    """What each month added to some accounts: cells, the postings of the view's month and of the running epoch."""
+    last, edge = accounts.month_number(view.day), ((view.number + 1) >> EPOCH_BITS) << EPOCH_BITS
     cells = query(
         "SELECT account, month, category, CAST(SUM(ug) AS BIGINT) FROM accounting_cell"  # noqa: S608  numbers of our own
         f" WHERE {inside} AND month < %s AND epoch < %s GROUP BY account, month, category",
@@ -74,28 +87,31 @@ def _by_area(view: View, mbas: Sequence[str]) -> dict[str, pl.DataFrame]:
         _OF_ACCOUNTS,
         view.using,
     )
-    # The unary plus keeps planners from walking whole accounts for one epoch, and all numbers for one month.
-    postings = query(
-        "SELECT account, day, category, CAST(SUM(ug) AS BIGINT) FROM ("  # noqa: S608  whole numbers of our own
-        f"SELECT account, day, category, ug FROM accounting_posting"
-        f" WHERE {inside} AND day >= %s AND day <= %s AND +number < %s"
-        " UNION ALL SELECT account, day, category, ug FROM accounting_posting"
-        f" WHERE number >= %s AND number <= %s AND day <= %s AND +{inside}"
-        ") AS parts GROUP BY account, day, category",
-        [accounts.first_day(last), view.day, edge, edge, view.number, view.day],
+    of_month = (
+        "SELECT account, day, category, ug FROM accounting_posting"  # noqa: S608  numbers of our own
+        f" WHERE {inside} AND day >= %s AND day <= %s AND +number < %s UNION ALL "
+    )
+    given = [accounts.first_day(last), view.day, edge, edge, view.number, view.day]
+    return pl.concat([cells, _posted(view, of_month + _NUMBERED + inside, given)])
+
+
+def _posted(view: View, postings: str, given: Sequence[object]) -> pl.DataFrame:
+    """The sums of some postings, by month."""
+    found = query(
+        f"SELECT account, day, category, CAST(SUM(ug) AS BIGINT) FROM ({postings}) AS parts"  # noqa: S608  our own
+        " GROUP BY account, day, category",
+        given,
         {"account": pl.Int64, "day": pl.Int64, "category": pl.String, "ug": pl.Int64},
         view.using,
-    ).select("account", month=accounts.month_column(), category="category", ug="ug")
-    return _parted(pl.concat([cells, postings]).join(of, on="account"), mbas, _OF_AREA)
+    )
+    return found.select("account", month=accounts.month_column(), category="category", ug="ug")
 
 
-def _parted(rows: pl.DataFrame, mbas: Sequence[str], schema: dict[str, Any]) -> dict[str, pl.DataFrame]:
-    """The rows of each area, in the columns of a schema."""
-    own = {str(mba): part.select(list(schema)) for (mba,), part in rows.group_by("mba")}
-    return {mba: own.get(mba, pl.DataFrame(schema=schema)) for mba in mbas}
+def _listed(ids: Iterable[int]) -> str:
+    return ", ".join(map(str, ids)) or "NULL"
 
 
-_COURSES: Final = Kept(_by_area)
+_COURSES: Final = Kept(_by_area, grow=with_more(_by_area, whatever=True))
 _MOVED_TOGETHER: Final = Joined(_OF_AREA)
 
 
@@ -126,13 +142,13 @@ def flows(view: View, since: date, mbas: Sequence[str] | None = None) -> pl.Data
     return named.group_by(by).agg(pl.col("ug").sum()).filter(pl.col("ug") != 0).select(list(FLOWS)).sort(by)
 
 
-def _flows_by_area(view: View, mbas: Sequence[str], since: date) -> dict[str, pl.DataFrame]:
-    """What the statements of each area say was shipped and received."""
-    ids = view.accounts(list(mbas), sorted(SHIPMENTS | RECEIPTS))["account"].to_list()
+def _flows_by_area(view: View, mbas: Sequence[str], since: date, after: int = -1) -> dict[str, pl.DataFrame]:
+    """What the statements of each area, those after a number, say was shipped and received."""
+    ids = _listed(view.accounts(list(mbas), sorted(SHIPMENTS | RECEIPTS))["account"])
+    some = f"p.account IN ({ids})" if after < 0 else f"+p.account IN ({ids}) AND p.number > {after}"
     moved = query(
         "SELECT t.mba, t.code, t.other, p.category, CAST(SUM(p.ug) AS BIGINT) FROM accounting_posting p"  # noqa: S608
-        " JOIN accounting_transfer t ON t.number = p.number"
-        f" WHERE p.account IN ({', '.join(map(str, ids)) or 'NULL'}) AND p.day >= %s AND p.day <= %s"
+        f" JOIN accounting_transfer t ON t.number = p.number WHERE {some} AND p.day >= %s AND p.day <= %s"
         " AND p.number <= %s AND p.line < %s AND p.nuclide = '' AND NOT EXISTS"
         " (SELECT 1 FROM accounting_correction c WHERE c.corrects = p.number AND c.number <= %s)"
         " GROUP BY t.mba, t.code, t.other, p.category",
@@ -140,10 +156,10 @@ def _flows_by_area(view: View, mbas: Sequence[str], since: date) -> dict[str, pl
         _MOVED,
         view.using,
     )
-    return _parted(moved, mbas, _MOVED)
+    return by_area(moved.filter(pl.col("ug") != 0), mbas)
 
 
-_FLOWS: Final = Kept(_flows_by_area)
+_FLOWS: Final = Kept(_flows_by_area, grow=with_more(_flows_by_area))
 _FLOWS_TOGETHER: Final = Joined(_MOVED)
 
 

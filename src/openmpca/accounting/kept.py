@@ -86,13 +86,23 @@ class _Shelf(Generic[T]):
     answers: dict[str, T] = field(default_factory=dict)
 
 
+Stated = Mapping[str, Sequence[Stored]]
+"""The statements that came, by the area that they name."""
+Grow = Callable[..., Mapping[str, T]]
+
+
 class Kept(Generic[T]):
     """Answers of one sort by area; ``make(view, mbas, *further)`` gives those of some areas. Answers that do not follow
     from the view's day are ``timeless``.
+
+    ``grow(view, after, answers, stated, *further)`` gives answers from those that stood ``after`` a number, by what was
+    stated since; those that it leaves out are made anew.
     """
 
-    def __init__(self, make: Callable[..., Mapping[str, T]], *, timeless: bool = False) -> None:
-        self._make, self._timeless = make, timeless
+    def __init__(
+        self, make: Callable[..., Mapping[str, T]], *, grow: Grow[T] | None = None, timeless: bool = False
+    ) -> None:
+        self._make, self._grow, self._timeless = make, grow, timeless
         self._shelves: OrderedDict[Hashable, _Shelf[T]] = OrderedDict()
         self.turn = Turn()
 
@@ -110,9 +120,9 @@ class Kept(Generic[T]):
                 answers |= self._make(view, lacking, *further)
             return {mba: answers[mba] for mba in wanted}
 
-    def _standing(self, view: View, further: Hashable) -> dict[str, T]:
+    def _standing(self, view: View, further: Sequence[Hashable]) -> dict[str, T]:
         """The kept answers that hold at a view; those made for the latest number are added to them."""
-        place = (view.record, None if self._timeless else view.day, further)
+        place = (view.record, None if self._timeless else view.day, tuple(further))
         shelf = self._shelves.get(place)
         if shelf is None or view.entry(shelf.number) != shelf.entry:
             shelf = self._shelves[place] = _Shelf(view.number, view.entry(view.number))
@@ -120,11 +130,16 @@ class Kept(Generic[T]):
         self._clear()
         if shelf.number == view.number:
             return shelf.answers
-        moved = named_between(*sorted((shelf.number, view.number)))
+        moved = stated_between(*sorted((shelf.number, view.number)))
         left = {} if moved is None else {mba: each for mba, each in shelf.answers.items() if mba not in moved}
         if view.number > shelf.number:
+            left |= self._grown(view, shelf, moved or {}, further)
             self._shelves[place] = _Shelf(view.number, view.entry(view.number), left)
         return left
+
+    def _grown(self, view: View, shelf: _Shelf[T], moved: Stated, further: Sequence[Hashable]) -> Mapping[str, T]:
+        stood = {mba: shelf.answers[mba] for mba in moved if mba in shelf.answers}
+        return self._grow(view, shelf.number, stood, moved, *further) if stood and self._grow else {}
 
     def _clear(self) -> None:
         """Leave the shelves used last. Days of which only some areas are asked do not drive out those of all areas."""
@@ -163,6 +178,39 @@ class Joined:
         return found
 
 
+def with_more(make: Callable[..., Mapping[str, pl.DataFrame]], *, whatever: bool = False) -> Grow[pl.DataFrame]:
+    """How rows grow, and the sums in them (``ug``, by the other columns): ``make(view, mbas, *further, after=...)``
+    gives what the statements after a number add. Sums of postings do so ``whatever`` was stated, other rows as long as
+    there were only new changes."""
+
+    def grow(
+        view: View, after: int, stood: Mapping[str, pl.DataFrame], stated: Stated, *further: Hashable
+    ) -> Mapping[str, pl.DataFrame]:
+        growing = [mba for mba in stood if whatever or only_new(stated[mba])]
+        more = make(view, growing, *further, after=after) if growing else {}
+        return {mba: _added(stood[mba], more[mba]) if more[mba].height else stood[mba] for mba in growing}
+
+    return grow
+
+
+def only_new(stated: Sequence[Stored]) -> bool:
+    """Whether statements are changes made here that correct nothing: they add to what was stated before."""
+    return all(
+        each.kind.name == "accounting.change"
+        and each.fields.get("corrects") is None
+        and not each.fields.get("reported")
+        for each in stated
+    )
+
+
+def _added(rows: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
+    both = pl.concat([rows, more], rechunk=True)
+    if "ug" not in both.columns:
+        return both
+    by = [name for name in both.columns if name != "ug"]
+    return both.group_by(by).agg(pl.col("ug").sum()).filter(pl.col("ug") != 0).select(both.columns)
+
+
 _HELD: Final = {"mba": pl.String, "code": pl.String, "category": pl.String, "nuclide": pl.String, "ug": pl.Int64}
 
 
@@ -172,15 +220,34 @@ def balances(view: View, mbas: Sequence[str] | None = None, codes: Sequence[str]
     return found.filter(pl.col("code").is_in(list(codes))).sort("mba", "code", "category", "nuclide")
 
 
-def _balances(view: View, mbas: Sequence[str]) -> dict[str, pl.DataFrame]:
-    found = view.balances(list(mbas), None)
-    own = {str(mba): part for (mba,), part in found.group_by("mba")}
-    return {mba: own.get(mba, _NOTHING_HELD) for mba in mbas}
+def _balances(view: View, mbas: Sequence[str], after: int = -1) -> dict[str, pl.DataFrame]:
+    return by_area(view.balances(list(mbas), None, after=after), mbas)
 
 
-_BALANCES: Final = Kept(_balances)
+class OfRows(Generic[T]):
+    """What follows from the rows of an area alone: ``make`` gives it for some, anew where their rows are others."""
+
+    def __init__(self, make: Callable[[Mapping[str, pl.DataFrame]], Mapping[str, T]]) -> None:
+        self._make = make
+        self._last: dict[str, tuple[pl.DataFrame, T]] = {}
+
+    def of(self, parts: Mapping[str, pl.DataFrame]) -> dict[str, T]:
+        """What follows, by area."""
+        last = self._last
+        others = {mba: rows for mba, rows in parts.items() if mba not in last or last[mba][0] is not rows}
+        made = {mba: (parts[mba], each) for mba, each in self._make(others).items()} if others else {}
+        self._last = {**last, **made}
+        return {mba: (made.get(mba) or last[mba])[1] for mba in parts}
+
+
+def by_area(rows: pl.DataFrame, mbas: Sequence[str]) -> dict[str, pl.DataFrame]:
+    """The rows of each area."""
+    own = {str(mba): part for (mba,), part in rows.group_by("mba", maintain_order=True)}
+    return {mba: own.get(mba, rows.clear()) for mba in mbas}
+
+
+_BALANCES: Final = Kept(_balances, grow=with_more(_balances, whatever=True))
 _HELD_TOGETHER: Final = Joined(_HELD)
-_NOTHING_HELD: Final = pl.DataFrame(schema=_HELD)
 
 
 def areas(view: View) -> list[str]:
@@ -188,17 +255,20 @@ def areas(view: View) -> list[str]:
     return list(view.opened.areas)
 
 
-def named_between(first: int, last: int) -> frozenset[str] | None:
-    """The areas named by the statements of accounting after a number and up to another; None stands for all."""
+def stated_between(first: int, last: int) -> Stated | None:
+    """What was stated in accounting after a number and up to another, by area; None where it may concern all."""
     if last - first > MOST:
         return None
     rows = query(
-        "SELECT number, body FROM record_statement WHERE number > %s AND number <= %s AND kind LIKE %s",
+        "SELECT number, body FROM record_statement WHERE number > %s AND number <= %s AND kind LIKE %s ORDER BY number",
         [first, last, "accounting.%"],
         {"number": pl.Int64, "body": pl.String},
     )
-    named = [_named(Stored(number, fields_of(body))) for number, body in rows.iter_rows()]
-    return None if "" in named else frozenset(named)
+    found: dict[str, list[Stored]] = {}
+    for number, body in rows.iter_rows():
+        stored = Stored(number, fields_of(body))
+        found.setdefault(_named(stored), []).append(stored)
+    return None if "" in found else found
 
 
 def _named(stored: Stored) -> str:

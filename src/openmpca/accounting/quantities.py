@@ -9,7 +9,7 @@ Rules kept here:
 Source: INFCIRC/153, paragraphs 36, 37, 104.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -18,8 +18,8 @@ import polars as pl
 
 from openmpca.accounting import accounts
 from openmpca.accounting.accounts import MAIN
-from openmpca.accounting.contents import Material, contents, materials
-from openmpca.accounting.kept import Kept
+from openmpca.accounting.contents import Material, held, materials
+from openmpca.accounting.kept import Kept, OfRows
 from openmpca.accounting.queries import View
 from openmpca.accounting.totals import of_group
 from openmpca.nuclear import quantity_columns as columns
@@ -67,10 +67,10 @@ def quantities_by_area(view: View, mbas: list[str] | None = None) -> dict[str, Q
 
 
 def _by_area(view: View, mbas: Sequence[str]) -> dict[str, Quantities | None]:
-    held: dict[str, list[Material]] = {}
+    found: dict[str, list[Material]] = {}
     for each in materials(view, (MAIN,), list(mbas)):
-        held.setdefault(each.mba, []).append(each)
-    return {mba: _counted(held[mba]) if mba in held else None for mba in mbas}
+        found.setdefault(each.mba, []).append(each)
+    return {mba: _counted(found[mba]) if mba in found else None for mba in mbas}
 
 
 _BY_AREA: Final = Kept(_by_area)
@@ -86,22 +86,18 @@ class Significant:
 
 def significant_by_area(view: View, mbas: Sequence[str] | None = None) -> dict[str, Significant]:
     """How many significant quantities areas hold; those that hold nothing are left out."""
-    return {mba: each for mba, each in _SIGNIFICANT.of(view, mbas).items() if each is not None}
+    return _SIGNIFICANT.of({mba: rows for mba, rows in held(view, mbas).items() if rows.height})
 
 
-def _significant_by_area(view: View, mbas: Sequence[str]) -> dict[str, Significant | None]:
-    held = contents(view, (MAIN,), list(mbas))
-    rows = categories_of(held, ["mba", "batch"])
+def _significant(by_area: Mapping[str, pl.DataFrame]) -> dict[str, Significant]:
+    rows = categories_of(pl.concat(by_area.values()), ["mba", "batch"])
     counted = columns.significant_quantities(rows, "mba")
     batches = rows.filter("unknown").select("mba", "batch").unique()
     unknown = dict(batches.group_by("mba").len().iter_rows())
-    there = set(held["mba"])
-    return {
-        mba: Significant(counted.get(mba, Fraction(0)), unknown.get(mba, 0)) if mba in there else None for mba in mbas
-    }
+    return {mba: Significant(counted.get(mba, Fraction(0)), unknown.get(mba, 0)) for mba in by_area}
 
 
-_SIGNIFICANT: Final = Kept(_significant_by_area)
+_SIGNIFICANT: Final = OfRows(_significant)
 
 
 def _counted(batches: Iterable[Material]) -> Quantities:

@@ -89,13 +89,26 @@ class View:
             found = found.filter(pl.col("mba").is_in(list(mbas)))
         return found if codes is None else found.filter(pl.col("code").is_in(list(codes)))
 
-    def balances(self, mbas: Sequence[str] | None = None, codes: Sequence[str] | None = (MAIN,)) -> pl.DataFrame:
+    def balances(
+        self, mbas: Sequence[str] | None = None, codes: Sequence[str] | None = (MAIN,), *, after: int = -1
+    ) -> pl.DataFrame:
         """The balances of accounts: mba, code, category, nuclide (``""`` the element, ``#`` items), ug; zero
-        ones left out.
+        ones left out. With ``after`` what the statements after that one add to them.
         """
         wanted = self.accounts(mbas, codes)
-        found = self._sums(wanted["account"].to_list()).join(wanted, on="account")
+        ids = wanted["account"].to_list()
+        found = (self._sums(ids) if after < 0 else self._added(ids, after)).join(wanted, on="account")
         return found.select("mba", "code", "category", "nuclide", "ug").sort("mba", "code", "category", "nuclide")
+
+    def _added(self, ids: list[int], after: int) -> pl.DataFrame:
+        return query(
+            "SELECT account, category, nuclide, CAST(SUM(ug) AS BIGINT) FROM accounting_posting"  # noqa: S608  numbers
+            f" WHERE number > %s AND number <= %s AND day <= %s AND +account IN ({', '.join(map(str, ids)) or 'NULL'})"
+            " GROUP BY account, category, nuclide HAVING SUM(ug) <> 0",
+            [after, self.number, self.day],
+            SUMS,
+            self.using,
+        )
 
     def _sums(self, ids: list[int]) -> pl.DataFrame:
         found = [pl.DataFrame(schema=SUMS)]

@@ -19,7 +19,6 @@ from openmpca.nuclear.categories import CATEGORIES, join_key
 from openmpca.pages.blocks import LINKS, Button, Choice, Field, Form, Row
 from openmpca.pages.routes import Asking, NotFound, address
 
-
 _VIEW: Final = "view"
 
 

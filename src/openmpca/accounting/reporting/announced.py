@@ -8,7 +8,7 @@ Rules kept here:
 """
 
 import threading
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -17,6 +17,7 @@ from typing import Final
 
 import polars as pl
 
+from openmpca.accounting.kept import Joined
 from openmpca.accounting.queries import View
 from openmpca.accounting.reporting import due_rules, notices
 from openmpca.accounting.reporting.owed import ABROAD, OWED
@@ -25,46 +26,56 @@ from openmpca.accounting.transit.board import transfers
 
 LIMITS: Final = {"SF": "export", "RF": "import"}
 _BY: Final = ["code", "state"]
-Series = dict[tuple[object, ...], tuple[pl.DataFrame, pl.DataFrame]]
+Series = dict[tuple[object, ...], pl.DataFrame]
 
 
 @dataclass(frozen=True)
 class _Last:
-    """The transfers last asked about, and the transfers and items of each series."""
+    """The transfers last asked about by area, and the items of each series."""
 
     record: Hashable
-    abroad: Sequence[pl.DataFrame]
+    abroad: Mapping[str, pl.DataFrame]
     series: Series
 
     @cached_property
     def items(self) -> pl.DataFrame:
         """All items."""
-        return pl.concat([pl.DataFrame(schema=OWED), *(items for _, items in self.series.values())])
+        return pl.concat([pl.DataFrame(schema=OWED), *self.series.values()])
 
 
 _lock: Final = threading.Lock()
 _kept: Final[dict[str, _Last]] = {}
+_TOGETHER: Final = Joined(ABROAD)
 
 
-def announced(abroad: Sequence[pl.DataFrame], view: View) -> pl.DataFrame:
+def announced(abroad: Mapping[str, pl.DataFrame], view: View) -> pl.DataFrame:
     """The notices owed for the transfers abroad of all areas (`ABROAD`): the columns of `OWED`."""
     with _lock:
-        place, before = view.record, _kept.get("last")
-        if before is None or before.record != place or not _same(before.abroad, abroad):
-            old = before.series if before is not None and before.record == place else {}
-            before = _kept["last"] = _Last(place, list(abroad), _series(abroad, old, view))
+        before = _kept.get("last")
+        if before is None or before.record != view.record:
+            before = _Last(view.record, {}, {})
+        others = _others(before.abroad, abroad)
+        if others or "last" not in _kept:
+            series = _series(others, _TOGETHER.of(abroad), before.series, view)
+            before = _kept["last"] = _Last(view.record, dict(abroad), series)
         return before.items
 
 
-def _same(some: Sequence[pl.DataFrame], others: Sequence[pl.DataFrame]) -> bool:
-    return len(some) == len(others) and all(one is other for one, other in zip(some, others, strict=True))
+def _others(before: Mapping[str, pl.DataFrame], now: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
+    """The transfers that came, went or changed: those that stand on one side alone."""
+    empty = pl.DataFrame(schema=ABROAD)
+    pairs = [(before.get(mba, empty), now.get(mba, empty)) for mba in {**before, **now}]
+    return [pl.concat(pair).unique(keep="none") for pair in pairs if pair[0] is not pair[1]]
 
 
-def _series(abroad: Sequence[pl.DataFrame], before: Series, view: View) -> Series:
-    made: Series = {}
-    for series, parts in pl.concat([pl.DataFrame(schema=ABROAD), *abroad]).partition_by(_BY, as_dict=True).items():
-        old = before.get(series)
-        made[series] = old if old is not None and old[0].equals(parts) else (parts, _items(parts, view))
+def _series(others: Sequence[pl.DataFrame], abroad: pl.DataFrame, before: Series, view: View) -> Series:
+    """The items of each series, anew for those of which a transfer is another."""
+    made = dict(before)
+    touched = pl.concat([pl.DataFrame(schema=ABROAD), *others]).select(_BY).unique()
+    for series, parts in abroad.join(touched, on=_BY, how="semi").partition_by(_BY, as_dict=True).items():
+        made[series] = _items(parts, view)
+    for series in set(touched.iter_rows()) - set(abroad.select(_BY).unique().iter_rows()):
+        made.pop(series, None)
     return made
 
 

@@ -61,7 +61,8 @@ class Cutoff(NamedTuple):
 
 @dataclass
 class Area:
-    """An area as known at a statement number; ``ignore_reported`` makes every change pending."""
+    """An area as known at a statement number; ``ignore_reported`` makes every change pending, ``after`` only those of
+    the statements after that one."""
 
     mba: Mba
     country: str
@@ -71,6 +72,7 @@ class Area:
     practice: Practice = field(default_factory=lambda: practice(AGENCY.name))
     using: str = "default"
     ignore_reported: bool = False
+    after: int = -1
 
     @property
     def code(self) -> str:
@@ -139,6 +141,8 @@ class Area:
         """The period of the inventory change report that a posting day belongs to: its month, split at inventories."""
         on = accounts.date_of(day)
         begin, end = on.replace(day=1), month_end(on)
+        if not self._splits:
+            return begin, end
         for cut in sorted(self._splits):
             if cut.replace(day=1) != begin.replace(day=1):
                 continue
@@ -209,9 +213,10 @@ class Area:
             "SELECT id FROM accounting_account WHERE mba = %s AND code = %s", [self.code, MAIN], {"id": pl.Int64}
         )["id"][0]
         reported = f"p.category IN {placeholders(_REPORTED)}"
+        some = "p.account" if self.after < 0 else f"p.number > {self.after} AND +p.account"
         rows = query(
             f"SELECT p.number, MIN(p.day), MAX(CASE WHEN {reported} THEN 1 ELSE 0 END) FROM accounting_posting p"  # noqa: S608
-            f" WHERE p.account > %s AND p.account < %s AND p.account NOT IN {placeholders(_OF_NO_CHANGE)}"
+            f" WHERE {some} BETWEEN %s AND %s AND p.account NOT IN {placeholders(_OF_NO_CHANGE)}"
             " AND p.line < %s AND p.number <= %s"
             " AND NOT EXISTS (SELECT 1 FROM accounting_correction c WHERE c.corrects = p.number AND c.number <= %s)"
             f" AND ({reported} OR EXISTS (SELECT 1 FROM accounting_correction c WHERE c.number = p.number))"
@@ -219,8 +224,8 @@ class Area:
             + " GROUP BY p.number ORDER BY MIN(p.day), p.number",
             [
                 *_REPORTED,
-                base,
-                base + SPAN,
+                base + 1,
+                base + SPAN - 1,
                 *(base + index for index in _OF_NO_CHANGE),
                 NEGATED,
                 self.known,

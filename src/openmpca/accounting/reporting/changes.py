@@ -72,9 +72,10 @@ def owed(area: Area) -> list[tuple[int, int]]:
 def _additions(area: Area) -> list[Made]:
     made: list[Made] = []
     taken: dict[int, int] = {}
+    made_of_changes = any(each.sort == "I" for each in area.reported.reports)
     late = {
         number: report
-        for number, day in area.pending_changes()
+        for number, day in (area.pending_changes() if made_of_changes else ())
         if area.first_of.get(number, number) not in area.standing and (report := area.reported_in(day)) is not None
     }
     for number, change in _changes(late, area):

@@ -129,7 +129,7 @@ def owing(
     every = areas_with_books(view.number)
     of_areas = KEPT.of(view, every if mba is None or mba in every else [mba])
     wanted = [mba] if mba else list(filter(within, every))
-    notices = announced([each.abroad for each in of_areas.values()], view)
+    notices = announced({code: each.abroad for code, each in of_areas.items()}, view)
     items = [of_areas[each].items for each in wanted]
     items += [_empty_months(each, of_areas[each], as_of) for each in wanted if of_areas[each].empty]
     items.append(notices if len(wanted) == len(every) else notices.filter(pl.col("mba").is_in(wanted)))

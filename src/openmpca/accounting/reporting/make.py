@@ -184,12 +184,15 @@ def owed_periods(area: Area) -> list[tuple[date, date]]:
 
 def unreported_periods(area: Area, without: Collection[int] = ()) -> list[tuple[date, date]]:
     """The periods that hold changes never reported and have no report yet, in order; ``without`` some changes."""
-    found: dict[int, tuple[date, date]] = {}
     pending = [(number, day) for number, day in area.pending_changes() if number not in without]
-    for day in {day for number, day in pending if area.first_of.get(number, number) not in area.standing}:
-        if area.reported_in(day) is not None:
-            continue
-        period = area.period_of(day)
+    days = {day for number, day in pending if area.first_of.get(number, number) not in area.standing}
+    return in_order(area, {area.period_of(day) for day in days if area.reported_in(day) is None})
+
+
+def in_order(area: Area, periods: Collection[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Periods in order; of those that end together the one that begins first."""
+    found: dict[int, tuple[date, date]] = {}
+    for period in periods:
         last = area.span(*period).last
         found[last] = min(period, found.get(last, period))
     return [found[last] for last in sorted(found)]

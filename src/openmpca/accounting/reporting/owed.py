@@ -8,17 +8,17 @@ Rules kept here:
 3. The rules of what is owed are those of `due`.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from openmpca.accounting.accounts import CUTOFF, day_number
+from openmpca.accounting.accounts import AFTER_CUTOFF, BEFORE_CUTOFF, CUTOFF, day_number
 from openmpca.accounting.book import NEGATED
-from openmpca.accounting.kept import Kept
+from openmpca.accounting.kept import Kept, Stated, by_area, only_new
 from openmpca.accounting.queries import View
 from openmpca.accounting.reporting import due_rules, notices
 from openmpca.accounting.reporting.area import Area, Cutoff, area_of, own_state
@@ -29,6 +29,7 @@ from openmpca.accounting.reporting.make import (
     TITLES,
     Proposed,
     correction_period,
+    in_order,
     owed_periods,
     proposed_inventories,
     statements_of,
@@ -42,7 +43,7 @@ from openmpca.problems import Rule
 from openmpca.record import clock
 from openmpca.record.known import placeholders, query
 from openmpca.record.layout import counted
-from openmpca.record.reading import stored_many
+from openmpca.record.reading import Stored, stored_many
 from openmpca.tlog.disclosure import fields_of
 
 OWED: Final[dict[str, Any]] = {
@@ -74,6 +75,9 @@ MANY: Final = 20_000
 _NAMES_ONE: Final = '%","document","%'
 
 
+Period = tuple[date, date]
+
+
 class Empty(NamedTuple):
     """The months of which the receiver wants a report though nothing changed: from one on, but for those ``taken``."""
 
@@ -84,11 +88,13 @@ class Empty(NamedTuple):
 
 @dataclass(frozen=True)
 class OfArea:
-    """What an area owes: the columns of `OWED`; its transfers abroad; its months without a change."""
+    """What an area owes: the columns of `OWED`; its transfers abroad; its months without a change; of which periods it
+    owes a report of changes."""
 
     items: pl.DataFrame
     abroad: pl.DataFrame
     empty: Empty | None
+    periods: Sequence[Period]
 
 
 class Row(NamedTuple):
@@ -126,16 +132,37 @@ def _made(view: View, mbas: Sequence[str]) -> dict[str, OfArea]:
     state = own_state(view.number, view.using)
     areas = [_OfArea(area_of(mba, view.number, using=view.using), state) for mba in mbas]
     abroad = _abroad(areas, view)
-    return {each.area.code: OfArea(each.frame(), abroad[each.area.code], each.empty()) for each in areas}
+    return {each.area.code: each.answer(abroad[each.area.code]) for each in areas}
 
 
-KEPT: Final = Kept(_made, timeless=True)
+def _grown(view: View, after: int, stood: Mapping[str, OfArea], stated: Stated) -> dict[str, OfArea]:
+    """What areas owe where new changes came that stand in no report and no closed inventory: their periods, and the
+    transfers among them."""
+    found = {mba: area_of(mba, view.number, using=view.using) for mba in stood if only_new(stated[mba])}
+    areas = [_OfArea(replace(area, after=after), None) for mba, area in found.items() if _is_open(area, stated[mba])]
+    abroad = _abroad(areas, view, after)
+    return {each.area.code: each.grown(stood[each.area.code], abroad[each.area.code]) for each in areas}
 
 
-def _abroad(areas: Sequence["_OfArea"], view: View) -> dict[str, pl.DataFrame]:
-    """The shipments and receipts abroad of areas that stand, those that ``owe`` a notice where one is due: `ABROAD`."""
+def _is_open(area: Area, stated: Sequence[Stored]) -> bool:
+    """Whether changes take nothing but a report of their month, and none was made for their days."""
+    ended = max((each.day for each in area.cutoffs), default=date.min)
+    days = [date.fromisoformat(str(each.fields["day"])) for each in stated]
+    reported = (area.reported_in(day_number(day, phase)) for day in days for phase in (BEFORE_CUTOFF, AFTER_CUTOFF))
+    watched = any(each.fields["code"] in _WATCHED for each in stated)
+    return not watched and all(day > ended for day in days) and all(each is None for each in reported)
+
+
+KEPT: Final = Kept(_made, grow=_grown, timeless=True)
+
+
+def _abroad(areas: Sequence["_OfArea"], view: View, after: int = -1) -> dict[str, pl.DataFrame]:
+    """The shipments and receipts abroad of areas that stand, those that ``owe`` a notice where one is due: `ABROAD`;
+    of the statements after a number, where one is given."""
     at = View.of(date.max, view.number, using=view.using)
-    numbers = _moved_abroad([each.area.code for each in areas], at)
+    numbers = _moved_abroad([each.area.code for each in areas], at, after)
+    if not numbers:
+        return {each.area.code: pl.DataFrame(schema=ABROAD) for each in areas}
     some = None if len(numbers) > MANY else numbers
     codes = list(notices.CODES)
     heads = board.heads(at, codes, None, some)
@@ -151,16 +178,16 @@ def _abroad(areas: Sequence["_OfArea"], view: View) -> dict[str, pl.DataFrame]:
         .with_columns(pl.col("document").fill_null(""), owes=~pl.col("number").is_in(settled.implode()))
         .sort("number")
     )
-    own = {str(mba): part.select(list(ABROAD)) for (mba,), part in found.group_by("mba", maintain_order=True)}
-    return {each.area.code: own.get(each.area.code, pl.DataFrame(schema=ABROAD)) for each in areas}
+    return by_area(found.select(list(ABROAD)), [each.area.code for each in areas])
 
 
-def _moved_abroad(mbas: Sequence[str], view: View) -> list[int]:
+def _moved_abroad(mbas: Sequence[str], view: View, after: int) -> list[int]:
     """The statements that moved material of areas abroad or from there."""
     ids = view.accounts(mbas, list(notices.CODES))["account"]
+    some = f"account IN ({', '.join(map(str, ids)) or 'NULL'})"
     rows = query(
         "SELECT DISTINCT number FROM accounting_posting"  # noqa: S608  whole numbers of our own
-        f" WHERE account IN ({', '.join(map(str, ids)) or 'NULL'}) AND line < %s AND number <= %s",
+        f" WHERE {some if after < 0 else f'+{some} AND number > {after}'} AND line < %s AND number <= %s",
         [NEGATED, view.number],
         {"number": pl.Int64},
         view.using,
@@ -185,14 +212,29 @@ class _OfArea:
     area: Area
     state: Country | None
 
-    def frame(self) -> pl.DataFrame:
-        """What is owed, in columns."""
-        return pl.DataFrame(list(self.items()), schema=OWED, orient="row")
+    def answer(self, abroad: pl.DataFrame) -> OfArea:
+        """What the area owes."""
+        periods = owed_periods(self.area)
+        rows = [*self.reports(periods), *self.items()]
+        return OfArea(pl.DataFrame(rows, schema=OWED, orient="row"), abroad, self.empty(periods), periods)
+
+    def grown(self, before: OfArea, abroad: pl.DataFrame) -> OfArea:
+        """The same from what it owed before, where the area looks at new changes alone (`_grown`)."""
+        periods = in_order(self.area, {*before.periods, *owed_periods(self.area)})
+        items = before.items
+        if periods != before.periods:
+            first = pl.DataFrame(list(self.reports(periods)), schema=OWED, orient="row")
+            items = pl.concat([first, items.filter(pl.col("rule") != due_rules.CHANGES.number)])
+        both = pl.concat([before.abroad, abroad]) if abroad.height else before.abroad
+        return OfArea(items, both, self.empty(periods), periods)
+
+    def reports(self, periods: Sequence[Period]) -> Iterator[Row]:
+        """The reports of new changes."""
+        for begin, end in periods:
+            yield self.item(due_rules.CHANGES, f"ICR of {begin} to {end}", month_end(end), "changes")
 
     def items(self) -> Iterator[Row]:
-        """What is owed, but for notices."""
-        for begin, end in owed_periods(self.area):
-            yield self.item(due_rules.CHANGES, f"ICR of {begin} to {end}", month_end(end), "changes")
+        """What is owed, but for reports of new changes and for notices."""
         if corrections := tuple(correcting_entries(self.area)):
             begin, end = correction_period(self.area)
             yield self.corrected(Proposed(self.area.code, "I", begin, end, corrections, corrects=True))
@@ -224,12 +266,12 @@ class _OfArea:
         what = f"{TITLES[each.sort]} with {counted(len(each.entries), 'correction')} of {each.end}"
         return self.item(due_rules.CORRECTIONS, what, begun, "changes")
 
-    def empty(self) -> Empty | None:
+    def empty(self, periods: Sequence[Period]) -> Empty | None:
         """The months without a change, where the receiver wants a report of each."""
         if not self.area.practice.empty_changes or not self.area.cutoffs:
             return None
         first = month_end(add_months(min(each.day for each in self.area.cutoffs), 1))
-        waiting = {end for _, end in owed_periods(self.area)}
+        waiting = {end for _, end in periods}
         last = max([first, *waiting, *(each.end for each in self.area.reported.reports if each.sort == "I")])
         taken, end = set(waiting), first
         while end <= last:

@@ -6,6 +6,7 @@ What nobody here could read in the primary text is named in ``unverified`` and i
 import calendar
 import tomllib
 from datetime import date, timedelta
+from functools import lru_cache
 from importlib.resources import files
 from typing import Final, Literal
 
@@ -145,6 +146,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=4096)
 def month_end(day: date) -> date:
     """The last day of the month.
 

@@ -18,7 +18,7 @@ import polars as pl
 from openmpca.accounting import accounts
 from openmpca.accounting.accounts import PHASES
 from openmpca.accounting.book import NEGATED
-from openmpca.accounting.kept import Joined, Kept
+from openmpca.accounting.kept import Joined, Kept, by_area, with_more
 from openmpca.accounting.queries import View
 from openmpca.accounting.transit.board import transfers
 from openmpca.accounting.transit.consignments import (
@@ -69,15 +69,17 @@ def of_numbers(numbers: Sequence[int], view: View) -> list[Consignment]:
     return consign(transfers(view, CODES, numbers=numbers), accounts.date_of(view.day))
 
 
-def _made(view: View, mbas: Sequence[str]) -> dict[str, pl.DataFrame]:
+def _made(view: View, mbas: Sequence[str], after: int = -1) -> dict[str, pl.DataFrame]:
     of = view.accounts(list(mbas), CODES)
+    ids = ", ".join(map(str, of["account"])) or "NULL"
+    some = f"p.account IN ({ids})" if after < 0 else f"+p.account IN ({ids}) AND p.number > {after}"
     rows = query(
         "SELECT DISTINCT p.account, p.number, COALESCE(own.first, p.number), COALESCE(named.first, t.shipment),"  # noqa: S608
         f" p.day / {PHASES}, p.category"
         " FROM accounting_posting p JOIN accounting_transfer t ON t.number = p.number"
         " LEFT JOIN accounting_correction own ON own.number = p.number"
         " LEFT JOIN accounting_correction named ON named.number = t.shipment"
-        f" WHERE p.account IN ({', '.join(map(str, of['account'])) or 'NULL'}) AND p.line < %s AND p.day <= %s"
+        f" WHERE {some} AND p.line < %s AND p.day <= %s"
         " AND p.number <= %s AND NOT EXISTS"
         " (SELECT 1 FROM accounting_correction c WHERE c.corrects = p.number AND c.number <= %s)",
         [NEGATED, view.day, view.number, view.number],
@@ -86,9 +88,8 @@ def _made(view: View, mbas: Sequence[str]) -> dict[str, pl.DataFrame]:
     )
     agency = {each: agency_category(each) for each in rows["category"].unique()}
     named = rows.with_columns(pl.col("category").replace(agency)).unique(["number", "category"]).join(of, on="account")
-    own = {str(mba): part for (mba,), part in named.select(list(ALONE)).group_by("mba")}
-    return {mba: own.get(mba, pl.DataFrame(schema=ALONE)) for mba in mbas}
+    return by_area(named.select(list(ALONE)), mbas)
 
 
-_STATED: Final = Kept(_made)
+_STATED: Final = Kept(_made, grow=with_more(_made))
 _TOGETHER: Final = Joined(ALONE)
