@@ -54,7 +54,7 @@ def found() -> dict[str, str]:
     for room in ROOMS:
         path = SOURCE / room
         for module in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            if module.as_posix().endswith(NONE_IN):
+            if module.as_posix().endswith(NONE_IN) or "cli" in module.parts:  # the command line speaks English
                 continue
             for text in of_module(module.read_text(encoding="utf-8")):
                 texts.setdefault(text.strip(), module.relative_to(SOURCE.parent).as_posix())
@@ -89,7 +89,16 @@ def in_kinds() -> list[str]:
     all_rules()  # every module that registers kinds is read
     bare = [name.partition(".")[2].replace("_", " ") for name in KINDS if not name.startswith("proof.")]
     whoever = [*(each.value for each in Open), who_may_at("{0}", "{1}")]
-    return [*ROLES, *bare, *(f"{each} {{0}}" for each in bare), *whoever]
+    return [*ROLES, *bare, *(f"{each} {{0}}" for each in bare), *whoever, *words_of_fields()]
+
+
+def words_of_fields() -> list[str]:
+    """The words of which a field of the room of cooperation holds one."""
+    from openmpca.cooperation.marks import OneOf, marked
+    from openmpca.cooperation.rules import kinds
+
+    marks = (each.own for kind in kinds() for each in marked(kind))
+    return sorted({word for mark in marks if isinstance(mark, OneOf) for word in mark.words})
 
 
 def as_json() -> bytes:

@@ -5,7 +5,9 @@ from typing import Final
 
 import typer
 
-SUBJECTS: Final[tuple[ModuleType, ...]] = ()
+from openmpca.cooperation.cli import projects
+
+SUBJECTS: Final[tuple[ModuleType, ...]] = (projects,)
 
 
 def add(app: typer.Typer) -> None:

@@ -1,5 +1,5 @@
 """The pages of cooperation, a module for each subject; they ask the queries and call the commands of the room."""
 
-from openmpca.cooperation.pages import saying
+from openmpca.cooperation.pages import projects, saying
 
-__all__ = ["saying"]
+__all__ = ["projects", "saying"]

@@ -1,6 +1,6 @@
 """The statements about projects: what a project is to a party, and in which state of its life the party sees it.
 
-Source: the research on joint programmes, 1.2 (states of a project) and 1.5 (the plant that was completed and never used).
+Source: the research on joint programmes, 1.2 (states of a project) and 1.5 (a plant that was completed and never used).
 """
 
 from datetime import date
@@ -35,8 +35,8 @@ STATES: Final = (*COURSE, SUSPENDED, CANCELLED, UNUSED)
 class Project(Said, frozen=True, kw_only=True):
     """A project as a party has it: its parties, the agreement under which it is done, whose ground it is done on.
 
-    ``host`` is the party on whose territory it is done, ``site`` the place; ``objective`` is the reduction of threat that
-    it serves, ``proposal`` the proposal from which it came. It is meant to run from ``starts`` to ``ends``.
+    ``host`` is the party on whose territory it is done, ``site`` the place; ``objective`` is the reduction of threat
+    that it serves, ``proposal`` the proposal from which it came. It is meant to run from ``starts`` to ``ends``.
     """
 
     code: Annotated[str, Introduces("project")]
