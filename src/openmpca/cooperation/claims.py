@@ -106,6 +106,7 @@ class Claims:
         self.known_at = head()[0] - 1 if known_at is None else known_at
         self.readers = None if readers is None else frozenset(readers)
         self._read: dict[str, list[Claim[Any]]] = {}
+        self._things: dict[str, dict[str, list[Claim[Any]]]] = {}
 
     def of(self, kind: type[S]) -> list[Claim[S]]:
         """The claims of a kind, in the order in which they became known."""
@@ -121,10 +122,12 @@ class Claims:
 
     def by_thing(self, kind: type[S]) -> dict[str, list[Claim[S]]]:
         """The claims of a kind by the thing of which they speak, in the order of its first claim."""
-        found: dict[str, list[Claim[S]]] = {}
-        for each in self.of(kind):
-            found.setdefault(each.thing, []).append(each)
-        return found
+        name = kind_by(kind).name
+        if name not in self._things:
+            found = self._things[name] = {}
+            for each in self.of(kind):
+                found.setdefault(each.thing, []).append(each)
+        return self._things[name]
 
     @cached_property
     def things_of_partners(self) -> frozenset[str]:

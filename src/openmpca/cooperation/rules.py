@@ -7,14 +7,14 @@ Source: design, ideas 5 and 7.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 import polars as pl
 
 from openmpca.cooperation.book import introduces, named, thing_of
-from openmpca.cooperation.claims import Claims
+from openmpca.cooperation.claims import Claims, readable
 from openmpca.cooperation.marks import (
     AMOUNT,
     CURRENCY,
@@ -82,6 +82,7 @@ _FORMS: Final[dict[Form, tuple[re.Pattern[str], str]]] = {
     MOMENT: (re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\dZ", re.ASCII), "a moment like 2026-03-31T09:30Z"),
 }
 _PART: Final = 500
+_STATED: Final = {"thing": pl.String, "party": pl.String, "release": pl.String}
 
 Fields = Mapping[str, Any]
 Check = Callable[[Segment, Known, Act], list[Problem]]
@@ -89,7 +90,7 @@ Check = Callable[[Segment, Known, Act], list[Problem]]
 
 def check(segment: Segment, known: Known, act: Act) -> list[Problem]:
     """The problems of a segment: those that follow from the marks, then those of its kind."""
-    found = [*_marks(segment, known), *_replacing(segment, known, act), *_releasing(segment, known)]
+    found = [*_marks(segment, known, act), *_replacing(segment, known, act), *_releasing(segment, known)]
     own = CHECKS.get(segment.kind.name)
     return [*found, *(own(segment, known, act) if own else [])]
 
@@ -106,9 +107,9 @@ def rows(segment: Segment) -> Iterator[tuple[str, Fields]]:
         yield where, dict(each)
 
 
-def _marks(segment: Segment, known: Known) -> Iterator[Problem]:
+def _marks(segment: Segment, known: Known, act: Act) -> Iterator[Problem]:
     struct = segment.kind.struct
-    parties, there = _parties(known), _there(segment, known)
+    parties, there = _parties(known), _there(segment, known, act)
     introduced = set[str]()
     for where, fields in rows(segment):
         for each in marked(struct):
@@ -141,18 +142,32 @@ def _parties(known: Known) -> frozenset[str]:
     return frozenset(found["code"])
 
 
-def _there(segment: Segment, known: Known) -> frozenset[str]:
-    """Those of the things that a segment names of which somebody has stated something."""
+def _there(segment: Segment, known: Known, act: Act) -> frozenset[str]:
+    """Those of the things that a segment names of which somebody has stated something that its party may read."""
     struct = segment.kind.struct
     wanted = sorted({target for _where, fields in rows(segment) for _field, target in named(struct, fields)})
-    found = set[str]()
-    for start in range(0, len(wanted), _PART):
-        part = wanted[start : start + _PART]
-        sql = f"SELECT DISTINCT thing FROM cooperation_claim WHERE thing IN {placeholders(part)} AND number < %s"  # noqa: S608  placeholders only
-        found |= set(known.frame(sql, [*part, known.number], {"thing": pl.String})["thing"])
+    found = set(stated_by_whom(wanted, known, act.party))
     if len(found) < len(wanted):
-        found |= Claims(date.max, known.number - 1, using=known.using).things_of_partners
+        found |= Claims(date.max, known.number - 1, [act.party], known.using).things_of_partners
     return frozenset(found)
+
+
+def stated_by_whom(things: Sequence[str], known: Known, reader: str) -> dict[str, set[str]]:
+    """The parties of this record that stated something of each thing, as far as a party may read it.
+
+    What it may not read is as if it were not there: no rule tells that somebody keeps something from it.
+    """
+    found: dict[str, set[str]] = {}
+    for start in range(0, len(things), _PART):
+        part = things[start : start + _PART]
+        sql = (
+            "SELECT DISTINCT thing, party, release FROM cooperation_claim"  # noqa: S608  placeholders only
+            f" WHERE thing IN {placeholders(part)} AND number < %s"
+        )
+        for thing, party, release in known.frame(sql, [*part, known.number], _STATED).iter_rows():
+            if readable(party, release.split(), [reader]):
+                found.setdefault(thing, set()).add(party)
+    return found
 
 
 def _replacing(segment: Segment, known: Known, act: Act) -> Iterator[Problem]:

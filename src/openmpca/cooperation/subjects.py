@@ -4,6 +4,7 @@ from types import ModuleType
 from typing import Final
 
 from openmpca.cooperation.agreements import rules as agreements
+from openmpca.cooperation.elimination import rules as elimination
 from openmpca.cooperation.projects import rules as projects
 
-SUBJECTS: Final[tuple[ModuleType, ...]] = (agreements, projects)
+SUBJECTS: Final[tuple[ModuleType, ...]] = (agreements, projects, elimination)
