@@ -9,9 +9,9 @@ them, and whoever asks decides what follows where they differ.
 Rules kept here:
 
 1. A claim stands from its day on, until the same party replaces it or takes it back, from the day of that on.
-2. Another party's claim is known from the statement by which its bundle was received. A bundle speaks for its sender,
-   and for parties that have no keys here (the sender hosts them); what it says for another partner, or for a party of
-   this record, is told as `Unread` and not taken.
+2. Another party's claim is known from the statement by which the first bundle that shows it was received. A bundle
+   speaks for its sender, and for parties that have no keys here (the sender hosts them); what it says for another
+   partner, or for a party of this record, is told as `Unread` and not taken.
 3. What is withheld is not guessed: a partner's claim that lacks a field that its kind cannot lack is `Unread`.
 4. A reader reads what its parties stated, what was released to them or to all, and what was sent to them. No reader
    given is whoever holds the machine.
@@ -45,6 +45,13 @@ _OURS: Final = {
     "release": pl.String,
     "fields": pl.String,
 }
+_EVER: Final = (
+    "SELECT number, party, thing, release, fields FROM cooperation_claim c"
+    " WHERE kind = %s AND number <= %s AND day <= %s"
+)
+_STANDING: Final = (
+    "NOT EXISTS (SELECT 1 FROM cooperation_claim r WHERE r.replaces = c.number AND r.number <= %s AND r.day <= %s)"
+)
 
 
 @dataclass(frozen=True)
@@ -116,6 +123,12 @@ class Claims:
             self._read[name] = sorted(found, key=lambda each: (each.known, each.log, each.number))
         return self._read[name]
 
+    def ever(self, kind: type[S]) -> list[Claim[S]]:
+        """Every claim of a kind up to the day, also those that were replaced or taken back, in the same order."""
+        name = kind_by(kind).name
+        found = [*self._ours(name, kind, standing=False), *self._theirs(name, kind, standing=False)]
+        return sorted(found, key=lambda each: (each.known, each.log, each.number))
+
     def about(self, kind: type[S], thing: str) -> list[Claim[S]]:
         """The claims of a kind that speak of a thing."""
         return self.by_thing(kind).get(thing, [])
@@ -140,32 +153,26 @@ class Claims:
         """The claims of partners that are not taken (rules 2 and 3), of all kinds."""
         return [told for _shown, _said, told in self._shown if told is not None]
 
-    def _ours(self, name: str, kind: type[S]) -> Iterator[Claim[S]]:
+    def _ours(self, name: str, kind: type[S], *, standing: bool = True) -> Iterator[Claim[S]]:
         decoder = msgspec.json.Decoder(kind)
-        rows = query(
-            "SELECT number, party, thing, release, fields FROM cooperation_claim c"
-            " WHERE kind = %s AND number <= %s AND day <= %s AND NOT EXISTS (SELECT 1 FROM cooperation_claim r"
-            " WHERE r.replaces = c.number AND r.number <= %s AND r.day <= %s)",
-            [name, self.known_at, self.day, self.known_at, self.day],
-            _OURS,
-            self.using,
-        )
+        sql, until = f"{_EVER} AND {_STANDING}" if standing else _EVER, [self.known_at, self.day]
+        rows = query(sql, [name, *until, *(until if standing else [])], _OURS, self.using)
         for number, party, thing, release, fields in rows.iter_rows():
             if readable(party, release.split(), self.readers):
                 yield Claim(party, number, "", number, thing, decoder.decode(fields))
 
-    def _theirs(self, name: str, kind: type[S]) -> Iterator[Claim[S]]:
+    def _theirs(self, name: str, kind: type[S], *, standing: bool = True) -> Iterator[Claim[S]]:
         replaced = {
             (shown.came.origin, said.replaces)
             for shown, said, _told in self._shown
-            if said is not None and said.replaces is not None and said.day <= self.day
+            if standing and said is not None and said.replaces is not None and said.day <= self.day
         }
         for shown, said, _told in self._shown:
             gone = (shown.came.origin, shown.number) in replaced
             if isinstance(said, kind) and shown.kind == name and said.day <= self.day and not gone:
                 fields = msgspec.to_builtins(said)
                 party = str(shown.fields.get("party") or shown.came.sender)
-                yield Claim(party, shown.number, shown.came.origin, shown.came.number, thing_of(kind, fields), said)
+                yield Claim(party, shown.number, shown.came.origin, shown.since, thing_of(kind, fields), said)
 
     @cached_property
     def _shown(self) -> list[tuple[Shown, Said | None, Unread | None]]:

@@ -5,6 +5,16 @@ from typing import Final
 
 from openmpca.cooperation.agreements import rules as agreements
 from openmpca.cooperation.elimination import rules as elimination
+from openmpca.cooperation.priorities import rules as priorities
 from openmpca.cooperation.projects import rules as projects
+from openmpca.cooperation.sealing import rules as sealing
+from openmpca.cooperation.threats import rules as threats
 
-SUBJECTS: Final[tuple[ModuleType, ...]] = (agreements, projects, elimination)
+SUBJECTS: Final[tuple[ModuleType, ...]] = (
+    agreements,
+    projects,
+    elimination,
+    sealing,
+    threats,
+    priorities,
+)

@@ -307,12 +307,14 @@ class Shown:
     """A statement of a partner as a received bundle shows it: never a statement of ours.
 
     ``fields`` are those that are open; what is not among them is withheld, or was never stated: that cannot be told
-    apart, save for fields that a kind cannot lack.
+    apart, save for fields that a kind cannot lack. It came last with the bundle ``came``, and stood in its log no later
+    than the statement ``since`` of ours, by which the first bundle that shows it was received.
     """
 
     number: int
     fields: Mapping[str, object]
     came: Came
+    since: int
 
     @property
     def kind(self) -> str:
@@ -329,8 +331,8 @@ def stated_by(sender: str, until: int | None = None) -> list[Shown]:
             if given.number == bundle.release:
                 continue
             key = each.origin, given.number
-            before = shown[key].fields if key in shown else {}
-            shown[key] = Shown(given.number, {**before, **fields_of(given.body)}, each)
+            before = shown.get(key, Shown(given.number, {}, each, each.number))
+            shown[key] = Shown(given.number, {**before.fields, **fields_of(given.body)}, each, before.since)
     return [shown[key] for key in sorted(shown)]
 
 

@@ -1,0 +1,1 @@
+"""Sealing: what parties commit to before any of them shows it, and open when all have."""
