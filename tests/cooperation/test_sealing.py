@@ -93,7 +93,7 @@ def test_what_parties_state_of_their_own_is_checked_before_it_is_recorded(state_
 def test_a_hosted_party_is_told_nothing_that_was_not_released_to_it(state_home: State) -> None:
     ours, theirs, _partner = in_rounds()
     state(ours, threat("T-1"), threat("T-2"), comparison("C-9", release=[]))
-    assert refused(theirs, seals(made(HOSTED, "comparison:C-9", {}))) == [(841, "matter")]
+    assert refused(theirs, seals(made(HOSTED, "comparison:C-9", {}))) == [(800, "matter")]
     assert told(stands("comparison:C-9", [HOSTED])) == []
     assert stands("comparison:C-9", [HOSTED]).all_sealed is False
 

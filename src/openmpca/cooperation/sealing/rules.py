@@ -77,9 +77,12 @@ def _claims(known: Known, act: Act) -> Claims:
 
 
 def _of_matter(claims: Claims, fields: Any, act: Act, where: str) -> Iterator[Problem]:
-    """What is wrong with who states in a matter, and with who may read it (rules 840 and 841)."""
+    """What is wrong with who states in a matter, and with who may read it (rules 840 and 841).
+
+    Of a matter that nobody has introduced rule 800 tells.
+    """
     named = matters.parties(claims, fields["matter"], act.party)
-    if act.party not in named:
+    if named and act.party not in named:
         yield PARTY.problem(f"{act.party} is no party of {fields['matter']}.", record=where, field="matter")
     elif kept := [each for each in named if not readable(act.party, fields.get("release", []), [each])]:
         yield SHOWN.problem(f"It is kept from {', '.join(kept)}.", record=where, field="release")
