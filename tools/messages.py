@@ -19,7 +19,7 @@ SOURCE: Final = Path(__file__).resolve().parents[1] / "src" / "openmpca"
 ROOMS: Final = (
     "accounting/importing", "accounting/inventory", "accounting/joint", "accounting/obligations",
     "accounting/reporting", "accounting/rules", "accounting/transit", "formats/code10", "formats/iati",
-    "formats/markup", "formats/tables",
+    "formats/markup", "formats/mspdi", "formats/tables",
     "accounting/batch_history.py", "accounting/book_rows.py", "accounting/operations.py", "accounting/preview.py",
     "accounting/quantities.py", "accounting/totals.py", "accounting/wording.py", "cooperation",
     "nuclear/description.py",
@@ -31,7 +31,7 @@ ROOMS: Final = (
 """Where messages are made that a page may show: folders and modules."""
 NONE_IN: Final = (
     "fields.py", "template.py", "write.py", "transit_list.py", "declared.py", "profile.py", "numbered.py", "lexer.py",
-    "importing/rules.py", "reporting/rules.py", "iati/rules.py", "markup/rules.py", "mappings.py",
+    "importing/rules.py", "reporting/rules.py", "iati/rules.py", "markup/rules.py", "mspdi/rules.py", "mappings.py",
     "iati/ruleset.py", "markup/values.py", "markup/fragment.py", "markup/writer.py",
 )  # fmt: skip
 """Modules of them where none is made: titles of columns (`tools.tables`), rules alone, what only programmers meet."""

@@ -84,7 +84,7 @@ def test_a_struct_is_written_in_the_order_of_its_fields():
 def test_what_is_written_is_read_back(namespace, plans):
     data = writer.write(plans, "plans", namespace)
     reading = reader.read(data, Plans, "plans", (namespace,))
-    assert reading == reader.Reading(plans, [])
+    assert reading == reader.Reading(plans, [], namespace)
     assert writer.write(reading.value, "plans", namespace) == data
 
 

@@ -38,10 +38,11 @@ N = TypeVar("N", bound=Node)
 
 
 class Reading(msgspec.Struct, Generic[T], frozen=True):
-    """What a file says, or None where it cannot be told, and every problem of reading it."""
+    """What a file says, or None where it cannot be told, every problem of reading it, the namespace of its root."""
 
     value: T | None
     problems: list[Problem]
+    namespace: str = ""
 
 
 def read(
@@ -57,7 +58,7 @@ def read(
         return Reading(None, [OTHER_ROOT.problem(f"The file holds {_short(str(element.tag))}, not {root}.")])
     reader = _Reader(name.namespace or "")
     value = reader.node(element, cls)
-    return Reading(value, reader.told())
+    return Reading(value, reader.told(), reader.namespace)
 
 
 class _Reader:
