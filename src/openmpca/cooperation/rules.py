@@ -107,6 +107,15 @@ def rows(segment: Segment) -> Iterator[tuple[str, Fields]]:
         yield where, dict(each)
 
 
+def sound(segment: Segment) -> Iterator[tuple[str, Any]]:
+    """The statements of a segment whose words and forms can be read, each as it is typed; the others are refused."""
+    struct = segment.kind.struct
+    for where, fields in rows(segment):
+        texts = (pair for each in marked(struct) for pair in each.texts(fields.get(each.name)))
+        if not any(mark != PARTY and _unfit(mark, text, frozenset()) for mark, text in texts):
+            yield where, struct(**fields)
+
+
 def _marks(segment: Segment, known: Known, act: Act) -> Iterator[Problem]:
     struct = segment.kind.struct
     parties, there = _parties(known), _there(segment, known, act)
