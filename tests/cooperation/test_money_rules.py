@@ -23,7 +23,7 @@ from tests.state import State
 
 @pytest.fixture
 def acts(state_home: State) -> tuple[Any, Any]:
-    """SRA has a fund of 1000 USD under an agreement whose ceiling for it is 1500 USD, and a project with a cost line."""
+    """SRA has a fund of 1000 USD under an agreement whose ceiling is 1500 USD, and a project with a cost line."""
     ours, theirs = hosting()
     told_of_a_project(ours)
     return ours, theirs
