@@ -5,9 +5,9 @@ from typing import Final
 
 import typer
 
-from openmpca.cooperation.cli import projects
+from openmpca.cooperation.cli import elimination, projects
 
-SUBJECTS: Final[tuple[ModuleType, ...]] = (projects,)
+SUBJECTS: Final[tuple[ModuleType, ...]] = (projects, elimination)
 
 
 def add(app: typer.Typer) -> None:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from openmpca.accounting.pages.fields import WORDS
-from openmpca.cooperation.pages import words
+from openmpca.cooperation import pages as cooperation
 
 MEANINGS: Final[dict[str, Any]] = {
-    **words.MEANINGS,
+    **cooperation.MEANINGS,
     "about": _("The number of the statement that it is about."),
     "accounting.document.about": _("The number of the inventory change that the document is about."),
     "acknowledged": _("Whether the receiver took the report as it is, or returned it."),

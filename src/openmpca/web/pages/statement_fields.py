@@ -5,10 +5,10 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy
 
 from openmpca.accounting.pages.heads import HEADS
-from openmpca.cooperation.pages import words
+from openmpca.cooperation import pages as cooperation
 
 FIELDS: Final[dict[str, Any]] = {
-    **words.HEADS,
+    **cooperation.HEADS,
     **HEADS,
     "about": gettext_lazy("About"),
     "acknowledged": gettext_lazy("Acknowledged"),
