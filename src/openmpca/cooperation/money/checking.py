@@ -167,7 +167,10 @@ def _disbursement(seen: Seen, where: str, said: Disbursement) -> Iterator[Proble
     if not said.obligation:
         return
     own = seen.entries.get(said.obligation, [])
-    of = next((each for each in [*own, *seen.others.get(said.obligation, [])] if isinstance(each, Obligation)), None)
+    named_so = [*own, *seen.others.get(said.obligation, [])]
+    of = next((each for each in named_so if isinstance(each, Obligation)), None)
+    if of is None and not named_so:
+        return  # rule 800 tells it
     if of is None:
         told = f"{said.obligation} is no obligation."
         yield numbered.OWN.problem(told, record=where, field="obligation")
