@@ -37,7 +37,10 @@ RANDOM: Final = "at random"
 
 @dataclass
 class World:
-    """A State with somebody who states and somebody who approves, and its server, which is started again and again."""
+    """A State with somebody who states and somebody who approves, and its server, which is started again and again.
+
+    The server is one process, so that the one that is killed is the one that answers.
+    """
 
     folder: Path
     anna: _person.Person
@@ -51,7 +54,8 @@ class World:
         from tests.browser.serving import served
 
         _dying.disarm(self.folder)
-        self.served = self.stack.enter_context(served(self.folder, PROGRAM, **_state.environment(self.folder)))
+        alone = {**_state.environment(self.folder), "OPENMPCA_PROCESSES": "1"}
+        self.served = self.stack.enter_context(served(self.folder, PROGRAM, **alone))
         self.anna.address = self.boris.address = self.served.address
 
     def end(self) -> None:

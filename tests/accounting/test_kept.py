@@ -265,3 +265,28 @@ def test_while_somebody_counts_the_state_a_page_does_not_count_all_of_it_too(
     done.set()
     thread.join()
     assert list(answers.of(story.view())) == list(AREAS)
+
+
+def test_what_one_process_counted_another_keeps_as_if_it_had_counted_itself(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from openmpca.accounting import handing_on, kept, quantities
+    from openmpca.accounting.transit import unmatched
+
+    numbers = list(Life(story, 4).steps(12))
+    view = story.view(D(2100, 1, 1), numbers[-2])
+    counted = quantities.significant_by_area(view), unmatched.judged(view).names.rows()
+    packed = handing_on.packed()
+    quantities._SIGNIFICANT._shelves.clear()
+    unmatched._kept.clear()
+    anew = quantities._SIGNIFICANT._make, unmatched._anew
+    monkeypatch.setattr(quantities._SIGNIFICANT, "_make", None)
+    monkeypatch.setattr(unmatched, "_anew", None)
+    handing_on.unpack(packed)
+    assert (quantities.significant_by_area(view), unmatched.judged(view).names.rows()) == counted
+    monkeypatch.setattr(quantities._SIGNIFICANT, "_make", anew[0])
+    later = story.view(D(2100, 1, 1), numbers[-1])
+    assert quantities.significant_by_area(later) == {
+        mba: each for mba, each in anew[0](later, kept.areas(later)).items() if each is not None
+    }
+    assert sorted(unmatched.judged(later).names.rows()) == sorted(anew[1](later).names.rows())

@@ -59,10 +59,11 @@ class Served:
 
 @contextmanager
 def served(home: Path, program: Sequence[str] = PROGRAM, port: int = 0, **environment: str) -> Iterator[Served]:
-    """Serve the pages of a home for the length of a block, by the command or a program that stands in for it."""
+    """Serve the pages of a home for the length of a block, by the command or a program that stands in for it; by one
+    process unless more are asked for, which would take their time to begin."""
     server = subprocess.Popen(
         [sys.executable, *program, "serve", "--port", str(port)],
-        env={**os.environ, "OPENMPCA_HOME": str(home), **environment},
+        env={**os.environ, "OPENMPCA_PROCESSES": "1", "OPENMPCA_HOME": str(home), **environment},
         stdout=subprocess.PIPE,
         text=True,
     )

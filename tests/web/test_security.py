@@ -221,7 +221,7 @@ def _listening() -> Iterator[int]:
     """The server itself, over an application that tells what it is told; gives its port."""
     from openmpca.web.serving import server
 
-    made = server(_echo, "127.0.0.1", 0, 1)
+    made = server(_echo, 1, host="127.0.0.1", port=0)
     thread = threading.Thread(target=made.run)
     thread.start()
     try:

@@ -13,6 +13,7 @@ Rules kept here:
 3. Within a transaction that writes, and on connections other than the usual one, nothing is kept.
 4. Kept answers are the same as those made anew; a test holds that on random histories.
 5. One thread at a time makes answers of a sort, and others wait; not while most areas are counted, which takes seconds.
+6. What is kept is handed on to the processes that a server begins (`handing_on`).
 """
 
 import threading
@@ -25,6 +26,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from openmpca.accounting.accounts import MAIN
+from openmpca.accounting.handing_on import hand_on, name_of
 from openmpca.accounting.of_record import may_keep
 from openmpca.accounting.queries import View
 from openmpca.pages.routes import NotYet
@@ -105,6 +107,15 @@ class Kept(Generic[T]):
         self._make, self._grow, self._timeless = make, grow, timeless
         self._shelves: OrderedDict[Hashable, _Shelf[T]] = OrderedDict()
         self.turn = Turn()
+        hand_on(name_of(make), self._copied, self._add)
+
+    def _copied(self) -> dict[Hashable, _Shelf[T]]:
+        shelves = list(self._shelves.items())
+        return {place: _Shelf(each.number, each.entry, dict(each.answers)) for place, each in shelves}
+
+    def _add(self, given: Mapping[Hashable, _Shelf[T]]) -> None:
+        with self.turn:
+            self._shelves.update(given)
 
     def of(self, view: View, mbas: Sequence[str] | None = None, *further: Hashable) -> dict[str, T]:
         """The answers about some areas, all with books when not given, at a view; ``further`` is what else they follow
@@ -230,6 +241,10 @@ class OfRows(Generic[T]):
     def __init__(self, make: Callable[[Mapping[str, pl.DataFrame]], Mapping[str, T]]) -> None:
         self._make = make
         self._last: dict[str, tuple[pl.DataFrame, T]] = {}
+        hand_on(name_of(make), lambda: dict(self._last), self._add)
+
+    def _add(self, given: Mapping[str, tuple[pl.DataFrame, T]]) -> None:
+        self._last = {**self._last, **given}
 
     def of(self, parts: Mapping[str, pl.DataFrame]) -> dict[str, T]:
         """What follows, by area."""

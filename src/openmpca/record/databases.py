@@ -5,6 +5,8 @@ Rules kept here:
 1. A snapshot is a connection of its own in one transaction (deferred on SQLite, REPEATABLE READ on PostgreSQL), read
    only: it sees the record as it stood when it was opened, and neither waits for writers nor keeps them waiting.
 2. Connections belong to the thread that opened them.
+3. A thread of the server keeps its connections from one request to the next: opening one costs more than most
+   questions. Where its file is another one meanwhile, because a copy was put in its place, it is opened anew.
 """
 
 from collections.abc import Iterator
@@ -12,7 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from django.core.signals import request_started
 from django.db import connections, transaction
+from django.db.backends.signals import connection_created
 
 SNAPSHOT: Final = "snapshot"
 
@@ -42,6 +46,32 @@ def attached(settings: dict[str, Any], alias: str) -> Iterator[str]:
         yield alias
     finally:
         leave_database(alias)
+
+
+def follow_files() -> None:
+    """From now on, look before each request whether connections are to the files that are there (rule 3)."""
+    connection_created.connect(_note_file, dispatch_uid="openmpca file")
+    request_started.connect(_leave_other_files, dispatch_uid="openmpca file")
+
+
+def _note_file(sender: object, connection: Any, **rest: object) -> None:
+    connection.opened_file = _file(connection)
+
+
+def _leave_other_files(sender: object, **rest: object) -> None:
+    for each in connections.all(initialized_only=True):
+        is_free = each.connection is not None and not each.in_atomic_block
+        if is_free and _file(each) != getattr(each, "opened_file", None):
+            each.close()
+
+
+def _file(connection: Any) -> tuple[int, int] | None:
+    """Which file a connection is to; None where it is to a server, or to nothing any more."""
+    try:
+        found = Path(connection.settings_dict["NAME"]).stat() if connection.vendor == "sqlite" else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
 
 
 def sqlite_file(path: Path, *, read_only: bool = False) -> dict[str, Any]:

@@ -19,7 +19,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     Which database, who acts by default and for which party, where backups go, in which profile reports are written. For
     the log: the name of its key, the file with the policy of the partners, the multiple to which checkpoints are
-    padded (0: not), and every how many seconds there should be one (0: no such schedule).
+    padded (0: not), and every how many seconds there should be one (0: no such schedule). How many processes serve the
+    pages (0: one for each core, four at most).
     """
 
     database: str = ""
@@ -31,6 +32,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     policy: str = ""
     pad: Annotated[int, msgspec.Meta(ge=0, le=1 << 20)] = 0
     checkpoint_every: Annotated[int, msgspec.Meta(ge=0)] = 0
+    processes: Annotated[int, msgspec.Meta(ge=0, le=64)] = 0
 
 
 def home() -> Path:
@@ -73,6 +75,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(folder / "openmpca.sqlite3"),
+            "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 60,
@@ -91,4 +94,6 @@ def database(url: str, folder: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or "").replace("%2F", "/"),
         "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
     }

@@ -25,6 +25,7 @@ from typing import Final
 
 from openmpca.record import clock
 from openmpca.record.models import Setting
+from openmpca.record.noted import noted
 
 KEPT: Final = timedelta(days=30)
 _NAME: Final = "form {} {}"
@@ -125,10 +126,10 @@ def held() -> Once | None:
 
 def last_of(person: str) -> Last | None:
     """The last form that a person stated; None when there is none."""
-    found = Setting.objects.filter(name=_LAST.format(person)).first()
-    if found is None:
+    found = noted(_LAST.format(person))
+    if not isinstance(found, dict):
         return None
-    return Last(found.value["form"], _numbers(found.value), found.value["proposal"], found.value["at_us"])
+    return Last(found["form"], _numbers(found), found["proposal"], found["at_us"])
 
 
 def _before(kept: Setting) -> StatedAlready:

@@ -181,7 +181,9 @@ def tree() -> Tree:
 
 def head() -> tuple[int, bytes]:
     """How many statements there are and the root over them."""
-    found = Head.objects.filter(id=1).values_list("size", "root").first()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT size, root FROM record_head WHERE id = 1")
+        found = cursor.fetchone()
     return (found[0], bytes(found[1])) if found else (0, EMPTY_ROOT)
 
 

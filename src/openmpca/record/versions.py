@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from openmpca.record import clock
 from openmpca.record.models import Setting
+from openmpca.record.noted import noted
 from openmpca.record.rooms import ROOMS, Room
 
 _DERIVED = "derived_by"
@@ -37,8 +38,7 @@ def _fingerprint(rooms: tuple[Room, ...]) -> str:
 
 def derived_by_this(using: str = "default") -> bool:
     """Whether the derived tables were made by this version."""
-    found = Setting.objects.using(using).filter(name=_DERIVED).values_list("value", flat=True).first()
-    return found == fingerprint()
+    return noted(_DERIVED, using) == fingerprint()
 
 
 def mark_derived(using: str = "default") -> None:
@@ -49,8 +49,8 @@ def mark_derived(using: str = "default") -> None:
 
 def made_us(using: str = "default") -> int:
     """When the derived tables were made last; 0 where nobody noted it."""
-    found = Setting.objects.using(using).filter(name=_MADE).values_list("value", flat=True).first()
-    return int(found or 0)
+    found = noted(_MADE, using)
+    return found if isinstance(found, int) else 0
 
 
 def not_migrated(using: str = "default") -> list[str]:

@@ -14,7 +14,7 @@ from threading import Thread
 
 def pool() -> ProcessPoolExecutor:
     """A pool of workers that were begun afresh, on every system alike."""
-    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=_end_with_parent)
+    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=end_with_parent)
 
 
 @contextmanager
@@ -29,7 +29,8 @@ def without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Have this process end when the one that began it does."""
     Thread(target=_wait_for_parent, daemon=True).start()
 
 

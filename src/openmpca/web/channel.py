@@ -6,6 +6,7 @@ Rules kept here:
    holds connections open and says nothing keeps nobody out for longer.
 2. What never reaches the application, because it is no request or too large, is answered with headers that let a
    browser do nothing with it.
+3. Where several processes serve, a connection is for one request, so that the next one goes to who is free.
 
 Source: waitress' own time limit counts silence alone; OWASP Denial of Service and HTTP Headers Cheat Sheets.
 """
@@ -14,7 +15,7 @@ import time
 from typing import Any, Final
 
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
-from waitress.task import ErrorTask  # type: ignore[import-untyped]
+from waitress.task import ErrorTask, WSGITask  # type: ignore[import-untyped]
 
 HEAD_SECONDS: Final = 20.0
 BYTES_A_SECOND: Final = 16 * 1024
@@ -60,3 +61,18 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         came = self.request
         length = came.content_length if came is not None and came.headers_finished else 0
         return HEAD_SECONDS + length / BYTES_A_SECOND
+
+
+class Only(WSGITask):  # type: ignore[misc]  # waitress tells no types
+    """A request after whose answer the connection is closed."""
+
+    def start(self) -> None:
+        """Before the answer."""
+        super().start()
+        self.set_close_on_finish()
+
+
+class Once(Channel):
+    """A connection for one request (rule 3)."""
+
+    task_class = Only

@@ -25,7 +25,13 @@ def _pages() -> None:
 def serve(
     host: Annotated[str, typer.Option("--host", help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="The port; 0 takes a free one.")] = 8000,
-    threads: Annotated[int, typer.Option("--threads", help="How many requests are answered at once.")] = 8,
+    processes: Annotated[
+        int | None,
+        typer.Option("--processes", min=1, max=64, help="How many processes serve. Default: one a core, four at most."),
+    ] = None,
+    threads: Annotated[
+        int, typer.Option("--threads", min=1, max=64, help="How many requests each of them answers at once.")
+    ] = 4,
 ) -> None:
     """Serve the pages to browsers.
 
@@ -35,12 +41,16 @@ def serve(
     _pages()
     _a_home()
     with console.opened(False, founded=False) as out:
+        from openmpca.proof.publishing.serving import listening
+        from openmpca.record.home import configuration
         from openmpca.web import serving
+        from openmpca.web.processes import beside, ending_by_word, leave, usual
 
         serving.tell_errors()
         application = serving.application()
+        count = processes or configuration().processes or usual()
         try:
-            made = serving.server(application, host, port, threads)
+            made = serving.server(application, threads, kept=count == 1, host=host, port=port)
         except OSError as error:
             raise console.Stop(
                 console.Exit.UNUSABLE,
@@ -58,8 +68,11 @@ def serve(
             secret, handle = first
             out.say(f"{handle} makes an account at {place}invitation#{secret}")
             out.say("The secret works once, for a day. Ctrl-C ends the server.")
-        serving.prepare()
-        made.run()
+        counting = serving.prepare()
+        ending_by_word()
+        with beside(counting, [each.socket for each in listening(made)], count - 1, threads):
+            made.run()
+        leave()
 
 
 def _a_home() -> None:

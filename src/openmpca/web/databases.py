@@ -36,9 +36,21 @@ class Router:
 
 def open_pages() -> None:
     """Point the pages' database beside the record of the home that is open, and make its tables."""
+    point()
+    make_tables()
+
+
+def make_tables() -> None:
+    """Bring the tables of the pages' database to this version."""
+    from openmpca.record import versions
+
+    versions.migrate(WEB)
+
+
+def point() -> None:
+    """Point the pages' database beside the record of the home that is open."""
     from django.db import connections
 
-    from openmpca.record import versions
     from openmpca.record.databases import use_database
 
     record = connections.settings["default"]
@@ -53,4 +65,3 @@ def open_pages() -> None:
         }
         settings = {**settings, "NAME": str(path), "OPTIONS": options}
     use_database(settings, WEB)
-    versions.migrate(WEB)

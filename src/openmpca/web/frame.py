@@ -40,16 +40,16 @@ def _version() -> str:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The frame of a page, for templates."""
-    if not readable():
+    size, root = record.head() if readable() else (0, b"")
+    if not size:
         return {"frame": {"version": _version(), "size": None}}
-    size, root = record.head()
     return {
         "frame": {
             "version": _version(),
             "size": size,
             "root": root.hex()[:16],
-            "state": state.name(),
-            "banner": state.banner(),
+            "state": state.name(root),
+            "banner": state.banner(root),
             "rooms": _rooms(request.path, getattr(request, "reach", None)),
             "reported": [
                 ("", _("as booked")),

@@ -87,3 +87,11 @@ class Demanded(models.Model):
     """A role whose holders need a second factor."""
 
     role = models.CharField(max_length=40, unique=True)
+
+
+class Counter(models.Model):
+    """How often somebody tried something, and the like, until it ends; ``name`` is a digest. See `counters`."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    value = models.TextField()
+    ends = models.FloatField(db_index=True)

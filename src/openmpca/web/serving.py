@@ -1,7 +1,9 @@
-"""Serving the pages: one home, one process, a production-grade server (waitress), nothing from outside."""
+"""Serving the pages: one home, a production-grade server (waitress) in a few processes, nothing from outside."""
 
 import logging
 import sys
+from collections.abc import Callable
+from threading import Thread
 from typing import Any, Final
 
 HEADER_BYTES: Final = 32 * 1024
@@ -10,31 +12,45 @@ BODY_BYTES: Final = 64 * 1024 * 1024
 
 def application() -> Any:
     """The WSGI application of the home that is open, its tables made."""
-    from django.conf import settings
     from django.core.management import call_command
-    from django.core.wsgi import get_wsgi_application
 
-    from openmpca.pages import uploads
-    from openmpca.web.databases import open_pages
+    from openmpca.web.databases import make_tables
 
-    made = get_wsgi_application()
-    open_pages()
-    settings.FILE_UPLOAD_TEMP_DIR = str(uploads.begin())
+    made = another_application()
+    make_tables()
     call_command("clearsessions")
     return made
 
 
-def server(application: Any, host: str, port: int, threads: int) -> Any:
-    """A server that listens, to be run with `.run()`; port 0 takes a free one (`.effective_port`)."""
+def another_application() -> Any:
+    """The WSGI application of the home that is open, where its tables are made."""
+    from django.conf import settings
+    from django.core.wsgi import get_wsgi_application
+
+    from openmpca.pages import uploads
+    from openmpca.record.databases import follow_files
+    from openmpca.web.databases import point
+
+    made = get_wsgi_application()
+    follow_files()
+    point()
+    settings.FILE_UPLOAD_TEMP_DIR = str(uploads.begin())
+    return made
+
+
+def server(application: Any, threads: int, *, kept: bool = True, **place: Any) -> Any:
+    """A server that listens, to be run with `.run()`: at a ``host`` and ``port``, of which 0 takes a free one
+    (`.effective_port`), or at ``sockets``. Connections are ``kept`` for the next request unless others serve beside it:
+    then each request goes to who is free.
+    """
     from waitress import create_server  # type: ignore[import-untyped]
 
     from openmpca.proof.publishing.serving import listening
-    from openmpca.web.channel import Channel
+    from openmpca.web.channel import Channel, Once
 
     made = create_server(
         application,
-        host=host,
-        port=port,
+        **place,
         ident="",
         threads=threads,
         connection_limit=200,
@@ -44,8 +60,20 @@ def server(application: Any, host: str, port: int, threads: int) -> Any:
         **_proxy(),
     )
     for each in listening(made):
-        each.channel_class = Channel
+        each.channel_class = Channel if kept else Once
+        each.readable = each.readable if kept else _free_to_take(each, threads)
     return made
+
+
+def _free_to_take(made: Any, threads: int) -> Callable[[], bool]:
+    """Whether a server takes another connection: not while all its threads answer; others serve beside it."""
+    takes = made.readable
+
+    def readable() -> bool:
+        answering = sum(bool(each.requests) for each in made.active_channels.values())
+        return bool(takes() and answering < threads)
+
+    return readable
 
 
 def _proxy() -> dict[str, Any]:
@@ -61,12 +89,12 @@ def _proxy() -> dict[str, Any]:
     }
 
 
-def prepare() -> None:
+def prepare() -> Thread:
     """Count, beside the first answers, what the first pages ask of the whole State; and read what pages show later."""
     from openmpca.accounting import warming
     from openmpca.accounting.rule_list import all_rules
 
-    warming.start(all_rules)
+    return warming.start(all_rules)
 
 
 def first_secret() -> tuple[str, str] | None:
@@ -93,10 +121,12 @@ def founding_secret() -> str | None:
 
 
 def tell_errors() -> None:
-    """What goes wrong is told on standard error, without what was typed."""
+    """What goes wrong is told on standard error, without what was typed; that some requests wait in line is not wrong."""
     told = logging.StreamHandler(sys.stderr)
     told.setLevel(logging.ERROR)
-    logging.getLogger("django.request").addHandler(told)
+    for name in ("django.request", "openmpca"):
+        logging.getLogger(name).addHandler(told)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def is_own(host: str) -> bool:

@@ -85,10 +85,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["handle"]},
     },
 ]
-# Counters of failed attempts: so many that nobody pushes out those of others.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}},
-}
+# Counters of failed attempts, codes that were used: shared by all processes that serve.
+CACHES = {"default": {"BACKEND": "openmpca.web.counters.Counters"}}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "openmpca.web.signing_in.Adapter"

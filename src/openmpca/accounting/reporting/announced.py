@@ -17,6 +17,7 @@ from typing import Final
 
 import polars as pl
 
+from openmpca.accounting.handing_on import hand_on
 from openmpca.accounting.kept import Joined
 from openmpca.accounting.queries import View
 from openmpca.accounting.reporting import due_rules, notices
@@ -46,6 +47,7 @@ class _Last:
 _lock: Final = threading.Lock()
 _kept: Final[dict[str, _Last]] = {}
 _TOGETHER: Final = Joined(ABROAD)
+hand_on(__name__, lambda: dict(_kept), _kept.update)
 
 
 def announced(abroad: Mapping[str, pl.DataFrame], view: View) -> pl.DataFrame:

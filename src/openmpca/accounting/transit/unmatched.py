@@ -22,6 +22,7 @@ from typing import Any, Final
 import polars as pl
 
 from openmpca.accounting import accounts
+from openmpca.accounting.handing_on import hand_on
 from openmpca.accounting.kept import MOST, Turn
 from openmpca.accounting.of_record import may_keep
 from openmpca.accounting.queries import View
@@ -77,6 +78,7 @@ def of_names(keys: Sequence[str], view: View) -> list[Consignment]:
 
 _turn: Final = Turn()
 _kept: Final[dict[Hashable, tuple[bytes, Judged]]] = {}
+hand_on(__name__, lambda: dict(_kept), _kept.update)
 
 
 def judged(view: View) -> Judged:

@@ -28,8 +28,8 @@ def frame() -> Frame:
     made = record.last_us()
     told = _("Printed from the record of %(size)s statements, last written %(time)s, with the root")
     return Frame(
-        state=state.name(),
-        banner=state.banner(),
+        state=state.name(root),
+        banner=state.banner(root),
         record=told % {"size": size, "time": f"{clock.to_text(made)[:16].replace('T', ' ')} UTC"},
         root=root.hex(),
         page=_("Page {page} of {pages}"),
