@@ -2,12 +2,15 @@
 
 import logging
 import sys
+import time
 from collections.abc import Callable
 from threading import Thread
 from typing import Any, Final
 
 HEADER_BYTES: Final = 32 * 1024
 BODY_BYTES: Final = 64 * 1024 * 1024
+FIRST_PAGES: Final = 2.0
+"""Seconds for which whoever comes first has the server for themselves, before it counts the whole State."""
 
 
 def application() -> Any:
@@ -90,11 +93,11 @@ def _proxy() -> dict[str, Any]:
 
 
 def prepare() -> Thread:
-    """Count, beside the first answers, what the first pages ask of the whole State; and read what pages show later."""
+    """Count, soon after the first pages, what is asked of the whole State; and read what pages show later."""
     from openmpca.accounting import warming
     from openmpca.accounting.rule_list import all_rules
 
-    return warming.start(all_rules)
+    return warming.start(lambda: time.sleep(FIRST_PAGES), all_rules)
 
 
 def first_secret() -> tuple[str, str] | None:
@@ -121,7 +124,7 @@ def founding_secret() -> str | None:
 
 
 def tell_errors() -> None:
-    """What goes wrong is told on standard error, without what was typed; that some requests wait in line is not wrong."""
+    """What goes wrong is told on standard error, without what was typed. That requests wait in line is not wrong."""
     told = logging.StreamHandler(sys.stderr)
     told.setLevel(logging.ERROR)
     for name in ("django.request", "openmpca"):
