@@ -106,13 +106,15 @@ def test_what_a_partner_withholds_or_says_for_others_is_told_and_not_taken(state
     hidden, for_us = said_by(partner), said_by(partner, code="UB", party="SRA")
     strange = partner.state("cooperation.nothing", day="2026-02-01")
     hosted = said_by(partner, code="UC", party="THEIRS")
-    received(partner, ours, hidden, for_us, strange, hosted, hidden={hidden: {"title"}})
+    roof = said_by(partner, code="UD", layer="roof")
+    received(partner, ours, hidden, for_us, strange, hosted, roof, hidden={hidden: {"title"}})
     claims = Claims(DAY)
     assert [(each.party, each.code) for each in claims.of(Agreement)] == [("THEIRS", "UC")]
     assert [(each.number, each.why.split(" ")[0]) for each in claims.unread] == [
         (hidden, "Object"),
         (for_us, "it"),
         (strange, "its"),
+        (roof, "layer:"),
     ]
 
 

@@ -48,8 +48,9 @@ def test_a_rate_is_a_number_between_two_currencies_once_for_a_day(acts: tuple[An
     def rate(**others: Any) -> ExchangeRate:
         return ExchangeRate(**{**given, **others})
 
-    assert refused(ours, rate(rate="0")) == [(783, "rate")]
-    assert refused(ours, rate(rate="1e3", source=" ")) == [(783, "rate"), (783, "source")]
+    assert refused(ours, rate(rate="0.00")) == [(802, "rate")]
+    assert refused(ours, rate(rate="1e3")) == [(802, "rate")]
+    assert refused(ours, rate(source=" ")) == [(783, "source")]
     assert refused(ours, rate(into="EUR")) == [(783, "into")]
     assert refused(ours, rate(ends=date(2026, 2, 1))) == [(782, "ends")]
     state(ours, rate())

@@ -12,7 +12,8 @@ Rules kept here:
 2. Another party's claim is known from the statement by which the first bundle that shows it was received. A bundle
    speaks for its sender, and for parties that have no keys here (the sender hosts them); what it says for another
    partner, or for a party of this record, is told as `Unread` and not taken.
-3. What is withheld is not guessed: a partner's claim that lacks a field that its kind cannot lack is `Unread`.
+3. What is withheld is not guessed: a partner's claim that lacks a field that its kind cannot lack is `Unread`, and so
+   is one with a text that is none of its field's words or not in its form.
 4. A reader reads what its parties stated, what was released to them or to all, and what was sent to them. No reader
    given is whoever holds the machine.
 5. Claims come in the order in which they became known here.
@@ -28,7 +29,7 @@ import msgspec
 import polars as pl
 
 from openmpca.cooperation.book import thing_of
-from openmpca.cooperation.marks import EVERYBODY
+from openmpca.cooperation.marks import EVERYBODY, unfit
 from openmpca.cooperation.statements import ROOM, Said
 from openmpca.proof.bundles import partners
 from openmpca.proof.bundles.receiving import Shown, came, stated_by
@@ -227,4 +228,6 @@ def _converted(kind: Kind, fields: Mapping[str, object]) -> Said:
     said = msgspec.convert(lifted, kind.struct)
     if not isinstance(said, Said):
         raise ValueError("it is no claim of this room")
+    for field, _mark, told in unfit(kind.struct, lifted):
+        raise ValueError(f"{field}: {told}")
     return said

@@ -14,6 +14,7 @@ Rules kept here:
 3. A blank field names nothing, where the field need not be given.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -59,23 +60,31 @@ class OneOf:
 
 @dataclass(frozen=True)
 class Form:
-    """A text of a form that is read exactly: an amount, a share, a party, a moment."""
+    """A text of a form that is read exactly: an amount, a share, a party, a moment; ``wanted`` says which it is."""
 
     name: str
+    wanted: str = ""
+    pattern: re.Pattern[str] | None = None
 
 
-AMOUNT: Final = Form("amount")
+_DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,4})?", re.ASCII)
+_RATE: Final = re.compile(r"(?!0(?:\.0*)?$)(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,8})?", re.ASCII)
+_PERCENT: Final = re.compile(r"100(?:\.0{1,4})?|[0-9]{1,2}(?:\.[0-9]{1,4})?", re.ASCII)
+_MOMENT: Final = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\dZ", re.ASCII)
+AMOUNT: Final = Form("amount", "a number like 1250.50, without separators, with at most four decimals", _DECIMAL)
 """An amount of money or of work, as decimal text: no float ever, up to four decimals."""
-SHARE: Final = Form("share")
+SHARE: Final = Form("share", "a percentage from 0 to 100", _PERCENT)
 """A share in percent, as decimal text with up to four decimals, from 0 to 100."""
 PARTY: Final = Form("party")
 """The code of a party that the record knows."""
-CURRENCY: Final = Form("currency")
+CURRENCY: Final = Form("currency", "a currency of three capital letters", re.compile(r"[A-Z]{3}"))
 """A currency by its three capital letters."""
-DIGEST: Final = Form("digest")
+DIGEST: Final = Form("digest", "a SHA-256 in lower-case hexadecimal", re.compile(r"[0-9a-f]{64}"))
 """A SHA-256 in lower-case hexadecimal."""
-MOMENT: Final = Form("moment")
+MOMENT: Final = Form("moment", "a moment like 2026-03-31T09:30Z", _MOMENT)
 """A moment in UTC, YYYY-MM-DDThh:mmZ."""
+RATE: Final = Form("rate", "a number above zero like 92.4105, with at most eight decimals", _RATE)
+"""What one unit is worth in another, as decimal text."""
 EVERYBODY: Final = "*"
 
 Mark = Introduces | Names | OneOf | Form
@@ -131,6 +140,16 @@ def _of(name: str, hint: Any) -> Marked:
 def _mark(hint: Any) -> Mark | None:
     given = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
     return next((each for each in given if isinstance(each, _MARKS)), None)
+
+
+def unfit(struct: type[Statement], fields: Mapping[str, Any]) -> Iterator[tuple[str, Mark, str]]:
+    """The fields whose text is none of its words or not in its form, with the mark and what is wrong."""
+    for each in marked(struct):
+        for mark, text in each.texts(fields.get(each.name)):
+            if isinstance(mark, OneOf) and text not in mark.words:
+                yield each.name, mark, f"{text!r} is none of {', '.join(mark.words)}."
+            if isinstance(mark, Form) and mark.pattern is not None and not mark.pattern.fullmatch(text):
+                yield each.name, mark, f"{text!r} is not {mark.wanted}."
 
 
 @cache

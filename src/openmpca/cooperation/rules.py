@@ -15,25 +15,13 @@ import polars as pl
 
 from openmpca.cooperation.book import introduces, named, thing_of
 from openmpca.cooperation.claims import Claims, readable
-from openmpca.cooperation.marks import (
-    AMOUNT,
-    CURRENCY,
-    DIGEST,
-    EVERYBODY,
-    MOMENT,
-    PARTY,
-    SHARE,
-    Form,
-    Mark,
-    OneOf,
-    marked,
-)
+from openmpca.cooperation.marks import EVERYBODY, PARTY, Mark, OneOf, marked, unfit
 from openmpca.cooperation.statements import Said
 from openmpca.problems import Problem, rule
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment, lines
 from openmpca.record.known import Known, placeholders
-from openmpca.record.statements import KINDS
+from openmpca.record.statements import KINDS, Statement
 
 INTRODUCED = rule(
     800,
@@ -73,14 +61,6 @@ RELEASED = rule(
 )
 
 CODES: Final = re.compile(r"[^\W_][\w./-]{0,39}")
-_DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,4})?", re.ASCII)
-_FORMS: Final[dict[Form, tuple[re.Pattern[str], str]]] = {
-    AMOUNT: (_DECIMAL, "a number like 1250.50, without separators, with at most four decimals"),
-    SHARE: (re.compile(r"100(?:\.0{1,4})?|[0-9]{1,2}(?:\.[0-9]{1,4})?", re.ASCII), "a percentage from 0 to 100"),
-    CURRENCY: (re.compile(r"[A-Z]{3}"), "a currency of three capital letters"),
-    DIGEST: (re.compile(r"[0-9a-f]{64}"), "a SHA-256 in lower-case hexadecimal"),
-    MOMENT: (re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\dZ", re.ASCII), "a moment like 2026-03-31T09:30Z"),
-}
 _PART: Final = 500
 _STATED: Final = {"thing": pl.String, "party": pl.String, "release": pl.String}
 
@@ -111,8 +91,7 @@ def sound(segment: Segment) -> Iterator[tuple[str, Any]]:
     """The statements of a segment whose words and forms can be read, each as it is typed; the others are refused."""
     struct = segment.kind.struct
     for where, fields in rows(segment):
-        texts = (pair for each in marked(struct) for pair in each.texts(fields.get(each.name)))
-        if not any(mark != PARTY and _unfit(mark, text, frozenset()) for mark, text in texts):
+        if not any(unfit(struct, fields)):
             yield where, struct(**fields)
 
 
@@ -121,10 +100,8 @@ def _marks(segment: Segment, known: Known, act: Act) -> Iterator[Problem]:
     parties, there = _parties(known), _there(segment, known, act)
     introduced = set[str]()
     for where, fields in rows(segment):
-        for each in marked(struct):
-            for mark, text in each.texts(fields.get(each.name)):
-                if told := _unfit(mark, text, parties):
-                    yield (WORD if isinstance(mark, OneOf) else FORM).problem(told, record=where, field=each.name)
+        for field, mark, told in (*unfit(struct, fields), *_unknown(struct, fields, parties)):
+            yield (WORD if isinstance(mark, OneOf) else FORM).problem(told, record=where, field=field)
         code = introduces(struct, fields)
         if code and not CODES.fullmatch(code.partition(":")[2]):
             yield CODE.problem(f"{code.partition(':')[2]!r} is no code.", record=where, field="code")
@@ -134,16 +111,12 @@ def _marks(segment: Segment, known: Known, act: Act) -> Iterator[Problem]:
                 yield INTRODUCED.problem(f"Nobody has stated {target!r}.", record=where, field=field)
 
 
-def _unfit(mark: Mark, text: str, parties: frozenset[str]) -> str:
-    """What is wrong with a text by its mark; empty where nothing is."""
-    if isinstance(mark, OneOf):
-        return "" if text in mark.words else f"{text!r} is none of {', '.join(mark.words)}."
-    if mark == PARTY:
-        return "" if text in parties else f"The record knows no party {text!r}."
-    if isinstance(mark, Form):
-        pattern, wanted = _FORMS[mark]
-        return "" if pattern.fullmatch(text) else f"{text!r} is not {wanted}."
-    return ""
+def _unknown(struct: type[Statement], fields: Fields, parties: frozenset[str]) -> Iterator[tuple[str, Mark, str]]:
+    """The parties that are named and that the record does not know."""
+    for each in marked(struct):
+        for mark, text in each.texts(fields.get(each.name)):
+            if mark == PARTY and text not in parties:
+                yield each.name, mark, f"The record knows no party {text!r}."
 
 
 def _parties(known: Known) -> frozenset[str]:

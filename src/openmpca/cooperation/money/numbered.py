@@ -22,9 +22,9 @@ PERIOD = rule(
 )
 RATE = rule(
     783,
-    "A rate is a positive number between two currencies, with its source",
+    "A rate is between two currencies, and has a source",
     source="issue Partnership: several currencies with recorded rate and date",
-    mend="Write the rate as a number like 92.4105, with at most eight decimals, and say who published it.",
+    mend="Name two currencies, and say who published the rate.",
 )
 RATES_OVERLAP = rule(
     784,

@@ -9,7 +9,6 @@ Rules kept here:
 Source: the research on joint programmes, 1.1 and 2.4; issue "Partnership", bullet "Paying".
 """
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -28,7 +27,6 @@ from openmpca.record.frames import Segment
 from openmpca.record.known import Known
 from openmpca.record.statements import kind_by
 
-_RATE: Final = re.compile(r"(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,8})?", re.ASCII)
 _WHOLE: Final = Decimal(100)
 
 
@@ -104,8 +102,6 @@ def _rates(segment: Segment, known: Known, act: Act) -> list[Problem]:
 
 
 def _rate(standing: list[ExchangeRate], where: str, said: ExchangeRate) -> Iterator[Problem]:
-    if not _RATE.fullmatch(said.rate) or not Decimal(said.rate):
-        yield numbered.RATE.problem(f"{said.rate!r} is no rate.", record=where, field="rate")
     if said.currency == said.into:
         yield numbered.RATE.problem(f"Both currencies are {said.into}.", record=where, field="into")
     if not said.source.strip():

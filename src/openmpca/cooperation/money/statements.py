@@ -12,7 +12,7 @@ objective).
 from datetime import date
 from typing import Annotated, Final
 
-from openmpca.cooperation.marks import AMOUNT, CURRENCY, DIGEST, SHARE, Introduces, Names, OneOf
+from openmpca.cooperation.marks import AMOUNT, CURRENCY, DIGEST, RATE, SHARE, Introduces, Names, OneOf
 from openmpca.cooperation.statements import Party, Said
 from openmpca.record.statements import AUTHORITY, OFFICER, kind
 
@@ -88,7 +88,7 @@ class ExchangeRate(Said, frozen=True, kw_only=True):
 
     currency: Annotated[str, CURRENCY]
     into: Annotated[str, CURRENCY]
-    rate: str
+    rate: Annotated[str, RATE]
     ends: date
     source: str
 
