@@ -144,6 +144,12 @@ class Claims:
         return self._things[name]
 
     @cached_property
+    def of_partners(self) -> list[Claim[Any]]:
+        """The claims of partners, of every kind, in no order."""
+        kinds = {type(said) for _shown, said, _told in self._shown if said is not None}
+        return [each for kind in kinds for each in self._theirs(kind_by(kind).name, kind)]
+
+    @cached_property
     def things_of_partners(self) -> frozenset[str]:
         """The things of which partners' claims speak."""
         said = (each for _shown, each, _told in self._shown if each is not None)

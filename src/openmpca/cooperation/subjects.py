@@ -6,12 +6,14 @@ from typing import Final
 from openmpca.cooperation.agreements import rules as agreements
 from openmpca.cooperation.elimination import rules as elimination
 from openmpca.cooperation.money import rules as money
+from openmpca.cooperation.parties import rules as parties
 from openmpca.cooperation.priorities import rules as priorities
 from openmpca.cooperation.projects import rules as projects
 from openmpca.cooperation.sealing import rules as sealing
 from openmpca.cooperation.threats import rules as threats
 
 SUBJECTS: Final[tuple[ModuleType, ...]] = (
+    parties,
     agreements,
     projects,
     money,

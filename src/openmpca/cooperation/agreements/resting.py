@@ -1,0 +1,164 @@
+"""What rests on what, as parties state it: read from claims, as far as one thing reaches.
+
+Rules kept here:
+
+1. A dependency rests by the four answers that it gives. A clause ends with its agreement; what it protects survives it
+   for the years that it says. A cost line, visit or shipment ends with its project.
+2. An agreement that rests on another, and a project that names its agreement, rest on it even where no dependency says
+   so: then every answer is open. A dependency on that agreement, or on a clause of it, says more and takes its place.
+3. Only what a thing reaches is read, level by level over the links that claims have, so the rest of the record costs
+   nothing.
+4. What may not be read by who asks is not there.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, Final, Literal, NamedTuple
+
+import msgspec
+from django.db import connections
+
+from openmpca.cooperation.agreements import terms
+from openmpca.cooperation.agreements.lapse import Lapse, Rest, lapse
+from openmpca.cooperation.agreements.statements import FOR_EVER, STOPS, SURVIVES, Clause
+from openmpca.cooperation.agreements.terms import Span
+from openmpca.cooperation.book import named
+from openmpca.cooperation.claims import Claims, readable
+from openmpca.record.known import placeholders
+
+UPON: Final = ("on", "under", "agreement", "project")
+"""The fields by which a claim says on what its thing rests."""
+_PART: Final = 900
+_OPEN: Final = ("", "", "", "")
+_WITH_IT: Final = (STOPS, STOPS, STOPS, STOPS)
+_CLAUSE: Final = (STOPS, STOPS, STOPS, SURVIVES)
+_WITH_PROJECT: Final = frozenset({"costline", "visit", "shipment"})
+_SPEAK_OF_IT: Final = frozenset({"amendment"})
+"""Sorts of things that name an agreement and do not rest on it."""
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """Those fields of a claim that say on what its thing rests, and how."""
+
+    authority: str = ""
+    payment: str = ""
+    access: str = ""
+    protection: str = ""
+    instead: str = ""
+    until: date | None = None
+    survives: int = 0
+
+
+_READ: Final = msgspec.json.Decoder(_Said)
+
+
+class _Row(NamedTuple):
+    """A link of a claim: what rests on what, by which party, in which field; and what the claim says of it."""
+
+    number: int
+    party: str
+    thing: str
+    field: str
+    ground: str
+    said: _Said
+
+
+class Resting:
+    """What rests on one thing, over however many others, as parties state it; ``rests`` is all of it."""
+
+    def __init__(self, claims: Claims, thing: str) -> None:
+        self.thing, self.rests = thing, list[Rest]()
+        theirs = _of_partners(claims)
+        seen, waiting, implied = {thing}, [thing], list[Rest]()
+        while waiting:
+            found = [*_ours(claims, waiting), *(row for each in waiting for row in theirs.get(each, ()))]
+            for row in found:
+                (self.rests if row.field == "on" else implied).append(_rest(row))
+            waiting = [each for each in dict.fromkeys(row.thing for row in found) if each not in seen]
+            seen.update(waiting)
+        whole = {each.thing: f"agreement:{each.said.agreement}" for each in claims.of(Clause)}
+        said = {(rest.thing, whole.get(rest.ground, rest.ground)) for rest in self.rests}
+        self.rests += [rest for rest in implied if rest.answers != _OPEN or (rest.thing, rest.ground) not in said]
+
+
+def _rest(row: _Row) -> Rest:
+    """What a link says of what rests on what (rules 1 and 2)."""
+    said, sort = row.said, row.thing.partition(":")[0]
+    if row.field == "on":
+        four = (said.authority, said.payment, said.access, said.protection)
+        return Rest(row.thing, row.ground, row.party, row.number, four, said.instead, said.until)
+    if sort == "clause":
+        return Rest(row.thing, row.ground, row.party, row.number, _CLAUSE, years=said.survives)
+    return Rest(row.thing, row.ground, row.party, row.number, _WITH_IT if row.field == "project" else _OPEN)
+
+
+def _counts(thing: str, field: str, ground: str) -> bool:
+    """Whether a link says that a thing rests on another."""
+    sort = thing.partition(":")[0]
+    return thing != ground and (sort in _WITH_PROJECT if field == "project" else sort not in _SPEAK_OF_IT)
+
+
+def _ours(claims: Claims, grounds: Sequence[str]) -> Iterator[_Row]:
+    """The links of this record's claims to some things, as far as they stand and may be read."""
+    for start in range(0, len(grounds), _PART):
+        part = grounds[start : start + _PART]
+        for number, party, thing, field, ground, release, fields in _links(claims, "target", part):
+            if _counts(thing, field, ground) and readable(party, release.split(), claims.readers):
+                yield _Row(number, party, thing, field, ground, _READ.decode(fields))
+
+
+def _links(claims: Claims, end: Literal["source", "target"], things: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The links that have some things at one end, with the claims that stand."""
+    sql = (  # the end is one of two words
+        "SELECT c.number, c.party, l.source, l.field, l.target, c.release, c.fields FROM cooperation_link l"  # noqa: S608
+        f" JOIN cooperation_claim c ON c.number = l.number WHERE l.{end} IN {placeholders(things)}"
+        f" AND l.field IN {placeholders(UPON)} AND c.number <= %s AND c.day <= %s"
+        " AND NOT EXISTS (SELECT 1 FROM cooperation_claim r WHERE r.replaces = c.number"
+        " AND r.number <= %s AND r.day <= %s)"
+    )
+    asked = (claims.known_at, claims.day)
+    with connections[claims.using].cursor() as cursor:
+        cursor.execute(sql, [*things, *UPON, *asked, *asked])
+        return list(cursor.fetchall())
+
+
+def grounds(claims: Claims, things: Iterable[str]) -> dict[str, list[str]]:
+    """What some things rest on, and that in turn, all the way up, by this record's claims."""
+    found: dict[str, list[str]] = {}
+    waiting = list(dict.fromkeys(things))
+    while waiting:
+        found |= {each: [] for each in waiting}
+        for start in range(0, len(waiting), _PART):
+            for _number, party, thing, field, ground, release, _fields in _links(
+                claims, "source", waiting[start : start + _PART]
+            ):
+                if _counts(thing, field, ground) and readable(party, release.split(), claims.readers):
+                    found[thing].append(ground)
+        waiting = list({ground for each in waiting for ground in found[each] if ground not in found})
+    return found
+
+
+def _of_partners(claims: Claims) -> dict[str, list[_Row]]:
+    """The links of partners' claims, by the thing on which something rests."""
+    found: dict[str, list[_Row]] = {}
+    for claim in claims.of_partners:
+        fields = msgspec.to_builtins(claim.said)
+        for field, ground in named(type(claim.said), fields):
+            if field in UPON and _counts(claim.thing, field, ground):
+                row = _Row(claim.number, claim.party, claim.thing, field, ground, msgspec.convert(fields, _Said))
+                found.setdefault(ground, []).append(row)
+    return found
+
+
+def spans(claims: Claims) -> dict[str, Span]:
+    """From when to when each agreement and clause holds, as all say who stated it."""
+    whole = terms.agreements(claims)
+    held = {**whole, **terms.clauses(claims, whole)}
+    return {thing: terms.span(each) for thing, each in held.items()}
+
+
+def what_lapses(claims: Claims, thing: str, on: date) -> Lapse:
+    """What follows when an agreement or clause has its last day ``on`` a day, as far as ``claims`` may be read."""
+    years = [each.said.survives for each in claims.about(Clause, thing)]
+    survives = FOR_EVER if FOR_EVER in years else max(years, default=0)
+    return lapse(thing, on, Resting(claims, thing).rests, spans(claims), survives)

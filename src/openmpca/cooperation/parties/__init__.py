@@ -1,0 +1,1 @@
+"""Parties: what each is, which role it has in what, whom one reaches there."""
