@@ -211,7 +211,7 @@ def _survived(day: date, years: int) -> date:
 
 def _circles(knot: Sequence[str], grounds: Mapping[str, Sequence[Rest]]) -> list[list[str]]:
     """The circles among things that wait for each other, each told once."""
-    above = {each: [rest.ground for rest in grounds[each]] for each in knot}
+    above = {each: [rest.ground for rest in rests] for each, rests in grounds.items()} if knot else {}
     told: set[str] = set()
     found = []
     for each in knot:
