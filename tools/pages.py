@@ -26,7 +26,8 @@ BLOCKS = (
     (400, 499, "Balances and batches of the book"),
     (500, 599, "Transit"),
     (600, 699, "Physical inventory, material balance and reports against the book"),
-    (700, 799, "Timeliness"),
+    (700, 719, "Timeliness"),
+    (720, 899, "Cooperation"),
     (900, 999, "Import of tables"),
     (1000, 1099, "Files exchanged with partners: XML, IATI, MSPDI"),
 )

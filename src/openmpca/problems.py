@@ -11,8 +11,8 @@ is wrong and how to mend it. Numbers are given once and never reused:
 400s       balances and batches of the book
 500s       transit
 600s       physical inventory, material balance and reports against the book
-700s       timeliness
-800s       cooperation
+700 to 719 timeliness
+720 to 899 cooperation
 900s       import of tables
 1000s      files exchanged with partners: XML, IATI, MSPDI
 =========  ==========================================================
