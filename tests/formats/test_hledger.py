@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openmpca.formats.hledger import Posting, Transaction, account, commodity, write_journal
+from openmpca.formats.hledger import account, commodity, write_journal
+from openmpca.formats.journal import Posting, Transaction
 
 DAY = datetime.date(2026, 3, 1)
 
@@ -22,12 +23,12 @@ DAY = datetime.date(2026, 3, 1)
 def moved(number: int, ug: int, source: tuple[str, ...], sink: tuple[str, ...], name: str = "E") -> Transaction:
     return Transaction(
         date=DAY + datetime.timedelta(days=number),
-        number=number,
+        code=number,
         description=f"Change {number}",
         tags={"code": "RF", "batch": "A, B"},
         postings=(
-            Posting(account=source, commodity=name, ug=-ug),
-            Posting(account=sink, commodity=name, ug=ug, tags={"kind": "receipt"}),
+            Posting(account=source, commodity=name, units=-ug),
+            Posting(account=sink, commodity=name, units=ug, tags={"kind": "receipt"}),
         ),
     )
 
@@ -70,7 +71,7 @@ def expected(transactions: list[Transaction]) -> dict[tuple[str, str], Decimal]:
     found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for transaction in transactions:
         for posting in transaction.postings:
-            size = Decimal(posting.ug) if posting.counted else Decimal(posting.ug).scaleb(-6)
+            size = Decimal(posting.units).scaleb(-posting.decimals)
             found[account(posting.account), commodity(posting.commodity)[1:-1]] += size
     return {key: total for key, total in found.items() if total}
 
@@ -93,7 +94,7 @@ def test_a_transaction_is_written_with_its_tags_and_all_six_decimals():
 
 
 def test_a_transaction_that_does_not_balance_is_refused():
-    lonely = Transaction(date=DAY, number=7, description="", postings=(Posting(account=("A",), commodity="E", ug=1),))
+    lonely = Transaction(date=DAY, code=7, description="", postings=(Posting(account=("A",), commodity="E", units=1),))
     with pytest.raises(ValueError, match="transaction 7 does not balance"):
         list(write_journal([lonely]))
 
@@ -101,11 +102,11 @@ def test_a_transaction_that_does_not_balance_is_refused():
 def test_pieces_are_written_whole():
     pieces = Transaction(
         date=DAY,
-        number=1,
+        code=1,
         description="two items",
         postings=(
-            Posting(account=("A",), commodity="#", ug=2, counted=True),
-            Posting(account=("B",), commodity="#", ug=-2, counted=True),
+            Posting(account=("A",), commodity="#", units=2, decimals=0),
+            Posting(account=("B",), commodity="#", units=-2, decimals=0),
         ),
     )
     assert 'A  2 "#"' in "".join(write_journal([pieces]))
@@ -147,12 +148,12 @@ def test_no_name_or_description_breaks_the_journal(read, tmp_path: Path, changes
     transactions = [
         Transaction(
             date=DAY,
-            number=number,
+            code=number,
             description=description,
             tags={description: description},
             postings=(
-                Posting(account=source, commodity=name, ug=-ug),
-                Posting(account=sink, commodity=name, ug=ug, tags={name: name}),
+                Posting(account=source, commodity=name, units=-ug),
+                Posting(account=sink, commodity=name, units=ug, tags={name: name}),
             ),
         )
         for number, (ug, source, sink, name, description) in enumerate(changes)

@@ -24,7 +24,8 @@ from django.db import connections
 from openmpca.accounting import accounts
 from openmpca.accounting.accounts import AFTER_CUTOFF, BEFORE_CUTOFF, CUTOFF, ITEMS, MAIN
 from openmpca.accounting.queries import latest
-from openmpca.formats.hledger import Posting, Transaction, write_journal
+from openmpca.formats.hledger import write_journal
+from openmpca.formats.journal import GRAM_DECIMALS, Posting, Transaction
 from openmpca.nuclear.categories import join_key
 from openmpca.nuclear.changes import ACCOUNT_GROUPS
 from openmpca.record.known import query
@@ -49,7 +50,7 @@ def transactions(known: int, using: str = "default") -> Iterator[Transaction]:
         side = SIDES.get(day % _PHASES, "")
         yield Transaction(
             date=accounts.date_of(day),
-            number=number,
+            code=number,
             description=f"statement {number}",
             postings=tuple(_posting(row, names) for row in rows),
             tags={"side": side} if side else {},
@@ -93,8 +94,8 @@ def _posting(row: tuple[Any, ...], names: dict[int, tuple[str, ...]]) -> Posting
     return Posting(
         account=names[account],
         commodity=commodity(category, nuclide),
-        ug=ug,
-        counted=nuclide == ITEMS,
+        units=ug,
+        decimals=0 if nuclide == ITEMS else GRAM_DECIMALS,
         tags={"batch": batch},
     )
 
