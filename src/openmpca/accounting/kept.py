@@ -37,6 +37,8 @@ from openmpca.tlog.disclosure import fields_of
 T = TypeVar("T")
 MOST: Final = 1_000
 """Statements between two numbers from which on it is quicker to make everything anew than to look at each."""
+CHUNKS: Final = 40
+"""Pieces of memory in which rows may lie before they are laid together."""
 FEW: Final = 50
 """Areas that are counted while somebody waits for it."""
 SHELVES: Final = 4
@@ -170,6 +172,7 @@ class Joined:
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._empty = pl.DataFrame(schema=schema)
         self._last: OrderedDict[Hashable, tuple[dict[str, pl.DataFrame], pl.DataFrame]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def of(self, parts: Mapping[str, pl.DataFrame], place: Hashable = None) -> pl.DataFrame:
         """All rows together; what is asked at one ``place`` differs little from what was asked there before."""
@@ -180,12 +183,13 @@ class Joined:
         if len(others) > len(parts) // 2:
             found = pl.concat([self._empty, *parts.values()])
         elif others:
-            rest = found.filter(~pl.col("mba").is_in(others))
-            found = pl.concat([rest, *(parts[mba] for mba in others if mba in parts)], rechunk=True)
-        self._last[place] = (dict(parts), found)
-        self._last.move_to_end(place)
-        while len(self._last) > SHELVES:
-            self._last.popitem(last=False)
+            rest = found.filter([pl.col("mba") != mba for mba in others])
+            found = pl.concat([rest, *(parts[mba] for mba in others if mba in parts)], rechunk=rest.n_chunks() > CHUNKS)
+        with self._lock:
+            self._last[place] = (dict(parts), found)
+            self._last.move_to_end(place)
+            while len(self._last) > SHELVES:
+                self._last.popitem(last=False)
         return found
 
 

@@ -15,7 +15,7 @@ import polars as pl
 
 from openmpca.accounting.statements import Country, Document, Facility, Holder, Kmp, Mba, Place
 from openmpca.record.known import Known, placeholders, query
-from openmpca.record.reading import stored_many
+from openmpca.record.reading import statements
 from openmpca.record.statements import Statement
 
 THINGS: Final[dict[str, type[Statement]]] = {
@@ -64,7 +64,7 @@ def register(
     )
     key = ["mba", "code"] if _name(thing) in OF_AN_AREA else ["code"]
     numbers = rows.unique(key, keep="last").sort(*key)["number"].to_list()
-    read = {each.number: each.statement for each in stored_many(numbers, using)}
+    read = statements(numbers, using)
     found = [Entry(number, statement) for number in numbers if isinstance(statement := read[number], thing)]
     return [each for each in found if ended or not getattr(each.fields, "ended", False)]
 

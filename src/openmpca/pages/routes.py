@@ -20,8 +20,9 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, Final, get_type_hints
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -86,6 +87,11 @@ class Asking:
     mark: str = ""
     looked_at: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
     """What was looked up for this answer and holds for all of it."""
+
+    @cached_property
+    def for_programs(self) -> bool:
+        """Whether a program reads the answer, or it goes out as a file, and not onto a page."""
+        return self.as_json or bool(self.request.GET.get("as"))
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -191,5 +197,9 @@ def in_menu(room: str) -> Iterator[Route]:
 
 def address(path: str, **parameters: Any) -> str:
     """The address of a page with parameters; blank ones are left out."""
-    given = {name: value for name, value in parameters.items() if value not in (None, "") and value is not False}
-    return f"/{path}" + (f"?{urlencode(given)}" if given else "")
+    given = [
+        f"{name}={value if isinstance(value, int) and value is not True else quote_plus(str(value))}"
+        for name, value in parameters.items()
+        if value is not None and value is not False and value != ""
+    ]
+    return f"/{path}?{'&'.join(given)}" if given else f"/{path}"

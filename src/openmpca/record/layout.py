@@ -23,6 +23,7 @@ MINUS: Final = "\u2212"
 THIN: Final = "\u2009"
 UNKNOWN: Final = "–"
 GAPS: Final = ("  ", " ")
+_GROUP: Final = 3
 NARROWEST: Final = 10
 _UNIT = re.compile(r"(?:^|\s|\()(?:g|kg|%)\)?$")
 _FIGURE = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
@@ -74,6 +75,8 @@ def _lines(columns: Sequence[Shown], widths: Sequence[int], gap: str, rows: int)
 
 def plain(value: object) -> str:
     """One value as text, in a column of no figures."""
+    if type(value) is str:
+        return value
     if value is None:
         return UNKNOWN
     if isinstance(value, bool):
@@ -101,30 +104,36 @@ def figure(value: object, decimals: int = 0) -> str:
     if isinstance(value, bool) or not _FIGURE.fullmatch(text):
         return plain(value)
     whole, _, part = text.removeprefix("-").partition(".")
-    if isinstance(value, int) or not (whole + part).strip("0"):
+    is_zero = not (whole + part).strip("0")
+    if isinstance(value, int) or is_zero:
         after = " " * (decimals + bool(decimals))
     else:
         after = f".{part.ljust(decimals, '0')}" if decimals else ""
-    minus = MINUS if text.startswith("-") and (whole + part).strip("0") else ""
-    return f"{minus}{_THOUSANDS.sub(THIN, whole)}{after}"
+    minus = MINUS if text.startswith("-") and not is_zero else ""
+    return f"{minus}{_THOUSANDS.sub(THIN, whole) if len(whole) > _GROUP else whole}{after}"
 
 
 def _column(name: str, head: str, rows: Sequence[Row]) -> Shown:
     values = [row.get(name, "") for row in rows]
     if _UNIT.search(head):
-        decimals = max((_decimals(each) for each in values), default=0)
+        decimals = max(map(_decimals, values), default=0)
         return Shown(name, head, [figure(each, decimals) for each in values], True)
-    numbers = [isinstance(each, (int, float)) and not isinstance(each, bool) for each in values]
-    whole = any(numbers) and all(
-        number or each is None or each == "" for number, each in zip(numbers, values, strict=True)
-    )
+    whole = _are_whole(values)
     if whole and name not in IDENTIFIERS:
         return Shown(name, head, [figure(each) for each in values], True)
     return Shown(name, head, [plain(each) for each in values], whole)
 
 
+def _are_whole(values: Sequence[object]) -> bool:
+    """Whether there are numbers, and nothing else but what is blank or unknown."""
+    sorts = {type(each) for each in values if each is not None and each != ""}
+    return bool(sorts) and all(issubclass(each, (int, float)) and each is not bool for each in sorts)
+
+
 def _bare(value: object) -> str:
     """A figure without what somebody dressed it in already."""
+    if type(value) is str and value.isascii():
+        return value.strip()
     return plain(value).strip().replace(THIN, "").replace(MINUS, "-")
 
 

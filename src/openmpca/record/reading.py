@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 import msgspec
@@ -17,6 +17,7 @@ from openmpca.tlog.disclosure import Body, fields_of
 from openmpca.tlog.merkle import leaf_hash
 
 CHUNK: Final = 20_000
+READ_AGAIN: Final = 4096
 WITHHELD: Final = "(withheld)"
 
 
@@ -84,12 +85,28 @@ def stored(number: int, using: str = "default") -> Stored:
 
 def stored_many(numbers: Iterable[int], using: str = "default") -> Iterator[Stored]:
     """The statements with these numbers, in the order of their numbers."""
+    return (Stored(number, fields_of(body)) for number, body in _bodies(numbers, using))
+
+
+def statements(numbers: Iterable[int], using: str = "default") -> dict[int, Statement]:
+    """The typed statements with these numbers; one is read again only where its body is another, as after withholding.
+
+    It is for what is asked again and again, as the register: what is read stays in memory.
+    """
+    return {number: _read(number, body) for number, body in _bodies(numbers, using)}
+
+
+@lru_cache(maxsize=READ_AGAIN)
+def _read(number: int, body: str) -> Statement:
+    return Stored(number, fields_of(body)).statement
+
+
+def _bodies(numbers: Iterable[int], using: str) -> Iterator[tuple[int, str]]:
     wanted = sorted(set(numbers))
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
         sql = f"SELECT number, body FROM record_statement WHERE number IN {placeholders(part)} ORDER BY number"  # noqa: S608  placeholders only
-        for number, body in query(sql, part, {"number": pl.Int64, "body": pl.String}, using).iter_rows():
-            yield Stored(number, fields_of(body))
+        yield from query(sql, part, {"number": pl.Int64, "body": pl.String}, using).iter_rows()
 
 
 def last(count: int, before: int | None = None, kind: str = "", using: str = "default") -> list[Stored]:

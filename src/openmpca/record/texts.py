@@ -22,7 +22,7 @@ from openmpca.record.reading import Stored
 from openmpca.tlog.disclosure import fields_of
 
 STEP: Final = 2_000
-SECONDS: Final = 0.15
+SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True)

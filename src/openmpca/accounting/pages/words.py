@@ -41,4 +41,4 @@ DIFFERENCE: Final[Mapping[str, object]] = {
 
 def word(asking: Asking, words: Mapping[str, object], code: str) -> str:
     """A code in words on a page; the code itself where a program reads."""
-    return code if asking.as_json or asking.request.GET.get("as") else str(words.get(code, code))
+    return code if asking.for_programs else str(words.get(code, code))

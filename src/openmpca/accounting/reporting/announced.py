@@ -27,7 +27,7 @@ from openmpca.accounting.transit.board import transfers
 
 LIMITS: Final = {"SF": "export", "RF": "import"}
 _BY: Final = ["code", "state"]
-Series = dict[tuple[object, ...], pl.DataFrame]
+Series = dict[tuple[str, str], pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,8 @@ def _series(others: Sequence[pl.DataFrame], abroad: pl.DataFrame, before: Series
     """The items of each series, anew for those of which a transfer is another."""
     made = dict(before)
     touched = pl.concat([pl.DataFrame(schema=ABROAD), *others]).select(_BY).unique()
-    for series, parts in abroad.join(touched, on=_BY, how="semi").partition_by(_BY, as_dict=True).items():
-        made[series] = _items(parts, view)
-    for series in set(touched.iter_rows()) - set(abroad.select(_BY).unique().iter_rows()):
-        made.pop(series, None)
+    for code, state in touched.iter_rows():
+        made[code, state] = _items(abroad.filter(pl.col("code") == code, pl.col("state") == state), view)
     return made
 
 

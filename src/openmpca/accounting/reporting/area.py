@@ -9,18 +9,19 @@ Rules kept here:
    A reported one that was deleted since is pending as a deletion.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from openmpca.accounting import accounts
 from openmpca.accounting.accounts import AFTER_CUTOFF, CUTOFF, INDEX, ISOTOPE, MAIN, MUF, OPENING, SPAN, day_number
 from openmpca.accounting.book import NEGATED
-from openmpca.accounting.queries import latest
+from openmpca.accounting.of_record import may_keep
+from openmpca.accounting.queries import View, latest
 from openmpca.accounting.register import mba_table
 from openmpca.accounting.reporting.practice import Practice, month_end, practice, profile_name
 from openmpca.accounting.reporting.standing import EntryKey, Reported, reported_by
@@ -299,13 +300,28 @@ def own_state(known: int, using: str = "default") -> Country | None:
 
 
 def areas_with_books(known: int, using: str = "default") -> list[str]:
-    """The codes of the areas that have a book."""
-    sql = "SELECT DISTINCT mba FROM accounting_account WHERE number <= %s ORDER BY mba"
-    codes = query(sql, [known], {"mba": pl.String}, using)["mba"]
-    stated = mba_table(Known(using, known + 1)).filter(pl.col("number") <= known)
+    """The codes of the areas that have a book: those of our State, at home."""
+    view = View(0, known, using)
+    sql = "SELECT MAX(number) FROM accounting_register WHERE thing = 'mba' AND number <= %s"
+    last = query(sql, [known], {"number": pl.Int64}, using)["number"][0]
+    place = (view.record, last, view.entry(last)) if last is not None and may_keep(using, known) else None
+    found = _kept_areas.get(place)
+    if found is None:
+        found = _at_home(view)
+        if place is not None:
+            _kept_areas.clear()
+            _kept_areas[place] = found
+    return list(found)
+
+
+_kept_areas: Final[dict[Hashable, list[str]]] = {}
+
+
+def _at_home(view: View) -> list[str]:
+    stated = mba_table(Known(view.using, view.number + 1)).filter(pl.col("number") <= view.number)
     last = stated.unique("mba", keep="last", maintain_order=True)
     abroad = set(last.filter("reference_only")["mba"])
-    return [code for code in codes if code not in abroad]
+    return [code for code in view.opened.areas if code not in abroad]
 
 
 def _registered(thing: str, code: str, known: int, day: date | None, using: str) -> object:

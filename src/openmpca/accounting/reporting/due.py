@@ -73,7 +73,7 @@ class Owing:
 
     def of(self, rules: Collection[int], *, but: bool = False) -> "Owing":
         """Those of some rules, or all ``but`` those."""
-        fits = pl.col("rule").is_in(sorted(rules))
+        fits = pl.any_horizontal(pl.col("rule") == each for each in sorted(rules))
         return self.where(~fits if but else fits)
 
     @property
@@ -94,7 +94,7 @@ class Owing:
 
     def _before(self, end: int) -> pl.DataFrame:
         """At least as many of the earliest, so that the rest need not be sorted."""
-        last = self.items["due"].sort()[end - 1]
+        last = self.items["due"].bottom_k(max(end, 1)).max()
         return self.items.filter(pl.col("due") <= last)
 
     def _due(self, *row: Any) -> Due:

@@ -58,7 +58,10 @@ def abroad(view: View) -> tuple[pl.DataFrame, list[Consignment]]:
 def first(found: pl.DataFrame, codes: Collection[str], begin: int, count: int, view: View) -> list[Consignment]:
     """Some of what stands alone under some codes, in the order of the board."""
     of_codes = found.filter(pl.col("code").is_in(sorted(codes)))
-    some = of_codes.bottom_k(begin + count, by=_ORDER).sort(_ORDER)[begin:]
+    if not of_codes.height:
+        return []
+    last = of_codes["day"].bottom_k(begin + count).max()
+    some = of_codes.filter(pl.col("day") <= last).sort(_ORDER)[begin : begin + count]
     wanted = set(some.select("number", "category").iter_rows())
     made = of_numbers(some["number"].unique().to_list(), view)
     return [each for each in made if (each.first.number, each.category) in wanted]

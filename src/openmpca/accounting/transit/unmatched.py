@@ -118,12 +118,13 @@ def _moved_on(before: Judged, view: View) -> Judged:
 
 
 def _touched(first: int, last: int, using: str) -> frozenset[str]:
-    """The names of which the statements after a number and up to another speak."""
+    """The names at home of which the statements after a number and up to another speak."""
+    at_home = placeholders(CODES)
     rows = query(
-        "SELECT key FROM accounting_transfer WHERE number > %s AND number <= %s UNION"
+        f"SELECT key FROM accounting_transfer WHERE number > %s AND number <= %s AND code IN {at_home} UNION"  # noqa: S608
         " SELECT t.key FROM accounting_correction c JOIN accounting_transfer t ON t.number = c.corrects"
-        " WHERE c.number > %s AND c.number <= %s",
-        [first, last, first, last],
+        f" WHERE c.number > %s AND c.number <= %s AND t.code IN {at_home}",
+        [first, last, *CODES, first, last, *CODES],
         _NAME,
         using,
     )

@@ -14,6 +14,7 @@ Rules kept here:
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Final, Literal
 from unicodedata import combining, east_asian_width
@@ -39,9 +40,10 @@ def clean(text: object) -> str:
 
 def breadth(text: str, size: float = TEXT, bold: bool = False) -> float:
     """About how wide a text is, rather more than less."""
-    return sum(_em(each) for each in text) * size * (1.12 if bold else 1)
+    return sum(map(_em, text)) * size * (1.12 if bold else 1)
 
 
+@lru_cache(maxsize=4096)
 def _em(character: str) -> float:
     if combining(character):
         return 0.0
@@ -73,7 +75,9 @@ def number(value: float) -> str:
     ('3', '2.2', '0')
     """
     text = f"{value:.1f}"
-    return {"-0.0": "0"}.get(text, text).removesuffix(".0")
+    if text.endswith(".0"):
+        text = text[:-2]
+    return "0" if text == "-0" else text
 
 
 class Canvas:
@@ -170,9 +174,20 @@ class Canvas:
 
 
 def _attributes(given: dict[str, object]) -> str:
-    told = ((name.replace("_", "-"), value) for name, value in given.items() if value is not None)
-    return "".join(f" {name}={quoteattr(_value(value))}" for name, value in told)
+    return "".join([f" {_name(name)}={_value(value)}" for name, value in given.items() if value is not None])
+
+
+@cache
+def _name(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def _value(value: object) -> str:
-    return number(value) if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f'"{number(value)}"'
+    return f'"{value}"' if isinstance(value, int) else _quoted(str(value))
+
+
+@lru_cache(maxsize=512)
+def _quoted(text: str) -> str:
+    return quoteattr(text)
