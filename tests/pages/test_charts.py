@@ -12,7 +12,20 @@ import pytest
 from openmpca.pages.blocks import Table
 from openmpca.pages.charts import NARROW, WIDE, draw, drawing
 from openmpca.pages.charts.colours import KINDS, OTHER, TONES
-from openmpca.pages.charts.described import Areas, Bar, Bars, Chart, Flow, Limit, Lines, Node, Sankey, Series
+from openmpca.pages.charts.described import (
+    Areas,
+    Bar,
+    Bars,
+    Chart,
+    Flow,
+    Limit,
+    Lines,
+    Matrix,
+    Node,
+    Sankey,
+    Series,
+    Shaded,
+)
 from openmpca.pages.charts.flow_layout import lay_out
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -71,7 +84,13 @@ def sankey(name: str = "XPE1") -> Sankey:
     return Sankey(title="Flow", summary="Between areas.", unit="kg", table=TABLE, nodes=nodes, flows=flows)
 
 
-MAKERS = {"lines": lines, "areas": areas, "bars": bars, "sankey": sankey}
+def matrix(name: str = "PR-1") -> Matrix:
+    held = {(name, "ALD"): Shaded("5", 1), (name, name): Shaded("1", 0), ("PR-2", "ALD"): Shaded(name, Fraction(1, 2))}
+    rows, columns = [name, "PR-2"], ["ALD", name]
+    return Matrix(title="Scores", summary="By party.", unit="", table=TABLE, rows=rows, columns=columns, fields=held)
+
+
+MAKERS = {"lines": lines, "areas": areas, "bars": bars, "sankey": sankey, "matrix": matrix}
 
 
 @pytest.mark.parametrize("form", MAKERS)
@@ -123,6 +142,7 @@ def test_a_picture_of_nothing_is_drawn_too() -> None:
         Areas(series=[], **nothing),
         Bars(bars=[], **nothing),
         Sankey(nodes=[], flows=[], **nothing),
+        Matrix(rows=[], columns=[], fields={}, **nothing),
     ]
     for each in empty:
         assert draw(each).startswith("<svg")

@@ -158,7 +158,7 @@ def _negotiated(claims: Claims, stands: Matter) -> Negotiated:
     held = [by_party.get(each.party) for each in stands.standings]
     lists = {tuple(each.said.adopted) if each is not None else None for each in held}
     alike = next(iter(lists)) if len(lists) == 1 else None
-    return Negotiated({who: each for who, each in by_party.items()}, alike)
+    return Negotiated(by_party, alike)
 
 
 def proposers(claims: Claims) -> dict[str, str]:

@@ -9,7 +9,7 @@ Rules kept here:
 Source: house style, "How it looks": pictures that say one thing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -105,3 +105,20 @@ class Sankey(Chart):
 
     nodes: Sequence[Node]
     flows: Sequence[Flow]
+
+
+@dataclass(frozen=True)
+class Shaded:
+    """What stands where a row and a column meet: a text, and how dark it is, from 0 to 1."""
+
+    text: str
+    share: Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix(Chart):
+    """What several say of the same things: rows and columns by name, a field where something was said."""
+
+    rows: Sequence[str]
+    columns: Sequence[str]
+    fields: Mapping[tuple[str, str], Shaded]
