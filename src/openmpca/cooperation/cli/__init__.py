@@ -5,9 +5,9 @@ from typing import Final
 
 import typer
 
-from openmpca.cooperation.cli import elimination, projects
+from openmpca.cooperation.cli import elimination, priorities, projects, sealing, threats
 
-SUBJECTS: Final[tuple[ModuleType, ...]] = (projects, elimination)
+SUBJECTS: Final[tuple[ModuleType, ...]] = (projects, elimination, sealing, threats, priorities)
 
 
 def add(app: typer.Typer) -> None:

@@ -25,9 +25,7 @@ Release = Annotated[
 
 def add(app: typer.Typer) -> None:
     """Give these commands to the root."""
-    group = typer.Typer(
-        help="Sealing: commit now, open when all have.", no_args_is_help=True, rich_markup_mode=None
-    )
+    group = typer.Typer(help="Sealing: commit now, open when all have.", no_args_is_help=True, rich_markup_mode=None)
     for name, command in COMMANDS.items():
         group.command(name)(command)
     app.add_typer(group, name="seal", rich_help_panel=PANEL)
@@ -156,7 +154,9 @@ def _row(each: Any) -> dict[str, object]:
 
 
 def _in_all(stands: "Matter") -> str:
-    return "all have opened." if stands.all_open else "all have sealed." if stands.all_sealed else "not all have sealed."
+    return (
+        "all have opened." if stands.all_open else "all have sealed." if stands.all_sealed else "not all have sealed."
+    )
 
 
 def _today() -> str:

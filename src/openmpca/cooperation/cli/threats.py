@@ -54,12 +54,13 @@ def content(
     party: Annotated[str, typer.Option("--party", metavar="PARTY", help="Whose analyses.")],
     as_of: times.AsOf = "",
     known_at: times.KnownAt = "",
+    as_json: console.Json = False,
 ) -> None:
     """Write what a party's own analyses come to on agreed scales.
 
     The JSON that `openmpca seal` takes as content; look it over first.
     """
-    with console.opened(True) as out:
+    with console.opened(as_json) as out:
         import msgspec
 
         from openmpca.cooperation.sealing import matters
@@ -69,8 +70,12 @@ def content(
         claims = claims_of(as_of, known_at, party)
         said = matters.terms(claims, f"{SORT}:{code}", party)
         if not isinstance(said, Comparison):
-            console.not_found(f"There is no comparison {code}.", "State it with `openmpca state cooperation.comparison`.")
-        out.value(msgspec.to_builtins(own(claims, said, party)))
+            console.not_found(
+                f"There is no comparison {code}.", "State it with `openmpca state cooperation.comparison`."
+            )
+        held = own(claims, said, party)
+        out.value(msgspec.to_builtins(held))
+        out.say(msgspec.json.format(msgspec.json.encode(held)).decode())
 
 
 def compare(

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any, Final
 
 from openmpca.cooperation.claims import Claims
-from openmpca.cooperation.priorities import statements  # noqa: F401  registers its kinds
 from openmpca.cooperation.priorities.content import SORT
+from openmpca.cooperation.priorities.statements import Round
 from openmpca.cooperation.rules import Check, rows
 from openmpca.cooperation.sealing import matters
 from openmpca.cooperation.sealing import rules as sealing
-from openmpca.cooperation.threats.rules import compared
+from openmpca.cooperation.threats.rules import comes_after, compared
 from openmpca.problems import Problem, rule
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
@@ -54,6 +54,7 @@ def _round(segment: Segment, known: Known, act: Act) -> list[Problem]:
             found.append(SCORES.problem(f"It goes from {least} to {most}.", record=where, field="most"))
         found += compared(fields, "proposals", where, least=2)
         found += sealing.of_party(fields["parties"], act, fields["code"], where, "parties")
+        found += comes_after(Round, fields, known, act, where)
     return [*found, *sealing.settled(segment, known, act, SORT)]
 
 
@@ -63,7 +64,8 @@ def _outcome(segment: Segment, known: Known, act: Act) -> list[Problem]:
     for where, fields in rows(segment):
         matter = f"{SORT}:{fields['round']}"
         found += sealing.of_party(matters.parties(claims, matter, act.party), act, fields["round"], where, "round")
-        found += _decided(fields, getattr(matters.terms(claims, matter, act.party), "proposals", ()), where)
+        if (said := matters.terms(claims, matter, act.party)) is not None:
+            found += _decided(fields, getattr(said, "proposals", ()), where)
     return found
 
 

@@ -153,8 +153,8 @@ def settled(segment: Segment, known: Known, act: Act, sort: str) -> Iterator[Pro
 
 
 def of_party(parties: Collection[str], act: Act, thing: str, where: str, field: str) -> Iterator[Problem]:
-    """Whether who states is a party of a matter (rule 841)."""
-    if act.party not in parties:
+    """Whether who states is a party of a matter (rule 841); of one that nobody has introduced rule 800 tells."""
+    if parties and act.party not in parties:
         yield PARTY.problem(f"{act.party} is no party of {thing}.", record=where, field=field)
 
 

@@ -8,8 +8,10 @@ from openmpca.cooperation.claims import Claims
 from openmpca.cooperation.rules import Check, rows
 from openmpca.cooperation.sealing import matters
 from openmpca.cooperation.sealing import rules as sealing
-from openmpca.cooperation.threats import statements  # noqa: F401  registers its kinds
+from openmpca.cooperation.sealing.successive import befores, returns
+from openmpca.cooperation.statements import Said
 from openmpca.cooperation.threats.content import SORT, words
+from openmpca.cooperation.threats.statements import Comparison
 from openmpca.problems import Problem, rule
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
@@ -27,6 +29,12 @@ COMPARED = rule(
     source="issue Partnership: comparison of the parties' views",
     mend="Name each party and each thing once, and at least two parties.",
 )
+AFTER = rule(
+    852,
+    "A comparison or a round does not come after itself",
+    source="issue Partnership: cyclic dependencies",
+    mend="Name the one that was before it, or none.",
+)
 
 
 def _comparison(segment: Segment, known: Known, act: Act) -> list[Problem]:
@@ -35,6 +43,7 @@ def _comparison(segment: Segment, known: Known, act: Act) -> list[Problem]:
         found += _scales(fields, where)
         found += compared(fields, "threats", where, least=1)
         found += sealing.of_party(fields["parties"], act, fields["code"], where, "parties")
+        found += comes_after(Comparison, fields, known, act, where)
     return [*found, *sealing.settled(segment, known, act, SORT)]
 
 
@@ -53,6 +62,14 @@ def compared(fields: Any, name: str, where: str, *, least: int) -> Iterator[Prob
         given = fields.get(field, [])
         if len(given) < few or len(set(given)) < len(given):
             yield COMPARED.problem(f"There are {len(set(given))} of {len(given)}.", record=where, field=field)
+
+
+def comes_after(kind: type[Said], fields: Any, known: Known, act: Act, where: str) -> Iterator[Problem]:
+    """Whether a comparison or a round would come after itself (rule 852)."""
+    code, before = fields["code"], fields.get("after", "")
+    claims = Claims(date.max, known.number - 1, [act.party], known.using)
+    if before and (before == code or returns(befores(claims, kind), code, before)):
+        yield AFTER.problem(f"{code} would come after itself.", record=where, field="after")
 
 
 def _averaging(segment: Segment, known: Known, act: Act) -> list[Problem]:
