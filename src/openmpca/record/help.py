@@ -29,6 +29,7 @@ PANELS: Final[dict[str, str]] = {
     "Exchange": "Tables and files",
     "Record": "Record (everybody, inspector)",
     "Proof": "Proof and partners (State authority, inspector)",
+    "Cooperation": "Cooperation (partner States)",
     "People": "People and duties (administrator)",
     "Upkeep": "Upkeep (administrator)",
     "Reference": "What the program knows",
