@@ -4,6 +4,7 @@ from types import ModuleType
 from typing import Final
 
 from openmpca.cooperation.agreements import rules as agreements
+from openmpca.cooperation.boards import rules as boards
 from openmpca.cooperation.elimination import rules as elimination
 from openmpca.cooperation.money import rules as money
 from openmpca.cooperation.parties import rules as parties
@@ -16,6 +17,7 @@ SUBJECTS: Final[tuple[ModuleType, ...]] = (
     parties,
     agreements,
     projects,
+    boards,
     money,
     elimination,
     sealing,

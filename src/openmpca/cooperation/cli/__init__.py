@@ -5,9 +5,16 @@ from typing import Final
 
 import typer
 
-from openmpca.cooperation.cli import elimination, priorities, projects, sealing, threats
+from openmpca.cooperation.cli import decisions, elimination, priorities, projects, sealing, threats
 
-SUBJECTS: Final[tuple[ModuleType, ...]] = (projects, elimination, sealing, threats, priorities)
+SUBJECTS: Final[tuple[ModuleType, ...]] = (
+    projects,
+    elimination,
+    sealing,
+    threats,
+    priorities,
+    decisions,
+)
 
 
 def add(app: typer.Typer) -> None:

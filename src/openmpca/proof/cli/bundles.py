@@ -103,7 +103,7 @@ def write(
         from openmpca.proof.bundles import bundling
         from openmpca.proof.keyring import keys
 
-        signers = [keys.load("party"), *(_person(name) for name in sign_as or [])]
+        signers = [keys.load("party"), *(person_key(name) for name in sign_as or [])]
         made = bundling.written(release, signers)
         _put(file, made.encode())
         _said(out, made, file)
@@ -135,13 +135,14 @@ def sign(
         from openmpca.proof.bundles import bundling
         from openmpca.proof.publishing import placing
 
-        signer = _in_file(key_file) if key_file is not None else _person(key)
+        signer = in_file(key_file) if key_file is not None else person_key(key)
         made = bundling.countersigned(bundling.read(file), signer)
         _put(to, made.encode()) if to is not None else placing.place(file, made.encode())
         _said(out, made, to or file)
 
 
-def _person(name: str) -> "Signer":
+def person_key(name: str) -> "Signer":
+    """The key of a person of this home, named person-HANDLE."""
     from openmpca.proof.keyring import keys
 
     if not name.startswith("person-"):
@@ -149,7 +150,8 @@ def _person(name: str) -> "Signer":
     return keys.load("person", person=name.removeprefix("person-"))
 
 
-def _in_file(path: Path) -> "Signer":
+def in_file(path: Path) -> "Signer":
+    """The key in a file, sealed or not, for which no home need be there."""
     from openmpca.proof.keyring import keyfolder, passphrase, sealing
     from openmpca.tlog.vkey import KeyTextError, Signer
 
