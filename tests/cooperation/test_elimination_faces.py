@@ -4,7 +4,7 @@ from typing import Any
 
 from django.test import Client
 
-from openmpca.cooperation.elimination import reading
+from openmpca.cooperation import reading
 from openmpca.cooperation.elimination.statements import Element, Notification, Receipt, Site, Stage, View
 from tests.cooperation.joint import DAY, hosting, state
 from tests.cooperation.test_elimination import ALL, TUBE, step, tubes

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from openmpca.cooperation import reading
 from openmpca.cooperation.claims import Claims
-from openmpca.cooperation.elimination import exchanges, reading, scoreboard
+from openmpca.cooperation.elimination import exchanges, scoreboard
 from openmpca.cooperation.elimination.statements import Exchange
 from openmpca.record.record import Refused
 from tests.cooperation.joint import state

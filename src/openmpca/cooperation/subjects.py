@@ -6,7 +6,9 @@ from typing import Final
 from openmpca.cooperation.agreements import rules as agreements
 from openmpca.cooperation.boards import rules as boards
 from openmpca.cooperation.elimination import rules as elimination
+from openmpca.cooperation.handover import rules as handover
 from openmpca.cooperation.money import rules as money
+from openmpca.cooperation.newcomers import rules as newcomers
 from openmpca.cooperation.parties import rules as parties
 from openmpca.cooperation.priorities import rules as priorities
 from openmpca.cooperation.projects import rules as projects
@@ -20,6 +22,8 @@ SUBJECTS: Final[tuple[ModuleType, ...]] = (
     boards,
     money,
     elimination,
+    handover,
+    newcomers,
     sealing,
     threats,
     priorities,

@@ -5,11 +5,22 @@ from typing import Final
 
 import typer
 
-from openmpca.cooperation.cli import decisions, elimination, priorities, projects, sealing, threats
+from openmpca.cooperation.cli import (
+    decisions,
+    elimination,
+    handover,
+    newcomers,
+    priorities,
+    projects,
+    sealing,
+    threats,
+)
 
 SUBJECTS: Final[tuple[ModuleType, ...]] = (
     projects,
     elimination,
+    handover,
+    newcomers,
     sealing,
     threats,
     priorities,

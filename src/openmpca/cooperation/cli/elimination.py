@@ -39,7 +39,7 @@ def read(
 ) -> None:
     """State what a file of counts, exchanges or items holds, with its sources."""
     with console.opened(as_json) as out:
-        from openmpca.cooperation.elimination import reading
+        from openmpca.cooperation import reading
         from openmpca.record import commands
 
         data = reading.example(file) if file in reading.EXAMPLES else reading.load(Path(file))

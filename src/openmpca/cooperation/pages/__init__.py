@@ -1,6 +1,24 @@
 """The pages of cooperation, a module for each subject; they ask the queries and call the commands of the room."""
 
-from openmpca.cooperation.pages import decisions, eliminating, projects, saying, scoreboard
+from openmpca.cooperation.pages import (
+    decisions,
+    eliminating,
+    handover,
+    newcomers,
+    projects,
+    saying,
+    scoreboard,
+)
 from openmpca.cooperation.pages.words import HEADS, MEANINGS
 
-__all__ = ["HEADS", "MEANINGS", "decisions", "eliminating", "projects", "saying", "scoreboard"]
+__all__ = [
+    "HEADS",
+    "MEANINGS",
+    "decisions",
+    "eliminating",
+    "handover",
+    "newcomers",
+    "projects",
+    "saying",
+    "scoreboard",
+]

@@ -1,4 +1,4 @@
-"""Files of counts, exchanges and items with their sources, read as statements.
+"""Files of figures and lists with their sources, read as statements of this room.
 
 A file is TOML: a table for each statement under the name of its kind, with the fields of that kind, and a table ``all``
 with what every statement of the file has.
@@ -14,7 +14,8 @@ with what every statement of the file has.
 Rules kept here:
 
 1. A file is read whole or not at all; what does not fit a kind is told with the place of its table.
-2. Only kinds of this subject stand in such a file: a file of figures founds no other matters.
+2. Only kinds of this room stand in such a file: a file of figures founds no other matters.
+3. What a table names stands before it in the record: tables are stated in the order in which the room has its kinds.
 """
 
 import tomllib
@@ -24,7 +25,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from openmpca.cooperation.elimination import statements
 from openmpca.cooperation.statements import ROOM
 from openmpca.problems import of_asking
 from openmpca.record import entry
@@ -32,16 +32,22 @@ from openmpca.record.record import Refused
 from openmpca.record.statements import KINDS, Statement
 
 LARGEST: Final = 8 << 20
-EXAMPLES: Final = ("scorecard", "start", "new-start")
-"""The files of published figures that come with OpenMPCA, each with its sources."""
-_KINDS: Final = tuple(
-    name.partition(".")[2] for name, each in KINDS.items() if each.struct.__module__ == statements.__name__
-)
+EXAMPLES: Final = {
+    "scorecard": "elimination",
+    "start": "elimination",
+    "new-start": "elimination",
+    "indicators": "handover",
+}
+"""The files that come with OpenMPCA, each with its sources, and the subject that each is of."""
+
+
+def _kinds() -> list[str]:
+    return [name.partition(".")[2] for name, each in KINDS.items() if each.room == ROOM]
 
 
 def example(name: str) -> bytes:
-    """A file of published figures that comes with OpenMPCA."""
-    return (files(__package__) / "data" / f"{name}.toml").read_bytes()
+    """A file that comes with OpenMPCA."""
+    return (files(__package__) / EXAMPLES[name] / "data" / f"{name}.toml").read_bytes()
 
 
 def load(path: Path) -> bytes:
@@ -51,22 +57,22 @@ def load(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def read(data: bytes) -> list[Statement]:
-    """The statements of a file, those that others name first. Raises `Refused` with all that is wrong."""
+def read(data: bytes, on: date | None = None) -> list[Statement]:
+    """The statements of a file; ``on`` is their day where it tells none. Raises `Refused` with all that is wrong."""
     try:
         tables: dict[str, Any] = tomllib.loads(data.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise Refused([of_asking(f"The file is no TOML: {error}.")]) from None
     shared = tables.pop("all", {})
-    unknown = sorted(set(tables) - set(_KINDS))
+    unknown = sorted(set(tables) - set(_kinds()))
     if unknown or not isinstance(shared, dict):
         message = f"Such a file has no {', '.join(unknown) or 'list of what all statements have'}."
-        raise Refused([of_asking(message, mend=f"It holds {', '.join(_KINDS)}.")])
-    return entry.statements([*_given(tables, shared)])
+        raise Refused([of_asking(message, mend=f"It holds {', '.join(_kinds())}.")])
+    return entry.statements([*_given(tables, {**({"day": on} if on else {}), **shared})])
 
 
 def _given(tables: dict[str, Any], shared: dict[str, Any]) -> Iterator[entry.Given]:
-    for name in _KINDS:
+    for name in _kinds():
         found = tables.get(name, [])
         if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
             raise Refused([of_asking(f"{name} is no list of tables.", mend=f"Write [[{name}]] before each.")])
