@@ -5,9 +5,12 @@ from openmpca.cooperation.pages import (
     eliminating,
     handover,
     newcomers,
+    priorities,
     projects,
     saying,
     scoreboard,
+    sealing,
+    threats,
 )
 from openmpca.cooperation.pages.words import HEADS, MEANINGS
 
@@ -18,7 +21,10 @@ __all__ = [
     "eliminating",
     "handover",
     "newcomers",
+    "priorities",
     "projects",
     "saying",
     "scoreboard",
+    "sealing",
+    "threats",
 ]
