@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from openmpca.formats.iati.activity import Activities
-from openmpca.formats.iati.check import check
+from openmpca.formats.iati.check import MOST, check
 from openmpca.formats.iati.file import write
 from openmpca.formats.iati.standard import Standard, load, paths_of_codes
 from openmpca.formats.iati.texts import Sector, narratives
@@ -116,6 +116,15 @@ def test_another_version_is_told(standard: Standard):
 @pytest.mark.parametrize(("data", "rule"), [(b"<a>", 1000), (b"<!DOCTYPE a><a/>", 1001), (b"<a/>", 1004)])
 def test_a_file_that_is_none_is_told(standard: Standard, data, rule):
     assert [problem.rule for problem in check(data, standard, now=NOW)] == [rule]
+
+
+def test_a_file_of_too_many_activities_is_not_begun(standard: Standard):
+    data = b"<iati-activities>" + b"<iati-activity/>" * (MOST + 1) + b"</iati-activities>"
+    [problem] = check(data, standard, now=NOW)
+    assert (problem.rule, problem.message) == (
+        1002,
+        "The file has 20001 activities; at most 20000 are checked at once.",
+    )
 
 
 def test_a_code_outside_any_activity_still_has_a_place(standard: Standard):

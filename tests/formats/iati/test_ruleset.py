@@ -167,6 +167,11 @@ def test_a_loop_without_end_is_not_walked():
     assert failing(LOOP, f"<a>{many}</a>") == ["strict_sum?"]
 
 
+def test_many_beginnings_of_many_texts_are_not_compared():
+    many = "<p v='x'/>" * 1000 + "<q v='y'/>" * 1001
+    assert of_activity(many, "startswith", paths=["p/@v"], prefix=["q/@v"]) == ["startswith?"]
+
+
 @pytest.mark.parametrize(
     ("rules", "said"),
     [
