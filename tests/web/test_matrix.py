@@ -22,6 +22,7 @@ from openmpca.record.statements import ROLES
 from openmpca.web import urls
 from openmpca.web.databases import FILE, WEB, open_pages
 from tests.state import sqlite_state
+from tests.web import cooperating
 from tests.web.accounting import reading
 from tests.web.conftest import signed_in
 
@@ -153,6 +154,7 @@ def told() -> World:
         "people/grant person": (person_of("anna"), person_of("anna"), "nobody"),
         "people/grant-end person": (person_of("anna"), person_of("anna"), "nobody"),
         "people/grant-end grant": (1, 1, 99999),
+        **cooperating.examples(story),
     }
     return World(clients, examples)
 

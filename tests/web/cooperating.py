@@ -1,0 +1,53 @@
+"""What the matrix of routes asks the room of cooperation: of each sort one thing that there is, and one that there is not.
+
+A subject adds its own: what it states, and the example of each parameter that its pages take.
+"""
+
+from datetime import date
+from typing import Any, Final
+
+DAY: Final = date(2024, 5, 1)
+OTHER: Final = "HOS"
+
+
+def examples(story: Any) -> dict[str, tuple[str, str, str]]:
+    """State one thing of each sort; gives by route and parameter what is there, the same again, what is not."""
+    from openmpca.record.statements import Party
+
+    parties = [story.act.party, OTHER]
+    story.state(Party(day=DAY, code=OTHER, name="Other party"))
+    story.state(*_projects(parties))
+    story.state(*_priorities(parties))
+    story.state(*_threats(parties))
+    there = {
+        "cooperation/say kind": "cooperation.proposal",
+        "cooperation/project code": "P-1",
+        "cooperation/proposal code": "PR-1",
+        "cooperation/round code": "R-1",
+        "cooperation/seal matter": "round:R-1",
+        "cooperation/open matter": "round:R-1",
+        "cooperation/threat code": "T-1",
+        "cooperation/comparison code": "C-1",
+    }
+    return {name: (each, each, "NONE-9") for name, each in there.items()}
+
+
+def _projects(parties: list[str]) -> list[Any]:
+    from openmpca.cooperation.projects.statements import Project
+
+    return [Project(day=DAY, code="P-1", title="SECRET project", parties=parties)]
+
+
+def _priorities(parties: list[str]) -> list[Any]:
+    from openmpca.cooperation.priorities.statements import Proposal, Round
+
+    proposed = [Proposal(day=DAY, code=f"PR-{at}", title="SECRET proposal") for at in (1, 2)]
+    return [*proposed, Round(day=DAY, code="R-1", title="SECRET round", parties=parties, proposals=["PR-1", "PR-2"])]
+
+
+def _threats(parties: list[str]) -> list[Any]:
+    from openmpca.cooperation.threats.statements import Comparison, Threat
+
+    terms = {"threats": ["T-1"], "scales": {"likelihood": "low < high"}}
+    compared = Comparison(day=DAY, code="C-1", title="SECRET comparison", parties=parties, **terms)
+    return [Threat(day=DAY, code="T-1", title="SECRET threat"), compared]
