@@ -87,6 +87,15 @@ class Lapse(NamedTuple):
         """The things of a sort that are touched, in order."""
         return sorted(each for each in self.fates if each.partition(":")[0] == sort)
 
+    def differing(self) -> list[list[Rest]]:
+        """What rests on what by different answers of several parties, the answers side by side."""
+        said: dict[tuple[str, str], list[Rest]] = {}
+        for rest in self.rests:
+            said.setdefault((rest.thing, rest.ground), []).append(rest)
+        views = {key: {(each.answers, each.instead, each.until) for each in found} for key, found in said.items()}
+        several = {key: {each.party for each in found} for key, found in said.items()}
+        return [found for key, found in said.items() if len(views[key]) > 1 and len(several[key]) > 1]
+
     def counts(self, aspect: int) -> dict[str, int]:
         """How many things have each answer in one of the four."""
         found: dict[str, int] = {}

@@ -22,9 +22,12 @@ from openmpca.cooperation.agreements import terms
 from openmpca.cooperation.agreements.lapse import Lapse, Rest, lapse
 from openmpca.cooperation.agreements.statements import FOR_EVER, STOPS, SURVIVES, Clause
 from openmpca.cooperation.agreements.terms import Span
-from openmpca.cooperation.book import named
+from openmpca.cooperation.book import introduces, named
 from openmpca.cooperation.claims import Claims, readable
+from openmpca.cooperation.marks import introduced
+from openmpca.cooperation.rules import kinds
 from openmpca.record.known import placeholders
+from openmpca.record.statements import kind_by
 
 UPON: Final = ("on", "under", "agreement", "project")
 """The fields by which a claim says on what its thing rests."""
@@ -35,6 +38,17 @@ _CLAUSE: Final = (STOPS, STOPS, STOPS, SURVIVES)
 _WITH_PROJECT: Final = frozenset({"costline", "visit", "shipment"})
 _SPEAK_OF_IT: Final = frozenset({"amendment"})
 """Sorts of things that name an agreement and do not rest on it."""
+
+
+STANDS: Final = (
+    "c.number <= %s AND c.day <= %s AND NOT EXISTS (SELECT 1 FROM cooperation_claim r WHERE r.replaces = c.number"
+    " AND r.number <= %s AND r.day <= %s)"
+)
+"""That a claim stands on a day, as known at a number (`claims`, rule 1)."""
+
+
+def _asked(claims: Claims) -> tuple[int | date, ...]:
+    return (claims.known_at, claims.day, claims.known_at, claims.day)
 
 
 class _Said(msgspec.Struct, frozen=True):
@@ -112,13 +126,10 @@ def _links(claims: Claims, end: Literal["source", "target"], things: Sequence[st
     sql = (  # the end is one of two words
         "SELECT c.number, c.party, l.source, l.field, l.target, c.release, c.fields FROM cooperation_link l"  # noqa: S608
         f" JOIN cooperation_claim c ON c.number = l.number WHERE l.{end} IN {placeholders(things)}"
-        f" AND l.field IN {placeholders(UPON)} AND c.number <= %s AND c.day <= %s"
-        " AND NOT EXISTS (SELECT 1 FROM cooperation_claim r WHERE r.replaces = c.number"
-        " AND r.number <= %s AND r.day <= %s)"
+        f" AND l.field IN {placeholders(UPON)} AND {STANDS}"
     )
-    asked = (claims.known_at, claims.day)
     with connections[claims.using].cursor() as cursor:
-        cursor.execute(sql, [*things, *UPON, *asked, *asked])
+        cursor.execute(sql, [*things, *UPON, *_asked(claims)])
         return list(cursor.fetchall())
 
 
@@ -147,6 +158,37 @@ def _of_partners(claims: Claims) -> dict[str, list[_Row]]:
             if field in UPON and _counts(claim.thing, field, ground):
                 row = _Row(claim.number, claim.party, claim.thing, field, ground, msgspec.convert(fields, _Said))
                 found.setdefault(ground, []).append(row)
+    return found
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What is told of a thing beside its code: what it is called, and on which site it is."""
+
+    title: str = ""
+    site: str = ""
+
+
+_TOLD: Final = msgspec.json.Decoder(Told)
+
+
+def told_of(claims: Claims, things: Iterable[str]) -> dict[str, Told]:
+    """What is told of some things, by the first party that introduced each to whoever reads."""
+    wanted, names = list(dict.fromkeys(things)), [kind_by(each).name for each in kinds() if introduced(each)[0]]
+    found: dict[str, Told] = {}
+    for start in range(0, len(wanted), _PART):
+        part = wanted[start : start + _PART]
+        sql = (  # placeholders only
+            "SELECT thing, party, release, fields FROM cooperation_claim c"  # noqa: S608
+            f" WHERE thing IN {placeholders(part)} AND kind IN {placeholders(names)} AND {STANDS} ORDER BY number"
+        )
+        with connections[claims.using].cursor() as cursor:
+            cursor.execute(sql, [*part, *names, *_asked(claims)])
+            for thing, party, release, fields in cursor.fetchall():
+                if thing not in found and readable(party, release.split(), claims.readers):
+                    found[thing] = _TOLD.decode(fields)
+    for claim in claims.of_partners:
+        if introduces(type(claim.said), msgspec.to_builtins(claim.said)):
+            found.setdefault(claim.thing, msgspec.convert(msgspec.to_builtins(claim.said), Told))
     return found
 
 

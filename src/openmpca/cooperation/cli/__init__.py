@@ -6,10 +6,12 @@ from typing import Final
 import typer
 
 from openmpca.cooperation.cli import (
+    agreements,
     decisions,
     elimination,
     handover,
     newcomers,
+    parties,
     priorities,
     projects,
     sealing,
@@ -17,6 +19,8 @@ from openmpca.cooperation.cli import (
 )
 
 SUBJECTS: Final[tuple[ModuleType, ...]] = (
+    parties,
+    agreements,
     projects,
     elimination,
     handover,

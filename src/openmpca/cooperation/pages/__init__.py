@@ -1,10 +1,13 @@
 """The pages of cooperation, a module for each subject; they ask the queries and call the commands of the room."""
 
 from openmpca.cooperation.pages import (
+    agreements,
     decisions,
     eliminating,
     handover,
+    lapsing,
     newcomers,
+    parties,
     priorities,
     projects,
     saying,
@@ -17,10 +20,13 @@ from openmpca.cooperation.pages.words import HEADS, MEANINGS
 __all__ = [
     "HEADS",
     "MEANINGS",
+    "agreements",
     "decisions",
     "eliminating",
     "handover",
+    "lapsing",
     "newcomers",
+    "parties",
     "priorities",
     "projects",
     "saying",
