@@ -140,7 +140,8 @@ def test_another_party_meets_no_agreement_that_was_not_released_to_it(site: Stat
     pages = ("agreements", "agreement?code=UB", "lapse?of=agreement:UB", "parties", "contacts")
     seen = "".join(hana.get(f"/cooperation/{each}").content.decode() for each in pages)
     assert "Open" in seen
-    assert "UA" not in seen
+    assert "Umbrella" not in seen
+    assert "UA.7" not in seen
     assert hana.get("/cooperation/agreement?code=UA").status_code == 404
     assert hana.get("/cooperation/clause?code=UA.7").status_code == 404
     assert hana.get("/cooperation/lapse?of=clause:UA.7").status_code == 404

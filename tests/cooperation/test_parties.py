@@ -97,18 +97,18 @@ def test_names_and_addresses_can_be_erased_and_the_contact_point_stays(state_hom
 def test_the_commands_tell_parties_roles_contacts_and_drills(state_home: State, run: Run) -> None:
     told()
     at = ("--as-of", "2026-07-01")
-    listed = asked(run, "party", "list", *at, "--json")
+    listed = asked(run, "parties", "list", *at, "--json")
     assert [(each["party"], each["sort"], each["said_by"]) for each in listed] == [
         ("SRA", "ministry", "SRA"),
         (HOSTED, "contractor", HOSTED),
         (HOSTED, "organisation", "SRA"),
     ]
-    assert [each["standing"] for each in asked(run, "party", "roles", "SRA", *at, "--json")] == ["holds", "over"]
-    assert len(asked(run, "party", "roles", "--in", "project:P-1", *at, "--json")) == 3
-    failing = asked(run, "party", "contacts", "--failing", *at, "--json")
+    assert [each["standing"] for each in asked(run, "parties", "roles", "SRA", *at, "--json")] == ["holds", "over"]
+    assert len(asked(run, "parties", "roles", "--in", "project:P-1", *at, "--json")) == 3
+    failing = asked(run, "parties", "contacts", "--failing", *at, "--json")
     assert [(each["contact"], each["standing"]) for each in failing] == [("C-2", "not reached"), ("C-3", "stale")]
-    assert [each["contact"] for each in asked(run, "party", "drills", "--open", *at, "--json")] == ["C-4"]
-    assert "overdue" in asked(run, "party", "drills", *at)
+    assert [each["contact"] for each in asked(run, "parties", "drills", "--open", *at, "--json")] == ["C-4"]
+    assert "overdue" in asked(run, "parties", "drills", *at)
 
 
 def test_the_pages_tell_them_too(site: State) -> None:

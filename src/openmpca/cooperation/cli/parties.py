@@ -22,7 +22,7 @@ def add(app: typer.Typer) -> None:
     )
     for name, command in COMMANDS.items():
         group.command(name)(command)
-    app.add_typer(group, name="party", rich_help_panel=PANEL)
+    app.add_typer(group, name="parties", rich_help_panel=PANEL)
 
 
 def list_parties(
