@@ -16,11 +16,17 @@ def examples(story: Any) -> dict[str, tuple[str, str, str]]:
 
     parties = [story.act.party, OTHER]
     story.state(Party(day=DAY, code=OTHER, name="Other party"))
+    for each in _agreements(parties):
+        story.state(each)
     story.state(*_projects(parties))
     story.state(*_priorities(parties))
     story.state(*_threats(parties))
     there = {
         "cooperation/say kind": "cooperation.proposal",
+        "cooperation/agreement code": "UA",
+        "cooperation/clause code": "UA.7",
+        "cooperation/lapse of": "clause:UA.7",
+        "cooperation/party code": OTHER,
         "cooperation/project code": "P-1",
         "cooperation/proposal code": "PR-1",
         "cooperation/round code": "R-1",
@@ -30,6 +36,18 @@ def examples(story: Any) -> dict[str, tuple[str, str, str]]:
         "cooperation/comparison code": "C-1",
     }
     return {name: (each, each, "NONE-9") for name, each in there.items()}
+
+
+def _agreements(parties: list[str]) -> list[Any]:
+    from openmpca.cooperation.agreements.statements import Agreement, Clause
+    from openmpca.cooperation.parties.statements import Contact, Profile
+
+    return [
+        Agreement(day=DAY, code="UA", title="SECRET agreement", layer="umbrella", parties=parties),
+        Clause(day=DAY, code="UA.7", agreement="UA", sort="liability", title="SECRET clause"),
+        Profile(day=DAY, code=OTHER, title="SECRET party", sort="state"),
+        Contact(day=DAY, code="CP-1", holder=OTHER, matter="SECRET matter"),
+    ]
 
 
 def _projects(parties: list[str]) -> list[Any]:
