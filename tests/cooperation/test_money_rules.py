@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from openmpca.cooperation.agreements.statements import Dependency, Term
 from openmpca.cooperation.money.statements import (
     Ceiling,
     Commitment,
@@ -98,6 +99,19 @@ def test_a_ceiling_of_an_agreement_holds_over_all_funds_under_it(acts: tuple[Any
         (785, "amount"),
         (812, "amount"),
     ]
+
+
+def test_new_money_waits_for_an_agreement_that_is_in_force_or_for_an_answer(acts: tuple[Any, Any]) -> None:
+    ours, _theirs = acts
+    lapsed = Term(day=DAY, agreement="UA", change="ended", expires=date(2026, 3, 31))
+    state(ours, lapsed)
+    late = obligation(day=date(2026, 4, 1))
+    assert refused(ours, late) == [(816, "fund")]
+    assert state(ours, obligation(day=date(2026, 3, 31), amount="1"))
+    until = Dependency(day=DAY, what="project:P-1", on="agreement:UA", authority="until", until=date(2026, 4, 30))
+    state(ours, until)
+    assert refused(ours, obligation(code="O-2", day=date(2026, 5, 1))) == [(816, "fund")]
+    assert state(ours, obligation(code="O-3", day=date(2026, 4, 30), amount="1"))
 
 
 def test_no_more_is_disbursed_than_was_obligated(acts: tuple[Any, Any]) -> None:

@@ -3,8 +3,9 @@
 Rules kept here:
 
 1. A column whose head ends in a unit (g, kg, %) holds masses: to the right, thin spaces between thousands, a true
-   minus, the decimal points one below the other. Whole numbers are counts and shown so too, unless the column names a
-   statement or another thing that is looked up by its number: those stay as one types them.
+   minus, the decimal points one below the other; so does one of exact decimals, as of money, whatever its head. Whole
+   numbers are counts and shown so too, unless the column names a statement or another thing that is looked up by its
+   number: those stay as one types them.
 2. Unknown (None) is a dash; zero is 0, without decimals; blank is blank.
 3. Totals stand under a rule.
 4. What is too wide loses its blank columns first, then breaks the text of its widest columns at words, then stands
@@ -17,6 +18,7 @@ Source: house style, "How it looks": figures first.
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 MINUS: Final = "\u2212"
@@ -81,6 +83,8 @@ def plain(value: object) -> str:
         return UNKNOWN
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     if isinstance(value, (list, tuple)):
         return ", ".join(map(plain, value))
     if isinstance(value, dict):
@@ -115,7 +119,7 @@ def figure(value: object, decimals: int = 0) -> str:
 
 def _column(name: str, head: str, rows: Sequence[Row]) -> Shown:
     values = [row.get(name, "") for row in rows]
-    if _UNIT.search(head):
+    if _UNIT.search(head) or any(isinstance(each, Decimal) for each in values):
         decimals = max(map(_decimals, values), default=0)
         return Shown(name, head, [figure(each, decimals) for each in values], True)
     whole = _are_whole(values)

@@ -8,9 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from openmpca.cooperation.agreements import terms
+from openmpca.cooperation.agreements.resting import what_lapses
+from openmpca.cooperation.agreements.statements import ASPECTS
+from openmpca.cooperation.claims import Claims
 from openmpca.cooperation.money import numbered
 from openmpca.cooperation.money.categories import KINDS, named, value_of
-from openmpca.cooperation.money.funds import ceilings, under
+from openmpca.cooperation.money.funds import ceilings, resting, under
 from openmpca.cooperation.money.seen import Seen
 from openmpca.cooperation.money.statements import (
     CostLine,
@@ -130,6 +134,7 @@ def _obligation(seen: Seen, where: str, said: Obligation) -> Iterator[Problem]:
         return
     yield from _within_fund(seen, where, said)
     yield from _within_agreement(seen, where, said, fund)
+    yield from _in_force(seen, where, said, fund)
 
 
 def _no_rate(seen: Seen, where: str, said: Entry, into: str) -> Problem:
@@ -161,6 +166,28 @@ def _within_agreement(seen: Seen, where: str, said: Obligation, fund: Fund) -> I
                 told = f"{drawn} {unit} would be obligated under {each.said.agreement}, above {each.said.amount}."
                 yield numbered.AGREEMENT_CEILING.problem(told, record=where, field="amount")
                 return
+
+
+def _in_force(seen: Seen, where: str, said: Obligation, fund: Fund) -> Iterator[Problem]:
+    """Whether each agreement on which the fund rests gives new authority on the day, as the party has it."""
+    claims = seen.at(said.day)
+    held = terms.agreements(claims)
+    for agreement in resting(claims, fund.agreement, seen.party):
+        views = held.get(f"agreement:{agreement}", [])
+        own = next((each for each in views if each.party == seen.party), views[0] if views else None)
+        if own is None or own.standing(said.day) in (terms.IN_FORCE, terms.PROVISIONALLY):
+            continue
+        if own.last is not None and own.last < said.day and _goes_on(claims, own.thing, own.last, said):
+            continue
+        told = f"{agreement} is {own.standing(said.day)} on {said.day}."
+        yield numbered.IN_FORCE.problem(told, record=where, field="fund")
+
+
+def _goes_on(claims: Claims, agreement: str, last: date, said: Obligation) -> bool:
+    """Whether new authority goes on for a project after an agreement has lapsed, as somebody answered."""
+    fate = what_lapses(claims, agreement, last).fates.get(f"project:{said.project}")
+    outcome = fate[ASPECTS.index("authority")] if fate else None
+    return outcome is not None and (outcome.last is None or outcome.last >= said.day)
 
 
 def _disbursement(seen: Seen, where: str, said: Disbursement) -> Iterator[Problem]:

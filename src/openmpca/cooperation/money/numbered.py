@@ -98,3 +98,10 @@ NO_RATE = rule(
     source="issue Partnership: several currencies with recorded rate and date",
     mend="State the exchange rate that holds on that day, with its source.",
 )
+IN_FORCE = rule(
+    816,
+    "New money is obligated under an agreement that is in force",
+    source="issue Partnership: when an agreement lapses, new authority, payment and access each have their own answer",
+    mend="State the extension of the agreement, or under what new authority goes on for the project.",
+    soft=True,
+)

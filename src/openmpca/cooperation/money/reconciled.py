@@ -17,8 +17,12 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
+import polars as pl
+
+from openmpca.cooperation.claims import Claims
 from openmpca.cooperation.money.categories import Category
 from openmpca.cooperation.money.journal import Line
+from openmpca.record.known import Known
 
 MATCHED, DIFFERS, ONE_SIDE = "matched", "differs", "one side"
 STANDINGS: Final = (DIFFERS, ONE_SIDE, MATCHED)
@@ -48,6 +52,13 @@ def reconciled(lines: Iterable[Line], parties: Collection[str]) -> list[Match]:
         alike[_alike(each)].append(each)
     found = [_match(code, group, parties, alike) for code, group in groups.items()]
     return sorted(found, key=lambda each: (STANDINGS.index(each.standing), each.lines[0].day, each.code))
+
+
+def parties_of(claims: Claims) -> frozenset[str]:
+    """The codes of the parties that a record knows as of some claims."""
+    known = Known(claims.using, claims.known_at + 1)
+    sql = "SELECT code FROM record_party WHERE number < %s"
+    return frozenset(known.frame(sql, [known.number], {"code": pl.String})["code"])
 
 
 def _match(
