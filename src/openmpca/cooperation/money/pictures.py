@@ -11,7 +11,6 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from openmpca.cooperation.money import showing
 from openmpca.cooperation.money.categories import Category, named
 from openmpca.cooperation.money.journal import Sum
 from openmpca.cooperation.money.shares import Measured
@@ -52,9 +51,9 @@ def schedule(measured: Sequence[Measured], rows: Sequence[Row]) -> Lines:
         own = [(each.rule.said.ends, share) for each in measured for share in each.shares if share.party == party]
         planned = [(day, Fraction(share.planned)) for day, share in own]
         actual = [(day, share.actual) for day, share in own if share.actual is not None]
-        series.append(Series(_("%(party)s, planned") % {"party": party}, "", planned))
+        series.append(Series(_("%(party)s, planned") % {"party": party}, "other", planned))
         if actual:
-            series.append(Series(_("%(party)s, actual") % {"party": party}, "HEU", actual))
+            series.append(Series(_("%(party)s, actual") % {"party": party}, "", actual))
     heads = {"ends": _("Until"), "party": _("Party"), "planned": _("Planned, %"), "actual": _("Actual, %")}
     return Lines(
         title=_("Shares, planned and actual"),

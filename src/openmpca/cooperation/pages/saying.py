@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from openmpca.cooperation.claims import Claims
 from openmpca.cooperation.marks import EVERYBODY, PARTY, Introduces, Marked, Names, OneOf, marked
 from openmpca.cooperation.pages.asked import claims_of, codes
-from openmpca.cooperation.pages.words import EXAMPLES, HEADS, MEANINGS
+from openmpca.cooperation.pages.words import EXAMPLES, HEADS, MEANINGS, of_field
 from openmpca.cooperation.statements import ROOM, Said
 from openmpca.pages import acting
 from openmpca.pages.answering import refused_as
@@ -100,11 +100,11 @@ def _fields(asking: Asking, kind: str, given: Mapping[str, Any]) -> Iterator[Fie
     for name in ["day", *names, "release", "replaces"]:
         made = Field(
             name,
-            str(HEADS.get(name, name)),
+            of_field(HEADS, kind, name) or name,
             str(given.get(name, "")),
             _sort(hints[name]),
-            help=str(MEANINGS.get(f"{kind.partition('.')[2]}.{name}", MEANINGS.get(name, ""))),
-            example=EXAMPLES.get(name, ""),
+            help=of_field(MEANINGS, kind, name),
+            example=of_field(EXAMPLES, kind, name),
             required=name in needed,
             further=name == "replaces",
         )

@@ -4,14 +4,16 @@ One text holds for a field in every kind that has it; ``KIND.FIELD`` where it me
 its own words when its pages are loaded.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from openmpca.cooperation.pages import words_of_agreements
+from openmpca.cooperation.pages import words_of_agreements, words_of_money
 
 HEADS: Final[dict[str, Any]] = {
     **words_of_agreements.HEADS,
+    **words_of_money.HEADS,
     "day": _("Day"),
     "release": _("May be read by"),
     "replaces": _("Replaces statement"),
@@ -22,9 +24,20 @@ HEADS: Final[dict[str, Any]] = {
 }
 MEANINGS: Final[dict[str, Any]] = {
     **words_of_agreements.MEANINGS,
+    **words_of_money.MEANINGS,
     "day": _("The day from which it holds, or on which it was done or happened."),
     "release": _("The parties that may read it, a line each; * is all of them. Blank: your own party alone."),
     "replaces": _("The number of an earlier statement of your party whose place this one takes."),
     "code": _("The code by which all parties call it."),
 }
-EXAMPLES: Final[dict[str, str]] = {**words_of_agreements.EXAMPLES, "release": "*", "code": "P-07"}
+EXAMPLES: Final[dict[str, str]] = {
+    **words_of_agreements.EXAMPLES,
+    **words_of_money.EXAMPLES,
+    "release": "*",
+    "code": "P-07",
+}
+
+
+def of_field(words: Mapping[str, Any], kind: str, name: str) -> str:
+    """The word for a field of a kind, else that for the field; empty where there is none."""
+    return str(words.get(f"{kind.partition('.')[2]}.{name}", words.get(name, "")))

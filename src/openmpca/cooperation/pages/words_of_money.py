@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 HEADS: Final[dict[str, Any]] = {
     "amount": _("Amount"),
-    "authority": _("Authority"),
+    "fund.authority": _("Authority"),
     "basis": _("Basis"),
     "begins": _("From"),
     "book": _("Stated by"),
@@ -19,7 +19,6 @@ HEADS: Final[dict[str, Any]] = {
     "difference": _("Difference, %"),
     "digest": _("SHA-256 of the evidence"),
     "disbursed": _("Disbursed"),
-    "ends": _("To"),
     "entries": _("Entries"),
     "evidence": _("Evidence"),
     "first": _("First day"),
@@ -44,7 +43,7 @@ HEADS: Final[dict[str, Any]] = {
     "source": _("Source"),
     "standing": _("Standing"),
     "until": _("Until"),
-    "what": _("What"),
+    "in_kind.what": _("What"),
     "work": _("Work"),
     "worth": _("Worth"),
 }
@@ -76,7 +75,9 @@ MEANINGS: Final[dict[str, Any]] = {
     "rate": _("What an hour is valued at."),
     "exchange_rate.rate": _("How many units of the other currency one unit is worth."),
     "receiver": _("To whom: the code of a party, or a name."),
-    "reverses": _("The code of an earlier entry of your party that is taken out of the book; the amount is then negative."),
+    "reverses": _(
+        "The code of an earlier entry of your party that is taken out of the book; the amount is then negative."
+    ),
     "share_rule.basis": _("What it was agreed by."),
     "share_rule.category": _("What is shared: shares are measured against entries of this category alone."),
     "share_rule.of": _("The project or cost line, as SORT:CODE."),
