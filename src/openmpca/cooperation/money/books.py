@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openmpca.cooperation.money.categories import Category, Figure, added
+from openmpca.cooperation.money.categories import KINDS, Category, Figure, added
 from openmpca.cooperation.money.journal import Line, Sum, of_book, sums
 from openmpca.cooperation.money.rates import Converted, NoRate, Rates
 
@@ -52,13 +52,13 @@ def book(lines: Iterable[Line], party: str, rates: Rates, into: str) -> Book:
     own = of_book(lines, party)
     booked = [Booked(each, rates.convert(each.figure, into, each.day, party)) for each in own]
     by = sums(own, lambda each: each.giver)
-    categories = dict.fromkeys(each.figure.category for each in by)
-    return Book(
-        party,
-        booked,
-        by,
-        [Total(each, total([b for b in booked if b.line.category is each], each, into)) for each in categories],
-    )
+    held = {each.figure.category for each in by}
+    totals = [
+        Total(each, total([one for one in booked if one.line.category is each], each, into))
+        for each in KINDS.values()
+        if each in held
+    ]
+    return Book(party, booked, by, totals)
 
 
 def total(booked: Iterable[Booked], category: Category, into: str) -> Figure[Any] | None:

@@ -43,6 +43,7 @@ _WORDS: Final = ("category", "standing", "differs")
 def heads(*names: str) -> dict[str, str]:
     """The heads of some columns."""
     more = {"year": _("Year"), "party": _("Party"), "differs": _("Differs in"), "silent": _("Silent")}
+    more |= {"planned": _("Planned"), "actual": _("Actual, %"), "difference": _("Difference, %")}
     more |= {"perhaps": _("Perhaps the same as"), "since": _("Rate since"), "worth": _("Worth")}
     return {name: more.get(name) or str(HEADS[name]) for name in names}
 

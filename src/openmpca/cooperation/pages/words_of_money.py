@@ -16,7 +16,6 @@ HEADS: Final[dict[str, Any]] = {
     "commitment": _("Commitment"),
     "costline": _("Cost line"),
     "currency": _("Currency"),
-    "difference": _("Difference, %"),
     "digest": _("SHA-256 of the evidence"),
     "disbursed": _("Disbursed"),
     "entries": _("Entries"),
