@@ -114,10 +114,11 @@ def _asked(claims: Claims, lines: Sequence[Line], project: str, category: str, b
 def _picture(asking: Asking, years: Sequence[Sum], wanted: tuple[str, str, str], project: str) -> Block:
     """The picture of the category and currency asked for; else of payments, else of what there is first."""
     category, currency, book = wanted
-    order = sorted(years, key=lambda each: (named(each.figure.category) != (category or "disbursement"),))
-    first = next((each for each in order if currency in ("", each.figure.unit)), order[0]).figure
-    of = KINDS.get(category, first.category)
-    drawn = pictures.drawn_of(years, of, currency or first.unit, book)
+    own = [each for each in years if each.book == (book or each.key[0])]
+    order = sorted(own or years, key=lambda each: named(each.figure.category) != (category or "disbursement"))
+    first = next((each for each in order if currency in ("", each.figure.unit)), order[0])
+    of, unit = KINDS.get(category, first.figure.category), currency or first.figure.unit
+    drawn = pictures.drawn_of(years, of, unit, book if own else first.book)
     rows = [
         {
             "year": str(each.key[1]),
@@ -127,7 +128,7 @@ def _picture(asking: Asking, years: Sequence[Sum], wanted: tuple[str, str, str],
         }
         for each in drawn
     ]
-    return drawing(pictures.by_year(drawn, of, currency or first.unit, rows), "money_by_year", rtl=get_language_bidi())
+    return drawing(pictures.by_year(drawn, of, unit, rows), "money_by_year", rtl=get_language_bidi())
 
 
 def _year(year: int) -> dict[str, str]:
