@@ -171,10 +171,10 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("few")
-def test_answers_kept_by_area_are_those_made_anew(each_story: Story) -> None:
+def test_answers_kept_by_area_are_those_made_anew(each_story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     from openmpca.accounting import contents, courses, quantities
     from openmpca.accounting.kept import Joined, Kept, areas, balances
-    from openmpca.accounting.reporting import owed
+    from openmpca.accounting.reporting import announced, owed
     from openmpca.accounting.transit import abroad
 
     asked: dict[Any, tuple[Any, ...]] = {
@@ -195,6 +195,11 @@ def test_answers_kept_by_area_are_those_made_anew(each_story: Story) -> None:
         assert rows(joined.of(abroad._STATED.of(view))) == rows(pl.concat(Kept(abroad._made).of(view).values()))
         assert balances(view).equals(view.balances())
         assert balances(view, ["ZZB1"], ["SD", "RD"]).equals(view.balances(["ZZB1"], ["SD", "RD"]))
+        abroad_of = {mba: each.abroad for mba, each in owed.KEPT.of(view).items()}
+        notices = rows(announced.announced(abroad_of, view))
+        with monkeypatch.context() as patched:
+            patched.setattr(announced, "_kept", {})
+            assert notices == rows(announced.announced(abroad_of, view))
         exact = quantities._by_area(view, areas(view))
         found = {mba: (each.quantities, each.unknown) for mba, each in quantities.significant_by_area(view).items()}
         assert found == {mba: (each.significant, len(each.unknown)) for mba, each in exact.items() if each}

@@ -200,7 +200,7 @@ def quantities(subject: Subject) -> Bars:
     found = significant_by_area(subject.view, subject.mbas)
     held = {mba: each.quantities for mba, each in found.items()}
     unknown = sum(each.unknown for each in found.values())
-    order = sorted(held, key=lambda mba: (-held[mba], mba))
+    order = sorted(held, key=lambda mba: (-float(held[mba]), -held[mba], mba))  # the exact ones where floats are equal
     rows = [{"mba": mba, "quantities": figure(held[mba]), LINKS: subject.area_link(("mba", mba))} for mba in order]
     return Bars(
         title=_("Significant quantities by area"),

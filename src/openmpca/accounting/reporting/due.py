@@ -16,8 +16,9 @@ Rules kept here:
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Final, Literal
 
 import msgspec
@@ -62,14 +63,20 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Owing:
-    """Everything that is due on a day, in columns (`OWED`), of which some may be asked for."""
+    """Everything that is due on a day, in columns (`OWED`), of which some may be asked for: what ``fits``."""
 
     as_of: date
-    items: pl.DataFrame
+    every: pl.DataFrame
+    fits: pl.Expr = field(default_factory=lambda: pl.lit(value=True))
+
+    @property
+    def items(self) -> pl.DataFrame:
+        """What is due, in columns."""
+        return self.every.filter(self.fits)
 
     def where(self, wanted: pl.Expr) -> "Owing":
         """Those that fit an expression."""
-        return Owing(self.as_of, self.items.filter(wanted))
+        return Owing(self.as_of, self.every, self.fits & wanted)
 
     def of(self, rules: Collection[int], *, but: bool = False) -> "Owing":
         """Those of some rules, or all ``but`` those."""
@@ -81,21 +88,23 @@ class Owing:
         """Those that are late."""
         return self.where((pl.col("due") < self.as_of) & (pl.col("rule") != due_rules.WAITING.number))
 
-    @property
+    @cached_property
     def count(self) -> int:
         """How many there are."""
-        return self.items.height
+        return int(self.every.select(pl.col("due").filter(self.fits).len()).item())
 
     def some(self, begin: int = 0, count: int | None = None) -> list[Due]:
         """Some of them, the earliest first; all when no count is given."""
         end = self.count if count is None else begin + count
+        if not self.count:
+            return []
         first = self.items if end >= self.count else self._before(end)
         return [self._due(*row) for row in first.sort(_ORDER, maintain_order=True)[begin:end].iter_rows()]
 
     def _before(self, end: int) -> pl.DataFrame:
         """At least as many of the earliest, so that the rest need not be sorted."""
-        last = self.items["due"].bottom_k(max(end, 1)).max()
-        return self.items.filter(pl.col("due") <= last)
+        last = self.every.select(pl.col("due").filter(self.fits).bottom_k(max(end, 1)).max()).item()
+        return self.every.filter(self.fits & (pl.col("due") <= last))
 
     def _due(self, *row: Any) -> Due:
         each = Row(*row)

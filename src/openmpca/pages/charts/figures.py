@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor, log10
 from typing import Final
 
@@ -12,6 +13,7 @@ DIGITS: Final = 4
 _STEPS: Final = (1, 2, 5, 10)
 
 
+@lru_cache(maxsize=2048)
 def figure(value: Value) -> str:
     """A value in four digits or all of its whole ones, rounded half up: thin spaces, a true minus.
 
