@@ -5,6 +5,7 @@ from typing import Final
 
 from openmpca.cooperation.agreements import rules as agreements
 from openmpca.cooperation.boards import rules as boards
+from openmpca.cooperation.conditions import rules as conditions
 from openmpca.cooperation.elimination import rules as elimination
 from openmpca.cooperation.handover import rules as handover
 from openmpca.cooperation.money import rules as money
@@ -20,6 +21,7 @@ SUBJECTS: Final[tuple[ModuleType, ...]] = (
     agreements,
     projects,
     boards,
+    conditions,
     money,
     elimination,
     handover,

@@ -10,9 +10,9 @@ import polars as pl
 from openmpca.cooperation.boards import deciding
 from openmpca.cooperation.boards.content import digest
 from openmpca.cooperation.boards.handed_over import standing
-from openmpca.cooperation.boards.statements import Board, Decision, Signature
+from openmpca.cooperation.boards.statements import Board, Decision
 from openmpca.cooperation.claims import Claim, Claims
-from openmpca.cooperation.rules import Check, Fields, rows
+from openmpca.cooperation.rules import Check, Fields, rows, sound
 from openmpca.problems import Problem, rule
 from openmpca.record import clock
 from openmpca.record.act import Act
@@ -51,12 +51,10 @@ _PERSON: Final = {"person": pl.String}
 def check_seat(segment: Segment, known: Known, act: Act) -> list[Problem]:
     """Seats that another party states, or with keys that were not handed over."""
     found = []
-    for where, fields in rows(segment):
-        of = str(fields["of"])
-        told = _unseated(of, str(fields["vkey"]), known, act)
-        until = fields.get("until")
-        if until and until < fields["day"]:
-            told = told or ("until", f"It ends on {until}, before it begins.")
+    for where, said in sound(segment):
+        told = _unseated(said.of, said.vkey, known, act)
+        if said.until and said.until < said.day:
+            told = told or ("until", f"It ends on {said.until}, before it begins.")
         if told:
             found.append(SEAT.problem(told[1], record=where, field=told[0]))
     return found
@@ -96,11 +94,10 @@ def _keeps(of: str, known: Known) -> bool:
 
 def check_decision(segment: Segment, known: Known, act: Act) -> list[Problem]:
     """Decisions for fewer than the parties of their board, and those put in the place of what all have signed."""
-    claims = _claims(known)
+    claims = _claims(known, act)
     found = list(_decided(segment, claims, act))
-    for where, fields in rows(segment):
-        parties = [str(each) for each in fields.get("parties", [])]
-        board = claims.about(Board, f"board:{fields['board']}")
+    for where, said in sound(segment):
+        parties, board = said.parties, claims.about(Board, f"board:{said.board}")
         missing = sorted({party for each in board for party in each.said.parties} - set(parties))
         if missing:
             found.append(MEMBERS.problem(f"The board has {', '.join(missing)} too.", record=where, field="parties"))
@@ -112,7 +109,7 @@ def check_decision(segment: Segment, known: Known, act: Act) -> list[Problem]:
 
 def check_withdrawal(segment: Segment, known: Known, act: Act) -> list[Problem]:
     """Withdrawals of what all parties have signed."""
-    return list(_decided(segment, _claims(known), act))
+    return list(_decided(segment, _claims(known, act), act))
 
 
 def _decided(segment: Segment, claims: Claims, act: Act) -> Iterator[Problem]:
@@ -136,10 +133,9 @@ def _same(claim: Claim[Decision], fields: Fields) -> bool:
 
 def check_signature(segment: Segment, known: Known, act: Act) -> list[Problem]:
     """Signatures that would not count: of a stranger, under other words, of who holds no seat now."""
-    claims, last = _claims(known), clock.day(last_us())
+    claims, last = _claims(known, act), clock.day(last_us())
     judge, found = deciding.Judge(claims), []
-    for where, fields in rows(segment):
-        said = Signature(**fields)
+    for where, said in sound(segment):
         claim = Claim(act.party, known.number, "", known.number, f"decision:{said.decision}", said)
         why = judge.why_not(claim, max(last, said.day))
         if why:
@@ -147,8 +143,9 @@ def check_signature(segment: Segment, known: Known, act: Act) -> list[Problem]:
     return found
 
 
-def _claims(known: Known) -> Claims:
-    return Claims(date.max, known.number - 1, using=known.using)
+def _claims(known: Known, act: Act) -> Claims:
+    """What the party that states may read itself: no problem tells what another keeps."""
+    return Claims(date.max, known.number - 1, [act.party], known.using)
 
 
 CHECKS: Final[dict[str, Check]] = {

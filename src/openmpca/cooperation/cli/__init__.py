@@ -7,6 +7,7 @@ import typer
 
 from openmpca.cooperation.cli import (
     agreements,
+    conditions,
     decisions,
     elimination,
     handover,
@@ -31,6 +32,7 @@ SUBJECTS: Final[tuple[ModuleType, ...]] = (
     threats,
     priorities,
     decisions,
+    conditions,
 )
 
 

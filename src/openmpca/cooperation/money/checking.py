@@ -12,6 +12,7 @@ from openmpca.cooperation.agreements import terms
 from openmpca.cooperation.agreements.resting import what_lapses
 from openmpca.cooperation.agreements.statements import ASPECTS
 from openmpca.cooperation.claims import Claims
+from openmpca.cooperation.conditions.rules import obligated
 from openmpca.cooperation.money import numbered
 from openmpca.cooperation.money.categories import KINDS, named, value_of
 from openmpca.cooperation.money.funds import ceilings, resting, under
@@ -56,6 +57,8 @@ def _entry(seen: Seen, where: str, said: Entry) -> Iterator[Problem]:
         yield from _reversal(seen, where, said, before)
     elif isinstance(said, Obligation):
         yield from _obligation(seen, where, said)
+        if said.giver == seen.party:
+            yield from obligated(seen.at(said.day), said.project, said.day, where)
     elif isinstance(said, Disbursement):
         yield from _disbursement(seen, where, said)
 

@@ -2,6 +2,7 @@
 
 from openmpca.cooperation.pages import (
     agreements,
+    conditions,
     decisions,
     eliminating,
     funding,
@@ -23,6 +24,7 @@ __all__ = [
     "HEADS",
     "MEANINGS",
     "agreements",
+    "conditions",
     "decisions",
     "eliminating",
     "funding",

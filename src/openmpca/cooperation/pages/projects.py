@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from openmpca.cooperation.claims import Claim
 from openmpca.cooperation.pages.asked import claims_of, to_claim, to_say
+from openmpca.cooperation.pages.conditions import blocked
 from openmpca.cooperation.pages.words import HEADS, MEANINGS
 from openmpca.cooperation.projects.life import Life, following, life, lives
 from openmpca.cooperation.projects.statements import Project, ProjectState
@@ -76,15 +77,20 @@ def told(each: Life) -> str:
 @page("cooperation/project", title=gettext_lazy("Project"), needs=Open.WHOLE)
 def project(asking: Asking, code: str) -> Page:
     """One project: what each party says of it, and the course of states that each tells."""
-    found = life(claims_of(asking), code)
+    claims = claims_of(asking)
+    found = life(claims, code)
     if found is None:
         raise NotFound(_("There is no project %(code)s that you may read.") % {"code": code})
     ways = [to_say(asking, ProjectState, _("State its state"), project=code)]
     return Page(
         f"{code}: {found.title}" if found.title else code,
-        list(_blocks(asking, found)),
+        [*_blocks(asking, found), blocked(asking, claims, [code])],
         lead=told(found),
         action=ways[0],
+        links=[
+            Link(_("Its assumptions and permits"), asking.to("cooperation/conditions", project=code)),
+            Link(_("Its risks"), asking.to("cooperation/risks", project=code)),
+        ],
         above=[Link(_("Projects"), asking.to("cooperation/projects"))],
     )
 

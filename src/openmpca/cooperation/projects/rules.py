@@ -7,7 +7,7 @@ from typing import Final
 from openmpca.cooperation.claims import Claims
 from openmpca.cooperation.projects.life import following, in_order
 from openmpca.cooperation.projects.statements import ProjectState
-from openmpca.cooperation.rules import Check, Fields, rows
+from openmpca.cooperation.rules import Check, rows, sound
 from openmpca.problems import Problem, rule
 from openmpca.record.act import Act
 from openmpca.record.frames import Segment
@@ -32,29 +32,28 @@ Told = tuple[date, str]
 def check_project(segment: Segment, known: Known, act: Act) -> list[Problem]:
     """Projects that end before they begin."""
     found = []
-    for where, fields in rows(segment):
-        starts, ends = fields.get("starts"), fields.get("ends")
-        if starts and ends and ends < starts:
-            found.append(PERIOD.problem(f"It ends on {ends}, before {starts}.", record=where, field="ends"))
+    for where, said in sound(segment):
+        if said.starts and said.ends and said.ends < said.starts:
+            told = f"It ends on {said.ends}, before {said.starts}."
+            found.append(PERIOD.problem(told, record=where, field="ends"))
     return found
 
 
 def check_state(segment: Segment, known: Known, act: Act) -> list[Problem]:
     """States that do not follow from what the same party told before, or do not lead to what it told of later days."""
-    claims = Claims(date.max, known.number - 1, using=known.using)
+    claims = Claims(date.max, known.number - 1, [act.party], known.using)
     own = [each for each in in_order(claims.of(ProjectState)) if each.ours and each.party == act.party]
     replaced = {fields.get("replaces") for _where, fields in rows(segment)}
     courses: dict[str, list[Told]] = {}
     for each in own:
         if each.number not in replaced:
             courses.setdefault(each.code, []).append((each.said.day, each.said.state))
-    return [found for where, fields in rows(segment) for found in _placed(where, fields, courses)]
+    return [found for where, said in sound(segment) for found in _placed(where, said, courses)]
 
 
-def _placed(where: str, fields: Fields, courses: dict[str, list[Told]]) -> Iterator[Problem]:
+def _placed(where: str, said: ProjectState, courses: dict[str, list[Told]]) -> Iterator[Problem]:
     """Put a state where its day stands in its course; tell what does not fit before or after it."""
-    course = courses.setdefault(str(fields["project"]), [])
-    day, state = fields["day"], str(fields["state"])
+    course, day, state = courses.setdefault(said.project, []), said.day, said.state
     at = sum(each[0] <= day for each in course)
     passed = [each[1] for each in course[:at]]
     course.insert(at, (day, state))
