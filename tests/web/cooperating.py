@@ -1,4 +1,4 @@
-"""What the matrix of routes asks the room of cooperation: of each sort one thing that there is, and one that there is not.
+"""What the matrix of routes asks the room of cooperation: of each sort one thing that there is, one that there is not.
 
 A subject adds its own: what it states, and the example of each parameter that its pages take.
 """
@@ -10,7 +10,7 @@ DAY: Final = date(2024, 5, 1)
 OTHER: Final = "HOS"
 
 
-def examples(story: Any) -> dict[str, tuple[str, str, str]]:
+def examples(story: Any) -> dict[str, tuple[Any, Any, Any]]:
     """State one thing of each sort; gives by route and parameter what is there, the same again, what is not."""
     from openmpca.record.statements import Party
 
@@ -35,7 +35,9 @@ def examples(story: Any) -> dict[str, tuple[str, str, str]]:
         "cooperation/threat code": "T-1",
         "cooperation/comparison code": "C-1",
     }
-    return {name: (each, each, "NONE-9") for name, each in there.items()}
+    there |= {"cooperation/partnership-part measure": "trainers", "cooperation/partnership-part party": OTHER}
+    year = {"cooperation/partnership-part year": (DAY.year, DAY.year, 1900)}
+    return year | {name: (each, each, "NONE-9") for name, each in there.items()}
 
 
 def _agreements(parties: list[str]) -> list[Any]:
@@ -64,8 +66,10 @@ def _priorities(parties: list[str]) -> list[Any]:
 
 
 def _threats(parties: list[str]) -> list[Any]:
+    from openmpca.cooperation.index.statements import Training
     from openmpca.cooperation.threats.statements import Comparison, Threat
 
     terms = {"threats": ["T-1"], "scales": {"likelihood": "low < high"}}
     compared = Comparison(day=DAY, code="C-1", title="SECRET comparison", parties=parties, **terms)
-    return [Threat(day=DAY, code="T-1", title="SECRET threat"), compared]
+    training = Training(day=DAY, code="TR-1", title="SECRET training", trainers={OTHER: "2"})
+    return [training, Threat(day=DAY, code="T-1", title="SECRET threat"), compared]

@@ -8,6 +8,7 @@ from openmpca.cooperation.boards import rules as boards
 from openmpca.cooperation.conditions import rules as conditions
 from openmpca.cooperation.elimination import rules as elimination
 from openmpca.cooperation.handover import rules as handover
+from openmpca.cooperation.index import rules as index
 from openmpca.cooperation.money import rules as money
 from openmpca.cooperation.newcomers import rules as newcomers
 from openmpca.cooperation.parties import rules as parties
@@ -29,4 +30,5 @@ SUBJECTS: Final[tuple[ModuleType, ...]] = (
     sealing,
     threats,
     priorities,
+    index,
 )

@@ -14,6 +14,7 @@ from openmpca.cooperation.cli import (
     money,
     newcomers,
     parties,
+    partnership,
     priorities,
     projects,
     sealing,
@@ -31,6 +32,7 @@ SUBJECTS: Final[tuple[ModuleType, ...]] = (
     sealing,
     threats,
     priorities,
+    partnership,
     decisions,
     conditions,
 )

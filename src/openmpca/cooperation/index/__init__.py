@@ -1,0 +1,1 @@
+"""The index of partnership: which share of proposals, decisions, money, work and persons each party had, by year."""
