@@ -105,7 +105,7 @@ def test_each_measure_tells_each_partys_share_year_by_year(
     address = "cooperation/partnership-part?measure=disbursements&year=2026&party=HOS&book=SRA"
     assert [each["of"] for each in anna.get(f"/api/{address}").json()["blocks"]["claims"]["rows"]] == ["D-2", "D-3"]
     assert hana.get(f"/{address}").status_code == 404
-    assert anna.get("/cooperation/partnership-part?measure=goodwill&year=2026").status_code == 404
+    assert anna.get("/cooperation/partnership-part?measure=goodwill&year=2026&party=-").status_code == 404
 
 
 def test_parts_of_a_measure_sum_to_its_whole_and_a_whole_of_nothing_is_not_told(state_home: State) -> None:

@@ -7,6 +7,7 @@ Rules kept here:
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from django.utils.translation import get_language_bidi, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -23,6 +24,8 @@ from openmpca.pages.routes import Asking, NotFound, Open, page
 from openmpca.pages.told import worded
 from openmpca.record.statements import kind_by
 
+NOBODY: Final = "-"
+"""How an address names what nobody is named for."""
 HEADS.update({"trainers": gettext_lazy("Trainers"), "trained": gettext_lazy("Trained")})
 MEANINGS.update(
     {
@@ -74,7 +77,7 @@ def _table(asking: Asking, measure: Measure, own: list[Part], book: str, money: 
 
 
 def _made_of(asking: Asking, each: Part) -> str:
-    given = {"measure": each.measure, "year": each.year, "party": each.party, "book": each.book}
+    given = {"measure": each.measure, "year": each.year, "party": each.party or NOBODY, "book": each.book}
     return asking.to("cooperation/partnership-part", **given)
 
 
@@ -84,6 +87,7 @@ def part(asking: Asking, measure: str, year: int, party: str, book: str = "", in
     claims = claims_of(asking)
     asked = next((each for each in MEASURES if each.name == measure), None)
     found = parts(claims, asked, currency(claims, into)) if asked is not None else []
+    party = "" if party == NOBODY else party
     own = [each for each in found if (each.year, each.party, each.book) == (year, party, book)]
     if asked is None or not own:
         raise NotFound(_("There is no such share that you may read."))
