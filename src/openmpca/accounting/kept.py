@@ -183,8 +183,11 @@ class Joined:
         if len(others) > len(parts) // 2:
             found = pl.concat([self._empty, *parts.values()])
         elif others:
-            rest = found.filter([pl.col("mba") != mba for mba in others])
-            found = pl.concat([rest, *(parts[mba] for mba in others if mba in parts)], rechunk=rest.n_chunks() > CHUNKS)
+            came = {mba: _only_more(before.get(mba), parts.get(mba)) for mba in others}
+            again = [pl.col("mba") != mba for mba, rows in came.items() if rows is None]
+            rest = found.filter(again) if again else found
+            more = (parts.get(mba, self._empty) if rows is None else rows for mba, rows in came.items())
+            found = pl.concat([rest, *more], rechunk=rest.n_chunks() > CHUNKS)
         with self._lock:
             self._last[place] = (dict(parts), found)
             self._last.move_to_end(place)
@@ -224,6 +227,13 @@ def _added(rows: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
         return both
     by = [name for name in both.columns if name != "ug"]
     return both.group_by(by).agg(pl.col("ug").sum()).filter(pl.col("ug") != 0).select(both.columns)
+
+
+def _only_more(before: pl.DataFrame | None, now: pl.DataFrame | None) -> pl.DataFrame | None:
+    """The rows that came behind those that there were; None where something else is another."""
+    if before is None or now is None or not now[: before.height].equals(before):
+        return None
+    return now[before.height :]
 
 
 _HELD: Final = {"mba": pl.String, "code": pl.String, "category": pl.String, "nuclide": pl.String, "ug": pl.Int64}

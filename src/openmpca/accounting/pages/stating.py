@@ -30,7 +30,7 @@ from openmpca.pages.routes import ROUTES, Asking, Go, NotAllowed, NotFound, Sent
 from openmpca.pages.told import worded
 from openmpca.problems import Problem, errors
 from openmpca.record.act import Act
-from openmpca.record.commands import Stated
+from openmpca.record.commands import Stated, state
 from openmpca.record.once import Once, new_mark
 from openmpca.record.record import Refused
 from openmpca.record.rules import FORM_TOO_OLD
@@ -167,7 +167,7 @@ def _state(asking: Asking, entry: Entry, form: _Form) -> Page | Go:
     made: Sequence[Statement] = ()
     try:
         made = made_of(asking, entry, form.texts)
-        done = perform(made, _act(asking, form.texts))
+        stated = state(list(made), _act(asking, form.texts))
     except Refused as refused:
         if any(each.rule == FORM_TOO_OLD.number for each in refused.problems):
             form = replace(form, mark=new_mark())
@@ -176,7 +176,7 @@ def _state(asking: Asking, entry: Entry, form: _Form) -> Page | Go:
         return _refused(asking, entry, form, _Found(made, [wrong(str(error), mend=_("Try again later."))]))
     if form.draft is not None:
         drafting.drop(asking.person, form.draft)
-    return acting.gone(done.stated, entry.after(made), said_of(done.stated))
+    return acting.gone(stated, entry.after(made), said_of(stated))
 
 
 def where_seen(mba: str, batch: str) -> str:
