@@ -1,107 +1,112 @@
 """The numbered rules about money: 780 to 790 and 810 to 816."""
 
+from typing import Final
+
 from openmpca.problems import rule
+
+_SHARED: Final = "research on joint programmes, 2.4: the ledger of shared costs"
+_LAYERS: Final = "research on joint programmes, 1.1: agreements, their ceilings and their ends"
 
 SUM = rule(
     780,
     "The shares of a rule sum to 100 %",
-    source="issue Partnership: share rules by period",
+    source=_SHARED,
     mend="Give each party that bears a part its share, exactly; together they are 100.",
 )
 OVERLAP = rule(
     781,
     "The share rules of a party for one thing and category do not overlap in time",
-    source="issue Partnership: declining schedules are successive rules",
+    source=_SHARED,
     mend="End the earlier rule the day before, or replace it.",
 )
 PERIOD = rule(
     782,
     "A period begins before it ends",
-    source="issue Partnership: periods of funds, shares and rates",
+    source=_SHARED,
     mend="Correct the first or the last day.",
 )
 RATE = rule(
     783,
     "A rate is between two currencies, and has a source",
-    source="issue Partnership: several currencies with recorded rate and date",
+    source=_SHARED,
     mend="Name two currencies, and say who published the rate.",
 )
 RATES_OVERLAP = rule(
     784,
     "A party has one rate between two currencies for a day",
-    source="issue Partnership: several currencies with recorded rate and date",
+    source=_SHARED,
     mend="End the earlier rate the day before, or replace it.",
 )
 SIGN = rule(
     785,
     "Amounts are above zero; only what reverses a named entry is below",
-    source="issue Partnership: nothing is deleted, a correction names what it corrects",
+    source=_SHARED,
     mend="Give an amount above zero, or name in `reverses` the entry that is taken out of the book.",
 )
 REVERSAL = rule(
     786,
     "A reversal is of an entry of one's own, in the same words, and of no more than that",
-    source="issue Partnership: nothing is deleted, a correction names what it corrects",
+    source=_SHARED,
     mend="Name a standing entry of your party, with its giver, receiver, project, fund and currency.",
 )
 ONCE = rule(
     787,
     "A party states an entry once",
-    source="issue Partnership: both sides state a payment under one code",
+    source=_SHARED,
     mend="Use another code, or give in `replaces` the number of the statement whose place this one takes.",
 )
 LINE_OF = rule(
     788,
     "A cost line is one of the project",
-    source="issue Partnership: cost lines of a project",
+    source=_SHARED,
     mend="Name the project to which the cost line belongs.",
 )
 COMPLETE = rule(
     789,
     "An entry says what it is for, from what it comes, and what it was",
-    source="issue Partnership: fund lines with authority; in-kind with a valuation and its basis; staff time by hours",
+    source=_SHARED,
     mend="Fill in the field.",
 )
 OWN = rule(
     790,
     "Money comes from the giver's own fund and obligation",
-    source="issue Partnership: each party's book",
+    source=_SHARED,
     mend="Name a fund or obligation of the giver for this project.",
 )
 IN_TIME = rule(
     810,
     "A fund is obligated from its first to its last day",
-    source="issue Partnership: last day to obligate",
+    source=_SHARED,
     mend="Obligate from a fund that is open on that day, or state the extension of the fund first.",
 )
 FUND_CEILING = rule(
     811,
     "No more is obligated than the ceiling of the fund",
-    source="issue Partnership: fund lines with ceilings",
+    source=_SHARED,
     mend="Lower the amount, use another fund, or state the raised ceiling of the fund first.",
 )
 AGREEMENT_CEILING = rule(
     812,
     "No more is obligated under an agreement than its ceiling",
-    source="issue Partnership: ceiling by agreement",
+    source=_LAYERS,
     mend="Lower the amount, or state the amendment that raises the ceiling first.",
 )
 DISBURSED = rule(
     813,
     "No more is disbursed than was obligated",
-    source="issue Partnership: pledge, commitment, obligation, disbursement",
+    source=_SHARED,
     mend="Lower the amount, or state a further obligation first.",
 )
 NO_RATE = rule(
     815,
     "Another currency is converted by a recorded rate",
-    source="issue Partnership: several currencies with recorded rate and date",
+    source=_SHARED,
     mend="State the exchange rate that holds on that day, with its source.",
 )
 IN_FORCE = rule(
     816,
     "New money is obligated under an agreement that is in force",
-    source="issue Partnership: when an agreement lapses, new authority, payment and access each have their own answer",
+    source=_LAYERS,
     mend="State the extension of the agreement, or under what new authority goes on for the project.",
     soft=True,
 )

@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from openmpca.cooperation.claims import Claims
 from openmpca.cooperation.marks import EVERYBODY, PARTY, Introduces, Marked, Names, OneOf, marked
@@ -87,7 +87,7 @@ def _shown(asking: Asking, kind: str, given: Mapping[str, Any], problems: list[P
         name="say",
         check="check",
     )
-    title = worded(kinds.meaning(KINDS[kind]).split("\n")[0].rstrip("."))
+    title = gettext(kinds.meaning(KINDS[kind])).split("\n")[0].rstrip(".").replace("`", "")
     lead = _("Only your party reads it until it is released to others.")
     return Page(title, [acting.checked(form, problems)], lead=lead)
 
