@@ -87,7 +87,8 @@ def _shown(asking: Asking, kind: str, given: Mapping[str, Any], problems: list[P
         name="say",
         check="check",
     )
-    title = gettext(kinds.meaning(KINDS[kind])).split("\n")[0].rstrip(".").replace("`", "")
+    meant = kinds.meaning(KINDS[kind])
+    title = gettext(meant).split("\n")[0].rstrip(".").replace("`", "")
     lead = _("Only your party reads it until it is released to others.")
     return Page(title, [acting.checked(form, problems)], lead=lead)
 
