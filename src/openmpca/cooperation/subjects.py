@@ -12,6 +12,7 @@ from openmpca.cooperation.index import rules as index
 from openmpca.cooperation.money import rules as money
 from openmpca.cooperation.newcomers import rules as newcomers
 from openmpca.cooperation.parties import rules as parties
+from openmpca.cooperation.planning import rules as planning
 from openmpca.cooperation.priorities import rules as priorities
 from openmpca.cooperation.projects import rules as projects
 from openmpca.cooperation.sealing import rules as sealing
@@ -23,6 +24,7 @@ SUBJECTS: Final[tuple[ModuleType, ...]] = (
     projects,
     boards,
     conditions,
+    planning,
     money,
     elimination,
     handover,

@@ -15,6 +15,7 @@ from openmpca.cooperation.cli import (
     newcomers,
     parties,
     partnership,
+    plans,
     priorities,
     projects,
     sealing,
@@ -35,6 +36,7 @@ SUBJECTS: Final[tuple[ModuleType, ...]] = (
     partnership,
     decisions,
     conditions,
+    plans,
 )
 
 

@@ -88,6 +88,7 @@ def project(asking: Asking, code: str) -> Page:
         lead=told(found),
         action=ways[0],
         links=[
+            Link(_("Its plan"), asking.to("cooperation/plan", project=code)),
             Link(_("Its assumptions and permits"), asking.to("cooperation/conditions", project=code)),
             Link(_("Its risks"), asking.to("cooperation/risks", project=code)),
         ],

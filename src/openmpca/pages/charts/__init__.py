@@ -7,8 +7,9 @@ from typing import Final
 
 from openmpca.pages.blocks import Drawing
 from openmpca.pages.charts.canvas import Canvas
-from openmpca.pages.charts.described import Areas, Bars, Chart, Lines, Matrix, Sankey
+from openmpca.pages.charts.described import Areas, Bars, Chart, Gantt, Lines, Matrix, Sankey
 from openmpca.pages.charts.flow import draw_flow
+from openmpca.pages.charts.gantt import draw_gantt
 from openmpca.pages.charts.side_by_rows import draw_matrix
 from openmpca.pages.charts.side_by_side import draw_bars
 from openmpca.pages.charts.through_time import draw_areas, draw_lines
@@ -30,6 +31,8 @@ def draw(chart: Chart, *, width: int = WIDE, rtl: bool = False) -> str:
         height = draw_flow(chart, canvas)
     elif isinstance(chart, Matrix):
         height = draw_matrix(chart, canvas)
+    elif isinstance(chart, Gantt):
+        height = draw_gantt(chart, canvas)
     else:
         raise TypeError(type(chart))
     return canvas.svg(height, chart.title, chart.summary, type(chart).__name__.lower())

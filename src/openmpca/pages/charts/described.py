@@ -122,3 +122,26 @@ class Matrix(Chart):
     rows: Sequence[str]
     columns: Sequence[str]
     fields: Mapping[tuple[str, str], Shaded]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of work: its name, from when to when it goes now and by the baseline, how much is done (0 to 1).
+
+    A ``point`` is a milestone: it stands on the last of its days.
+    """
+
+    name: str
+    now: tuple[date, date]
+    baseline: tuple[date, date] | None = None
+    done: Value = 0
+    point: bool = False
+    kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gantt(Chart):
+    """Work through time, one piece below the other, with the day that is today."""
+
+    spans: Sequence[Span]
+    today: date | None = None

@@ -1,0 +1,1 @@
+"""Plans of projects: logframe, work breakdown, milestones; revisions that are valid by decision; earned value."""
