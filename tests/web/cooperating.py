@@ -19,6 +19,7 @@ def examples(story: Any) -> dict[str, tuple[Any, Any, Any]]:
     for each in _agreements(parties):
         story.state(each)
     story.state(*_projects(parties))
+    story.state(*_money())
     story.state(*_priorities(parties))
     story.state(*_threats(parties))
     there = {
@@ -28,6 +29,8 @@ def examples(story: Any) -> dict[str, tuple[Any, Any, Any]]:
         "cooperation/lapse of": "clause:UA.7",
         "cooperation/party code": OTHER,
         "cooperation/project code": "P-1",
+        "cooperation/entry code": "PL-1",
+        "cooperation/book party": OTHER,
         "cooperation/proposal code": "PR-1",
         "cooperation/round code": "R-1",
         "cooperation/seal matter": "round:R-1",
@@ -56,6 +59,13 @@ def _projects(parties: list[str]) -> list[Any]:
     from openmpca.cooperation.projects.statements import Project
 
     return [Project(day=DAY, code="P-1", title="SECRET project", parties=parties)]
+
+
+def _money() -> list[Any]:
+    from openmpca.cooperation.money.statements import Pledge
+
+    given = {"giver": OTHER, "project": "P-1", "currency": "USD", "amount": "10", "receiver": "SECRET works"}
+    return [Pledge(day=DAY, code="PL-1", **given)]
 
 
 def _priorities(parties: list[str]) -> list[Any]:

@@ -263,6 +263,8 @@ def _facts(asking: Asking, line: Line) -> Facts:
 def book(asking: Asking, party: str, into: str = "") -> Page:
     """What one party states of money, in one currency where it has recorded rates."""
     claims = claims_of(asking)
+    if party not in parties_of(claims):
+        raise NotFound(_("The record knows no party %(party)s.") % {"party": party})
     lines = journal(claims)
     units = sorted({each.figure.unit for each in lines if each.book == party})
     unit = into or next(iter(units), "")
