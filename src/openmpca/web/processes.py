@@ -13,6 +13,7 @@ Rules kept here:
 Source: decision 19.
 """
 
+import gc
 import logging
 import os
 import signal
@@ -63,6 +64,7 @@ def beside(first: Thread, sockets: Sequence[socket.socket], count: int, threads:
 def _keep(first: Thread, sockets: Sequence[socket.socket], count: int, threads: int, ended: Event) -> None:
     while first.is_alive() and not ended.wait(LOOK):
         pass
+    pass_over()
     running = [_Place(sockets, threads) for _ in range(count)]
     while not ended.wait(LOOK):
         for each in running:
@@ -142,10 +144,17 @@ def _another(sockets: list[socket.socket], threads: int, receiving: Connection) 
     _ = get_resolver().url_patterns
     with receiving:
         handing_on.unpack(receiving.recv_bytes())
+    pass_over()
     made = serving.server(application, threads, kept=False, sockets=sockets)
     ending_by_word()
     made.run()
     leave()
+
+
+def pass_over() -> None:
+    """Have what is there now, which stays, passed over by the search for cycles; it took longer than most pages."""
+    gc.collect()
+    gc.freeze()
 
 
 def ending_by_word() -> None:
