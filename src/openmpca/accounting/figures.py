@@ -1,7 +1,7 @@
 """Figures as people see them: masses as exact text in grams, items as whole numbers, nuclides in order."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import polars as pl
@@ -51,10 +51,15 @@ def in_order(nuclides: set[str]) -> list[str]:
 
 def rows_of(frame: "pl.DataFrame", masses: Sequence[str]) -> list[dict[str, object]]:
     """Rows with their weight key, masses as text in grams, numbers of items as they are."""
+    return told(frame.iter_rows(named=True), masses)
+
+
+def told(rows: Iterable[dict[str, Any]], masses: Sequence[str]) -> list[dict[str, object]]:
+    """The same of rows that stand in no frame."""
     from openmpca.nuclear.mass import format_grams
 
-    made = []
-    for row in frame.iter_rows(named=True):
+    made: list[dict[str, object]] = []
+    for row in rows:
         category, nuclide = row.pop("category"), row.pop("nuclide", "")
         key = f"{category}/{nuclide}" if nuclide else category
         row["weight"] = f"{category} items" if nuclide == ITEMS else key

@@ -64,14 +64,17 @@ class Ledger:
     """
 
     view: View
+    base: int
     rows: pl.DataFrame
 
     @classmethod
     def of(cls, mba: str, view: View, *, by_booking: bool = False) -> "Ledger":
         """The ledger of an area."""
         order = ["category", "number", "day"] if by_booking else ["category", "day", "number"]
-        rows = _rows(mba, view).sort(order)
-        return cls(view, rows.with_columns(place=pl.struct("number", "day").rle_id().over("category")))
+        base = view.accounts([mba], [MAIN])["account"].to_list()
+        rows = _rows(mba, base, view).sort(order)
+        placed = rows.with_columns(place=pl.struct("number", "day").rle_id().over("category"))
+        return cls(view, base[0] if base else -1, placed)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -91,14 +94,16 @@ class Ledger:
         held = own.filter(until).group_by("nuclide", maintain_order=True).agg(pl.col("ug").sum())
         shown = own.filter(~until if end is None else ~until & (pl.col("place") < end))
         numbers = shown["number"].unique().to_list()
+        codes = _codes(self.base, numbers, self.view.using)
+        shown = shown.join(codes, on=["number", "day"], how="left", maintain_order="left")
+        shown = shown.with_columns(pl.coalesce("code", pl.when("opening").then(pl.lit(OPENING)).otherwise(pl.lit(MUF))))
         dates = _booking_dates(numbers, self.view.using)
         fates = _corrections(numbers, self.view.using)
         return list(_balanced(category, shown, dict(held.iter_rows()), dates, fates))
 
 
-def _rows(mba: str, view: View) -> pl.DataFrame:
-    """What moved on the main account: number, day, category, nuclide, ug, batch, code."""
-    base = view.accounts([mba], [MAIN])["account"].to_list()
+def _rows(mba: str, base: list[int], view: View) -> pl.DataFrame:
+    """What moved on the main account: number, day, category, nuclide, ug, batch; ``opening`` where it is a closing."""
     schema = {"number": pl.Int64, "day": pl.Int64, "category": pl.String}
     moved = query(
         "SELECT number, day, category, nuclide, MIN(batch), COUNT(DISTINCT batch), CAST(SUM(ug) AS BIGINT)"  # noqa: S608
@@ -124,24 +129,24 @@ def _rows(mba: str, view: View) -> pl.DataFrame:
         batches=pl.lit(0, pl.Int64),
         ug=pl.lit(0, pl.Int64),
     )
-    rows = pl.concat([moved, idle]).join(_codes(base, view), on=["number", "day"], how="left")
-    rows = rows.join(closed, on=["number", "day"], how="left")
-    return rows.with_columns(pl.coalesce("code", pl.when("opening").then(pl.lit(OPENING)).otherwise(pl.lit(MUF))))
+    return pl.concat([moved, idle]).join(closed, on=["number", "day"], how="left")
 
 
-def _codes(base: list[int], view: View) -> pl.DataFrame:
-    """The codes under which a statement moved an area's material on a day."""
-    if not base:
-        return pl.DataFrame(schema={"number": pl.Int64, "day": pl.Int64, "code": pl.String})
-    rows = query(
-        "SELECT DISTINCT number, day, account - %s FROM accounting_posting"
-        " WHERE account > %s AND account < %s AND account <> %s",
-        [base[0], base[0], base[0] + SPAN, base[0] + INDEX[ISOTOPE]],
-        {"number": pl.Int64, "day": pl.Int64, "index": pl.Int64},
-        view.using,
-    )
+def _codes(base: int, numbers: list[int], using: str) -> pl.DataFrame:
+    """The codes under which statements moved an area's material on a day."""
+    found = [pl.DataFrame(schema={"number": pl.Int64, "day": pl.Int64, "index": pl.Int64})]
+    for part in _slices(numbers):
+        found.append(
+            query(
+                "SELECT DISTINCT number, day, account - %s FROM accounting_posting"  # noqa: S608  placeholders only
+                f" WHERE number IN {placeholders(part)} AND +account > %s AND +account < %s AND +account <> %s",
+                [base, *part, base, base + SPAN, base + INDEX[ISOTOPE]],
+                found[0].schema,
+                using,
+            )
+        )
     codes = {index: code for code, index in INDEX.items()}
-    named = rows.with_columns(code=pl.col("index").replace_strict(codes, return_dtype=pl.String))
+    named = pl.concat(found).with_columns(code=pl.col("index").replace_strict(codes, return_dtype=pl.String))
     return named.group_by("number", "day").agg(pl.col("code").sort().str.join("/"))
 
 

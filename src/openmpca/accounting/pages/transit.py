@@ -185,8 +185,7 @@ def _listed(asking: Asking, listed: Listed, begin: int) -> Table:
         "shipment": _("Shipment"),
     }
     rows = [
-        _row(asking, row, each)
-        for each, row in zip(some, figures.rows_of(Board(tuple(some)).frame(), MASSES), strict=True)
+        _row(asking, row, each) for each, row in zip(some, figures.told(Board(tuple(some)).rows, MASSES), strict=True)
     ]
     if name in ONE_SIDED:
         heads = {each: head for each, head in heads.items() if each not in ONE_SIDED[name]}

@@ -89,7 +89,12 @@ class Board:
 
     def frame(self) -> pl.DataFrame:
         """The board as a table: the columns of `BOARD`, masses of the element in ug."""
-        return pl.DataFrame([_row(each) for each in self.consignments], schema=BOARD)
+        return pl.DataFrame(self.rows, schema=BOARD)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The same as rows."""
+        return [_row(each) for each in self.consignments]
 
     @property
     def open(self) -> tuple[Consignment, ...]:
@@ -122,7 +127,7 @@ def _split(key: str, category: str) -> tuple[str, str]:
     return split_key(key) if key != ITEMS else (category, ITEMS)
 
 
-def _row(each: Consignment) -> dict[str, object]:
+def _row(each: Consignment) -> dict[str, Any]:
     shipment, receipts = each.shipment, each.receipts
     return {
         "scope": each.scope,

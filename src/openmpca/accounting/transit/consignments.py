@@ -20,7 +20,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Final, Literal
 
@@ -115,6 +115,7 @@ class Side(msgspec.Struct, frozen=True):
         return f"{self.country}/{self.area}" if self.country and self.area else self.country or self.area
 
 
+@lru_cache(maxsize=2048)
 def side(text: str, *, domestic: bool) -> Side:
     """A place as written: ``COUNTRY/MBA``, or ``COUNTRY`` alone abroad, or ``MBA`` alone at home.
 
@@ -184,7 +185,7 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
         return sum(ug for key, ug in self.weights.items() if key != ITEMS and not split_key(key)[1])
 
 
-class Consignment(msgspec.Struct, frozen=True, kw_only=True):
+class Consignment(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One category of a shipment and what answered it, as on a day.
 
     ``heard`` says whether shipments that the State of the shipper stated are at hand.
@@ -213,7 +214,7 @@ class Consignment(msgspec.Struct, frozen=True, kw_only=True):
         """What was received, by weight key."""
         return total(each.weights for each in self.receipts)
 
-    @property
+    @cached_property
     def open(self) -> dict[str, int]:
         """What was shipped and not received; negative where it was received and not shipped."""
         return {key: ug for key, ug in _less(self.shipped, self.received).items() if ug}
@@ -231,7 +232,7 @@ class Consignment(msgspec.Struct, frozen=True, kw_only=True):
         enough = 100 * self.open_ug >= self.terms.lot.least_open_percent * whole
         return enough and (not items or self.open.get(ITEMS, 0) > 0)
 
-    @property
+    @cached_property
     def standing(self) -> State:
         """How far the consignment has come, without regard to its age."""
         if not self.receipts:
@@ -257,7 +258,7 @@ class Consignment(msgspec.Struct, frozen=True, kw_only=True):
         waits = self.standing == "received" and self.first.number >= 0 and not self.heard
         return self.standing != "matched" and not waits
 
-    @property
+    @cached_property
     def age_days(self) -> int:
         """For how many days the consignment has been open; 0 when it does not age."""
         return 0 if not self.ages else (self.on - self.first.day).days
