@@ -264,7 +264,7 @@ def _drawn(found: list[sustaining.OfElement]) -> Bars:
     return Bars(
         title=_("Lowest level of each element"),
         summary=told % {"known": len(known), "all": len(found), "lowest": "–" if lowest is None else lowest},
-        unit=_("level"),
+        unit=_("of 4"),
         table=Table(rows, heads, name="profile_figures"),
         bars=[Bar(worded(each.element), each.lowest or 0) for each in known],
         limits=[Limit(_("sustained"), 4)],

@@ -75,7 +75,7 @@ def money(asking: Asking, project: str = "", category: str = "", currency: str =
     years = by_year(lines)
     blocks: list[Block] = [question(asking, "cooperation/money", *_asked(claims, every, project, category, book))]
     if years:
-        blocks.append(_picture(asking, years, (category, currency, book), project))
+        blocks.append(years_drawn(asking, years, (category, currency, book), project))
     if project:
         blocks.append(_cost_lines(asking, claims, project))
     rows = [_sum(asking, each, project) for each in sums(lines, lambda _line: "")]
@@ -111,7 +111,7 @@ def _asked(claims: Claims, lines: Sequence[Line], project: str, category: str, b
     ]
 
 
-def _picture(asking: Asking, years: Sequence[Sum], wanted: tuple[str, str, str], project: str) -> Block:
+def years_drawn(asking: Asking, years: Sequence[Sum], wanted: tuple[str, str, str], project: str) -> Block:
     """The picture of the category and currency asked for; else of payments, else of what there is first."""
     category, currency, book = wanted
     own = [each for each in years if each.book == (book or each.key[0])]

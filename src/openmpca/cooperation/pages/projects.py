@@ -1,6 +1,6 @@
 """The pages of projects: all with the state that each party sees, and one project, viewpoint beside viewpoint."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -45,14 +45,20 @@ FACTS: Final = ("title", "agreement", "parties", "host", "site", "proposal", "ob
 @page("cooperation/projects", title=gettext_lazy("Projects"), needs=Open.WHOLE, menu=20)
 def projects(asking: Asking) -> Page:
     """Every project that may be read, with the state in which each party sees it."""
-    rows = [_row(asking, each) for each in lives(claims_of(asking))]
-    heads = {"project": _("Project"), "title": _("Title"), "states": _("State"), "since": _("Since"), "differs": ""}
     return Page(
         _("Projects"),
-        [Table(rows, heads, name="projects", empty=_("There are no projects that you may read."))],
+        [projects_table(asking, lives(claims_of(asking)))],
         lead=_("Each party states the state that it sees."),
         action=to_say(asking, Project, _("State a project")),
     )
+
+
+def projects_table(asking: Asking, found: Iterable[Life]) -> Table:
+    """Projects with the state in which each party sees them."""
+    heads = {"project": _("Project"), "title": _("Title"), "states": _("State"), "since": _("Since"), "differs": ""}
+    rows = [_row(asking, each) for each in found]
+    empty = _("There are no projects that you may read.")
+    return Table(rows, heads, name="projects", caption=_("Projects"), empty=empty)
 
 
 def _row(asking: Asking, each: Life) -> dict[str, object]:
