@@ -48,8 +48,14 @@ def test_the_programme_shows_what_waits_lapses_is_paid_and_is_disputed(programme
     transition = ines.get("/api/cooperation/transition?code=TR-STORE").json()
     assert transition["lead"] == "transferred with open conditions"
 
+    assert "Answer match MT-2" in noor.get("/cooperation/newcomer?code=VELMAR").content.decode()
+    dario = signed_in("dario")
+    needs = dario.get("/api/cooperation/newcomer?code=VELMAR").json()["blocks"]["needs"]["rows"]
+    assert [each["matches"] for each in needs if each["need"] == "ND-3"] == [[]]
+    _nothing_is_obligated_for_the_stopped_plant()
 
-def test_an_obligation_for_the_stopped_plant_is_refused(programme: State) -> None:
+
+def _nothing_is_obligated_for_the_stopped_plant() -> None:
     from openmpca.cooperation.money.statements import Obligation
     from openmpca.record import commands
     from openmpca.record.act import Act
@@ -58,4 +64,4 @@ def test_an_obligation_for_the_stopped_plant_is_refused(programme: State) -> Non
     act = Act(party="TNRA", prepared_by=commands.person_of("ines"))
     asked: dict[str, Any] = {"giver": "TNRA", "receiver": "Plant builders", "project": "P-FUEL", "fund": "F-TNRA"}
     said = Obligation(day=DAY, code="OB-FUEL", currency="EUR", amount="4000000", evidence="Contract", **asked)
-    print(refused(act, said))
+    assert (884, "project") in refused(act, said)
