@@ -9,6 +9,7 @@ from openmpca.cooperation.conditions import rules as conditions
 from openmpca.cooperation.elimination import rules as elimination
 from openmpca.cooperation.handover import rules as handover
 from openmpca.cooperation.index import rules as index
+from openmpca.cooperation.lessons import rules as lessons
 from openmpca.cooperation.money import rules as money
 from openmpca.cooperation.newcomers import rules as newcomers
 from openmpca.cooperation.parties import rules as parties
@@ -25,6 +26,7 @@ SUBJECTS: Final[tuple[ModuleType, ...]] = (
     boards,
     conditions,
     planning,
+    lessons,
     money,
     elimination,
     handover,

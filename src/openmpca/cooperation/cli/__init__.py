@@ -11,6 +11,7 @@ from openmpca.cooperation.cli import (
     decisions,
     elimination,
     handover,
+    lessons,
     money,
     newcomers,
     parties,
@@ -37,6 +38,7 @@ SUBJECTS: Final[tuple[ModuleType, ...]] = (
     decisions,
     conditions,
     plans,
+    lessons,
 )
 
 
