@@ -10,7 +10,7 @@ from tests.record.test_command_line import Run
 from tests.state import State, founded
 
 DUTIES = Path(__file__).parents[2] / "docs" / "duties"
-PAGES = ("eliminating", "handing-over", "third-countries")
+PAGES = ("priorities-and-threats", "eliminating", "handing-over", "third-countries")
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
