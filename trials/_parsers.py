@@ -13,6 +13,9 @@ from itertools import count
 
 import msgspec
 
+from openmpca.formats.iati import file as activities
+from openmpca.formats.mspdi import check as soundness
+from openmpca.formats.mspdi import file as plans
 from openmpca.proof.bundles import bundle_form
 from openmpca.proof.bundles.bundle_form import Attachment, Bundle, FormError, SignedBundle, encoded, note_text
 from openmpca.proof.disclosures import checking
@@ -169,6 +172,21 @@ def read_opening(data: bytes) -> None:
         return
 
 
+def read_activities(data: bytes) -> None:
+    found = activities.read(data).value
+    if found is not None and activities.read(activities.write(found)).value != found:
+        raise AssertionError("activities are not read back as they were written")
+
+
+def read_plan(data: bytes) -> None:
+    plan = plans.read(data).value
+    if plan is None:
+        return
+    soundness.check(plan)
+    if plans.read(plans.write(plan)).value != plan:
+        raise AssertionError("a plan is not read back as it was written")
+
+
 def _random() -> Callable[[int], bytes]:
     """Bytes that are the same every time."""
     number = count()
@@ -267,6 +285,43 @@ def grown_openings(length: int) -> list[bytes]:
     return [opening("x" * (length // 2), length // 12), escrow.canonical(msgspec.to_builtins(made))]
 
 
+ACTIVITIES = """<?xml version="1.0"?>
+<iati-activities version="2.03" xmlns:x="urn:x"><iati-activity xml:lang="en"><iati-identifier>A-1</iati-identifier>
+<reporting-org ref="A" type="10"><narrative>A</narrative></reporting-org><title><narrative>T</narrative></title>
+<description><narrative xml:lang="ru">\u0414</narrative></description><participating-org role="1" ref="A"/>
+<activity-status code="2"/><activity-date type="1" iso-date="2024-01-15"/><x:own at="1">text<x:b/>tail</x:own>
+<tag code="1" vocabulary="1"/><budget><period-start iso-date="2024-01-01"/><period-end iso-date="2024-12-31"/>
+<value currency="EUR" value-date="2024-01-01">12.50</value></budget></iati-activity></iati-activities>
+"""
+PLAN = """<Project xmlns="http://schemas.microsoft.com/project"><Name>p</Name><BuildNumber>1</BuildNumber>
+<Tasks><Task><UID>1</UID><Name>A</Name><Stop>2024-03-04T12:00:00</Stop><Start>2024-03-01T08:00:00</Start>
+<Duration>PT24H0M0S</Duration><Cost>1.5</Cost><PredecessorLink><PredecessorUID>2</PredecessorUID></PredecessorLink>
+</Task></Tasks><Assignments><Assignment><UID>1</UID><TaskUID>1</TaskUID></Assignment></Assignments></Project>
+"""
+
+
+def grown_activities(length: int) -> list[bytes]:
+    """Many elements that nobody knows, many of one kind, a long text, and namespaces within each other."""
+    head, tail = ACTIVITIES.split("<tag ")[0], ACTIVITIES.split('vocabulary="1"/>')[1]
+    deep = "".join(f"<x{at % 7}:a xmlns:x{at % 7}='u'>" for at in range(200))
+    return [
+        f"{head}{middle}{tail}".encode()
+        for middle in (
+            "<tag/>" * (length // 6),
+            "<sector code='1'/>" * (length // 18),
+            f"<tag>{'&#13;' * (length // 5)}</tag>",
+            f"{deep}{''.join(f'</x{at % 7}:a>' for at in reversed(range(200)))}" * (length // 6000),
+        )
+    ]
+
+
+def grown_plans(length: int) -> list[bytes]:
+    """Many tasks, each waiting for the one before."""
+    head, tail = PLAN.split("<Task>")[0], PLAN.split("</Task>")[1]
+    link = "<Task><UID>{}</UID><PredecessorLink><PredecessorUID>{}</PredecessorUID></PredecessorLink></Task>"
+    return [f"{head}{''.join(link.format(at + 1, at) for at in range(length // 110))}{tail}".encode()]
+
+
 ESCROW = escrow.Escrow.made([{"id": f"LT-{number}", "kind": "tube"} for number in range(3)], 4, _random())
 NOTE = checkpoint()
 _PROOF = TlogProof(1, (LEAVES[0], LEAVES[2]), NOTE.encode())
@@ -344,5 +399,30 @@ PARSERS = (
         1_000_000,
         (b'"record":null', b'"proof":[]', b"\\u0000", b"1e309", b"-0", b'"id":"LT-1"', b"00"),
         grown_openings,
+    ),
+    Parser(
+        "activities",
+        read_activities,
+        (ACTIVITIES.encode(),),
+        24_000,
+        (
+            b"<narrative>",
+            b"</narrative>",
+            b"<x:a/>",
+            b" xmlns='u'",
+            b"&#13;",
+            b"<!-- -->",
+            b"<![CDATA[a]]>",
+            b"2024-01-15",
+        ),
+        grown_activities,
+    ),
+    Parser(
+        "plan",
+        read_plan,
+        (PLAN.encode(),),
+        24_000,
+        (b"<Task>", b"</Task>", b"<UID>1</UID>", b"<Name/>", b" xmlns=''", b"PT1H", b"-1", b"<Tasks/>"),
+        grown_plans,
     ),
 )

@@ -136,9 +136,12 @@ def test_a_prefix_within_a_value_keeps_its_meaning():
     assert read(f"<plans>{kept.xml}</plans>").value.kept == (kept,)
 
 
-def test_a_language_where_none_is_known_is_kept():
-    reading = read_plan("", 'number="1" xml:lang="en"')
-    assert b' xml:lang="en"' in writer.write(reading.value, "plans")
+@pytest.mark.parametrize("attribute", ['xml:lang="en"', 'xml:space="preserve"', 'xml:lng="en"'])
+def test_an_attribute_of_xml_itself_is_kept_where_it_is_not_known(attribute):
+    reading = read_plan("", f'number="1" {attribute}')
+    data = writer.write(reading.value, "plans")
+    assert f" {attribute}".encode() in data
+    assert read(data.decode()) == reading
 
 
 def test_a_kept_element_stays_behind_its_neighbour_when_that_is_changed():
@@ -208,13 +211,22 @@ def test_an_element_without_what_it_must_have_is_kept_whole():
 def test_a_sum_that_is_no_number_is_kept_whole():
     reading = read_plan("<cost>much</cost>")
     assert [each.message for each in reading.problems] == ["much is not a decimal number.", "cost has no text."]
-    assert reading.value.plans[0].kept == (Kept(xml="<cost>much</cost>", after="title"),)
+    assert reading.value.plans[0].kept == (Kept(xml="<cost>much</cost>", after="cost"),)
+
+
+def test_what_stands_twice_in_another_order_is_read_the_same_again():
+    first = read_plan("<cost>1</cost><name>n</name><cost>2</cost><title/><begin>x</begin>")
+    again = read(writer.write(first.value, "plans").decode())
+    assert first.value.plans[0].cost.amount == 1
+    assert again.value == first.value
 
 
 def test_a_wrapper_that_says_more_than_its_children_is_kept_whole():
     reading = read('<plans><all by="me"><plan number="1"/></all></plans>')
     assert [each.message for each in reading.problems] == ["all says more than its children do."]
     assert reading.value.plans == ()
+    second = read('<plans><all by="me"/><all><plan number="1"><title><word>T</word></title></plan></all></plans>')
+    assert second.value.plans == (PLAN,)
     assert read("<plans><all>text<plan/></all></plans>").problems[0].rule == 1005
 
 

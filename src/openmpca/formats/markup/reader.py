@@ -4,7 +4,7 @@ Rules kept:
 
 1. Nothing raises, nothing stops at the first: what cannot be read is a problem (rules 1004 to 1009), at most ``SHOWN``.
 2. An element whose value cannot be read, or that says more than its field holds, is kept whole and means nothing here.
-3. Of an element that may stand once, the first counts and others are kept.
+3. Of an element that may stand once, the first that can be read counts; others are kept behind it.
 4. An element of another namespace than that of the root is nobody's field and is kept.
 """
 
@@ -105,7 +105,7 @@ class _Reader:
         if lacking:
             return None
         rows = {field: tuple(row) if isinstance(row, list) else row for field, row in found.items()}
-        return cls(**rows, kept=tuple(kept))
+        return cls(**rows, kept=tuple(sorted(kept, key=lambda each: shape.order[each.within, each.after])))
 
     def attributes(self, element: etree._Element, shape: Shape, found: dict[str, Any]) -> None:
         """The values of attributes; others, and those that cannot be read, are kept."""
@@ -148,6 +148,8 @@ class _Reader:
                 kept += self.children(child, shape, found, name)
                 after = name
             else:
+                once = (slot is not None and not slot.repeated) or (not within and name in shape.wrappers)
+                after = name if once else after
                 kept.append(Kept(xml=fragment.rendered(child, self.namespace), after=after, within=within))
         return kept
 
@@ -157,10 +159,10 @@ class _Reader:
         if name in opened:
             self.tell(TWICE, wrapper, f"{name} stands more than once.")
             return False
-        opened.add(name)
         if wrapper.attrib or any(_texts(wrapper)):
             self.tell(UNREADABLE, wrapper, f"{name} says more than its children do.")
             return False
+        opened.add(name)
         return True
 
     def take(self, child: etree._Element, slot: Slot, found: dict[str, Any]) -> bool:

@@ -15,6 +15,7 @@ What an element has besides is kept as it came (`Kept`), so that a file that is 
 nothing that this program does not know.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
@@ -86,6 +87,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     attributes: dict[str, Slot]
     children: dict[tuple[str, str], Slot]
     wrappers: frozenset[str]
+    order: dict[tuple[str, str], int]
+    """Where kept elements can stand, as wrapper and neighbour, in the order of a file."""
 
 
 @cache
@@ -104,7 +107,17 @@ def shape_of(cls: type[Node]) -> Shape:
         attributes={slot.name: slot for place, slot in placed if isinstance(place, Attribute)},
         children=children,
         wrappers=frozenset(within for within, _ in children if within),
+        order={place: number for number, place in enumerate(_places(list(children)))},
     )
+
+
+def _places(children: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    yield "", ""
+    for outer in dict.fromkeys(within or name for within, name in children):
+        if ("", outer) not in children:
+            yield outer, ""
+            yield from (each for each in children if each[0] == outer)
+        yield "", outer
 
 
 def _slot(field: msgspec.structs.FieldInfo, hint: Any, place: Attribute | Text | Child) -> Slot:

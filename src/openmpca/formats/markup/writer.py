@@ -14,7 +14,7 @@ from typing import Any, Final
 from lxml import etree
 
 from openmpca.formats.markup import fragment, safe, values
-from openmpca.formats.markup.shape import LANGUAGE, Node, Shape, Slot, shape_of
+from openmpca.formats.markup.shape import LANGUAGE, XML, Node, Shape, Slot, shape_of
 
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _STEP: Final = "  "
@@ -107,8 +107,8 @@ def _foreign(number: int, name: str, value: str) -> str:
     found = etree.QName(name)
     if not found.namespace:
         return fragment.attribute(name, value)
-    if name == LANGUAGE:
-        return fragment.attribute("xml:lang", value)
+    if found.namespace == XML:
+        return fragment.attribute(f"xml:{found.localname}", value)
     prefix = f"n{number}"
     return fragment.attribute(f"xmlns:{prefix}", found.namespace) + fragment.attribute(
         f"{prefix}:{found.localname}", value
