@@ -52,7 +52,8 @@ def in_part(asking: Asking, mba: str, everything: bool, begin: int) -> Shown:
     """The lists of what may be read, of one area where it is named, as far as a page shows them (rule 2)."""
     view = view_of(asking)
     alone, joined = abroad.abroad(view)
-    alone = alone.filter(_of_areas(asking, mba, "mba"))
+    if mba or not asking.reach.everywhere:
+        alone = alone.filter(_of_areas(asking, mba, "mba"))
     singly = [each for each in (*unmatched.unmatched(view), *joined) if readable(asking, each, mba)]
     lists = [_listed(name, singly, alone, begin, view) for name in LISTS if name != MATCHED]
     matched = _matched(asking, mba, singly, begin, view) if everything else Listed(MATCHED, [], 0)
@@ -72,7 +73,7 @@ def _listed(name: str, singly: Sequence[Consignment], alone: pl.DataFrame, begin
     """A list of what was looked at one by one, and what stands alone abroad."""
     own = standing(singly, LISTS[name])
     codes = {_ALONE[name]} if name in _ALONE else set()
-    count = alone.filter(pl.col("code").is_in(sorted(codes))).height
+    count = int(alone.select(abroad.of_codes(codes).sum()).item())
     before = abroad.first(alone, codes, 0, begin + at_once(), view) if own and count else []
     if before:
         return Listed(name, standing([*own, *before], LISTS[name])[begin : begin + at_once()], len(own) + count)

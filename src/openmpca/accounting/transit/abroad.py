@@ -57,14 +57,19 @@ def abroad(view: View) -> tuple[pl.DataFrame, list[Consignment]]:
 
 def first(found: pl.DataFrame, codes: Collection[str], begin: int, count: int, view: View) -> list[Consignment]:
     """Some of what stands alone under some codes, in the order of the board."""
-    of_codes = found.filter(pl.col("code").is_in(sorted(codes)))
-    if not of_codes.height:
+    fits = of_codes(codes)
+    last = found.select(pl.col("day").filter(fits).bottom_k(begin + count).max()).item()
+    if last is None:
         return []
-    last = of_codes["day"].bottom_k(begin + count).max()
-    some = of_codes.filter(pl.col("day") <= last).sort(_ORDER)[begin : begin + count]
+    some = found.filter(fits, pl.col("day") <= last).sort(_ORDER)[begin : begin + count]
     wanted = set(some.select("number", "category").iter_rows())
     made = of_numbers(some["number"].unique().to_list(), view)
     return [each for each in made if (each.first.number, each.category) in wanted]
+
+
+def of_codes(codes: Collection[str]) -> pl.Expr:
+    """Whether what stands alone was stated under one of some codes."""
+    return pl.any_horizontal(pl.lit(value=False), *(pl.col("code") == code for code in sorted(codes)))
 
 
 def of_numbers(numbers: Sequence[int], view: View) -> list[Consignment]:
