@@ -15,10 +15,11 @@ BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
 def test_the_commands_of_the_duties_work_as_written(
-    state_home: State, run: Run, monkeypatch: pytest.MonkeyPatch
+    state_home: State, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     founded()
     monkeypatch.setenv("OPENMPCA_BY", "anna")
+    monkeypatch.chdir(tmp_path)
     for page in PAGES:
         typed = "\n".join(BLOCK.findall((DUTIES / f"{page}.md").read_text(encoding="utf-8")))
         for line in filter(None, typed.splitlines()):

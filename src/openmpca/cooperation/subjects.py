@@ -7,6 +7,7 @@ from openmpca.cooperation.agreements import rules as agreements
 from openmpca.cooperation.boards import rules as boards
 from openmpca.cooperation.conditions import rules as conditions
 from openmpca.cooperation.elimination import rules as elimination
+from openmpca.cooperation.exchange import rules as exchange
 from openmpca.cooperation.handover import rules as handover
 from openmpca.cooperation.index import rules as index
 from openmpca.cooperation.lessons import rules as lessons
@@ -31,6 +32,7 @@ SUBJECTS: Final[tuple[ModuleType, ...]] = (
     elimination,
     handover,
     newcomers,
+    exchange,
     sealing,
     threats,
     priorities,

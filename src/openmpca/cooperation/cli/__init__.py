@@ -10,6 +10,7 @@ from openmpca.cooperation.cli import (
     conditions,
     decisions,
     elimination,
+    exchange,
     handover,
     lessons,
     money,
@@ -39,6 +40,7 @@ SUBJECTS: Final[tuple[ModuleType, ...]] = (
     conditions,
     plans,
     lessons,
+    exchange,
 )
 
 
