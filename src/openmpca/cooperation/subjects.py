@@ -13,6 +13,7 @@ from openmpca.cooperation.index import rules as index
 from openmpca.cooperation.lessons import rules as lessons
 from openmpca.cooperation.money import rules as money
 from openmpca.cooperation.newcomers import rules as newcomers
+from openmpca.cooperation.oversight import rules as oversight
 from openmpca.cooperation.parties import rules as parties
 from openmpca.cooperation.planning import rules as planning
 from openmpca.cooperation.priorities import rules as priorities
@@ -27,6 +28,7 @@ SUBJECTS: Final[tuple[ModuleType, ...]] = (
     boards,
     conditions,
     planning,
+    oversight,
     lessons,
     money,
     elimination,

@@ -15,6 +15,7 @@ from openmpca.cooperation.cli import (
     lessons,
     money,
     newcomers,
+    oversight,
     parties,
     partnership,
     plans,
@@ -41,6 +42,7 @@ SUBJECTS: Final[tuple[ModuleType, ...]] = (
     plans,
     lessons,
     exchange,
+    oversight,
 )
 
 
