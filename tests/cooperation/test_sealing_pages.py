@@ -69,7 +69,7 @@ def test_a_round_is_scored_sealed_opened_and_settled_in_the_browser(site: State)
 
     shown = blocks(hana, "round?code=R-1")
     assert [each["proposal"] for each in shown["opposed"]["rows"]] == ["PR-1", "PR-3"]
-    assert shown["agreement"]["rows"][0]["tau"] == "-1.00"
+    assert shown["agreement"]["rows"][0]["tau"] == "−1.00"
     assert "Too early" in shown["outcomes"]["rows"][0]["dissent"]
     assert "hold the same" in text_of(hana, "round?code=R-1")
     assert blocks(anna, "priorities")["proposals"]["rows"][2]["adopted"] == "R-1"

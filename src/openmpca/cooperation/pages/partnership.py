@@ -73,7 +73,7 @@ def _table(asking: Asking, measure: Measure, own: list[Part], book: str, money: 
         }
         for each in own
     ]
-    return Table(rows, heads, name=f"{measure.name}{book}_parts", caption=str(measure.definition))
+    return Table(rows, heads, name=f"{measure.name}{book}_parts")
 
 
 def _made_of(asking: Asking, each: Part) -> str:

@@ -24,6 +24,7 @@ from openmpca.cooperation.priorities.statements import Outcome, Proposal, Round
 from openmpca.pages.blocks import LINKS, Beside, Block, Choice, Facts, Field, Link, Page, Table, Text
 from openmpca.pages.charts import drawing
 from openmpca.pages.routes import Asking, NotFound, Open, page
+from openmpca.record.layout import MINUS
 
 HEADS.update(
     {
@@ -227,7 +228,7 @@ def _agreement(each: Agreement) -> dict[str, object]:
 
 
 def _value(found: Correlation | None) -> str:
-    return "" if found is None else f"{found.value:.2f}"
+    return "" if found is None else f"{found.value:.2f}".replace("-", MINUS)
 
 
 def _p(found: Correlation | None) -> str:

@@ -155,8 +155,7 @@ def comparison(asking: Asking, code: str) -> Page:
         raise NotFound(_("There is no comparison %(code)s that you may read.") % {"code": code})
     ways = sealing.ways(asking, found.matter)
     agree = to_say(asking, Averaging, _("Agree to averages"), comparison=code)
-    if agree is not None and asking.reach.parties & (set(found.parties) - found.agreed):
-        ways.append(agree)
+    agreeing = [agree] if agree is not None and asking.reach.parties & (set(found.parties) - found.agreed) else []
     blocks = [*sealing.standing_blocks(asking, found.matter), _scales(found)]
     if found.matter.first is not None:
         blocks += _opened(asking, claims, found)
@@ -165,7 +164,7 @@ def comparison(asking: Asking, code: str) -> Page:
         blocks,
         lead=_lead(found),
         action=ways[0] if ways else None,
-        links=ways[1:],
+        links=[*ways[1:], *agreeing],
         above=[Link(_("Threats"), asking.to("cooperation/threats"))],
     )
 
