@@ -15,7 +15,7 @@ from openmpca.cooperation.claims import Claims
 from openmpca.cooperation.conditions.rules import obligated
 from openmpca.cooperation.money import numbered
 from openmpca.cooperation.money.categories import KINDS, named, value_of
-from openmpca.cooperation.money.funds import ceilings, resting, under
+from openmpca.cooperation.money.funds import ceilings, resting
 from openmpca.cooperation.money.seen import Seen
 from openmpca.cooperation.money.statements import (
     CostLine,
@@ -110,7 +110,7 @@ def _reversal(seen: Seen, where: str, said: Entry, before: list[Entry]) -> Itera
     if left < 0:
         told = f"That is {-left} {said.currency} more than is left of {said.reverses}."
         yield numbered.REVERSAL.problem(told, record=where, field=_amount_field(said))
-    paid = seen.sum_in(list(seen.disbursed(said.reverses)), said.currency)
+    paid = seen.sum_in(seen.disbursed(said.reverses), said.currency)
     if isinstance(said, Obligation) and 0 <= left < paid:
         told = f"{paid} {said.currency} were disbursed on {said.reverses}, and {left} would be obligated."
         yield numbered.DISBURSED.problem(told, record=where, field="amount")
@@ -149,7 +149,9 @@ def _within_fund(seen: Seen, where: str, said: Obligation) -> Iterator[Problem]:
     """Up to the day of the obligation, and with all that was obligated later."""
     for day in (said.day, date.max):
         fund = seen.about(Fund, f"fund:{said.fund}", day)
-        drawn = seen.sum_in(seen.obligations(frozenset([said.fund]), day), fund.currency) if fund else Decimal(0)
+        if fund is not None and seen.gross([said.fund], fund.currency) <= Decimal(fund.ceiling):
+            continue
+        drawn = seen.sum_in(seen.obligations([said.fund], day), fund.currency) if fund else Decimal(0)
         if fund is not None and drawn > Decimal(fund.ceiling):
             told = f"{drawn} {fund.currency} would be obligated from {said.fund}, above {fund.ceiling}."
             yield numbered.FUND_CEILING.problem(told, record=where, field="amount")
@@ -160,10 +162,12 @@ def _within_agreement(seen: Seen, where: str, said: Obligation, fund: Fund) -> I
     for day in (said.day, date.max):
         claims = seen.at(day)
         for each in ceilings(claims, fund.agreement, said.giver, seen.party):
-            funds, unit = under(claims, each.said.agreement, seen.party), each.said.currency
+            funds, unit = seen.under(day, each.said.agreement), each.said.currency
             if seen.worth(said, unit) is None:
                 yield _no_rate(seen, where, said, unit)
                 return
+            if seen.gross(funds, unit) <= Decimal(each.said.amount):
+                continue
             drawn = seen.sum_in([one for one in seen.obligations(funds, day) if one.giver == said.giver], unit)
             if drawn > Decimal(each.said.amount):
                 told = f"{drawn} {unit} would be obligated under {each.said.agreement}, above {each.said.amount}."
@@ -174,7 +178,7 @@ def _within_agreement(seen: Seen, where: str, said: Obligation, fund: Fund) -> I
 def _in_force(seen: Seen, where: str, said: Obligation, fund: Fund) -> Iterator[Problem]:
     """Whether each agreement on which the fund rests gives new authority on the day, as the party has it."""
     claims = seen.at(said.day)
-    held = terms.agreements(claims)
+    held = seen.held(said.day)
     for agreement in resting(claims, fund.agreement, seen.party):
         views = held.get(f"agreement:{agreement}", [])
         own = next((each for each in views if each.party == seen.party), views[0] if views else None)
@@ -215,7 +219,7 @@ def _disbursement(seen: Seen, where: str, said: Disbursement) -> Iterator[Proble
         yield _no_rate(seen, where, said, of.currency)
         return
     limit = seen.net(said.obligation) if own else value_of(of)
-    paid = seen.sum_in(list(seen.disbursed(said.obligation)), of.currency)
+    paid = seen.sum_in(seen.disbursed(said.obligation), of.currency)
     if paid > limit:
         told = f"{paid} {of.currency} would be disbursed on {said.obligation}, above {limit}."
         yield numbered.DISBURSED.problem(told, record=where, field="amount")

@@ -8,7 +8,7 @@ Rules kept here:
 3. Pledges, commitments and disbursements are told beside it and change nothing of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from typing import Any, Final
 from openmpca.cooperation.agreements.statements import Agreement
 from openmpca.cooperation.claims import Claim, Claims
 from openmpca.cooperation.money.categories import EXACT, Category, Figure, added
-from openmpca.cooperation.money.journal import Line, of_book
+from openmpca.cooperation.money.journal import Line
 from openmpca.cooperation.money.rates import Converted, NoRate, Rates
 from openmpca.cooperation.money.statements import Ceiling, Commitment, Disbursement, Fund, Obligation
 
@@ -51,20 +51,33 @@ class Standing:
 def funds(claims: Claims, lines: Sequence[Line]) -> list[Standing]:
     """Every fund line that may be read, as its party sees it on the day of the claims."""
     rates = Rates.standing(claims)
-    return [_standing(each, lines, rates, claims.day) for each in claims.of(Fund)]
+    drawn, paid = _naming(lines, "fund"), _naming(lines, "obligation")
+    found = []
+    for each in claims.of(Fund):
+        own = drawn.get((each.party, each.code), [])
+        obliged = [line.code for line in own if line.category is Obligation]
+        out = [line for code in obliged for line in paid.get((each.party, code), [])]
+        found.append(_standing(each, own, out, rates, claims.day))
+    return found
 
 
-def _standing(fund: Claim[Fund], lines: Sequence[Line], rates: Rates, day: date) -> Standing:
-    own = of_book(lines, fund.party)
-    drawn = [each for each in own if getattr(each.entry, "fund", "") == fund.code]
-    obliged = {each.code for each in drawn if each.category is Obligation}
-    paid = [each for each in own if getattr(each.entry, "obligation", None) in obliged]
-    worth = [rates.convert(each.figure, fund.said.currency, each.day, fund.party) for each in (*drawn, *paid)]
-    sums = {each: _sum(each, worth, fund.said.currency, [*drawn, *paid]) for each in (Obligation, Commitment)}
-    spent = _sum(Disbursement, worth, fund.said.currency, [*drawn, *paid])
-    told = _told(fund.said, day, sums[Obligation])
+def _naming(lines: Sequence[Line], field: str) -> dict[tuple[str, str], list[Line]]:
+    """The lines of each book by what they name in a field."""
+    found: dict[tuple[str, str], list[Line]] = {}
+    for each in lines:
+        if named := getattr(each.entry, field, ""):
+            found.setdefault((each.book, named), []).append(each)
+    return found
+
+
+def _standing(fund: Claim[Fund], drawn: Sequence[Line], paid: Sequence[Line], rates: Rates, day: date) -> Standing:
+    lines, unit = [*drawn, *paid], fund.said.currency
+    worth = [rates.convert(each.figure, unit, each.day, fund.party) for each in lines]
+    obligated, committed, disbursed = (
+        _sum(each, worth, unit, lines) for each in (Obligation, Commitment, Disbursement)
+    )
     problems = list(dict.fromkeys(each for each in worth if isinstance(each, NoRate)))
-    return Standing(fund, told, sums[Obligation], sums[Commitment], spent, drawn, problems)
+    return Standing(fund, _told(fund.said, day, obligated), obligated, committed, disbursed, drawn, problems)
 
 
 def _sum(
@@ -109,9 +122,3 @@ def under(claims: Claims, agreement: str, party: str) -> frozenset[str]:
     """The fund lines that a party has under an agreement, or under one that rests on it."""
     stated = (each for each in claims.of(Fund) if each.party == party and each.said.agreement)
     return frozenset(each.code for each in stated if agreement in resting(claims, each.said.agreement, party))
-
-
-def obligated(lines: Iterable[Line], funds_of: Iterable[str]) -> list[Line]:
-    """The obligations from some fund lines."""
-    of = frozenset(funds_of)
-    return [each for each in lines if isinstance(each.entry, Obligation) and each.entry.fund in of]

@@ -11,7 +11,7 @@ Rules kept here:
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -27,6 +27,7 @@ from openmpca.record.known import Known
 MATCHED, DIFFERS, ONE_SIDE = "matched", "differs", "one side"
 STANDINGS: Final = (DIFFERS, ONE_SIDE, MATCHED)
 _NEAR: Final = timedelta(days=31)
+Alike = dict[tuple[Category, str, str, Decimal], dict[str, list[Line]]]
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,9 @@ def reconciled(lines: Iterable[Line], parties: Collection[str]) -> list[Match]:
     for each in lines:
         groups.setdefault(each.code, []).append(each)
     lonely = [each for group in groups.values() if len({line.book for line in group}) == 1 for each in group]
-    alike: dict[tuple[Category, str, str, Decimal], list[Line]] = defaultdict(list)
+    alike: Alike = defaultdict(lambda: defaultdict(list))
     for each in lonely:
-        alike[_alike(each)].append(each)
+        alike[_alike(each)][each.book].append(each)
     found = [_match(code, group, parties, alike) for code, group in groups.items()]
     return sorted(found, key=lambda each: (STANDINGS.index(each.standing), each.lines[0].day, each.code))
 
@@ -65,12 +66,12 @@ def _match(
     code: str,
     group: Sequence[Line],
     parties: Collection[str],
-    alike: dict[tuple[Category, str, str, Decimal], list[Line]],
+    alike: Alike,
 ) -> Match:
     stating = {each.book for each in group}
     if len(stating) == 1:
         sides = {side for each in group for side in (each.giver, each.entry.receiver)}
-        perhaps = {other.code for each in group for other in alike[_alike(each)] if _near(each, other)}
+        perhaps = {other.code for each in group for other in _others(each, alike) if abs(each.day - other.day) <= _NEAR}
         return Match(code, ONE_SIDE, group, (), sorted(sides & set(parties) - stating), sorted(perhaps))
     differs = [name for name, values in _compared(group).items() if len(values) > 1]
     return Match(code, DIFFERS if differs else MATCHED, group, differs)
@@ -91,5 +92,8 @@ def _alike(line: Line) -> tuple[Category, str, str, Decimal]:
     return line.category, line.giver, line.figure.unit, line.figure.amount
 
 
-def _near(one: Line, other: Line) -> bool:
-    return one.book != other.book and abs(one.day - other.day) <= _NEAR
+def _others(line: Line, alike: Alike) -> Iterator[Line]:
+    """What other parties state alike."""
+    for party, lines in alike[_alike(line)].items():
+        if party != line.book:
+            yield from lines

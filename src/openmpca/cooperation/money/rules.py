@@ -17,7 +17,6 @@ from typing import Final
 from openmpca.cooperation.money import numbered
 from openmpca.cooperation.money.categories import EXACT, KINDS
 from openmpca.cooperation.money.checking import checked
-from openmpca.cooperation.money.funds import under
 from openmpca.cooperation.money.seen import Seen
 from openmpca.cooperation.money.statements import Ceiling, CostLine, ExchangeRate, Fund, ShareRule
 from openmpca.cooperation.rules import Check, sound
@@ -40,7 +39,7 @@ def _fund(seen: Seen, where: str, said: Fund) -> Iterator[Problem]:
         told = f"It is open from {said.first} to {said.last}."
         yield numbered.PERIOD.problem(told, record=where, field="last")
     yield from _not_below_zero(where, "ceiling", said.ceiling)
-    drawn = seen.sum_in(seen.obligations(frozenset([said.code])), said.currency)
+    drawn = seen.sum_in(seen.obligations([said.code]), said.currency)
     if drawn > Decimal(said.ceiling):
         told = f"{drawn} {said.currency} are obligated from it already, above {said.ceiling}."
         yield numbered.FUND_CEILING.problem(told, record=where, field="ceiling")
@@ -53,7 +52,7 @@ def _ceilings(segment: Segment, known: Known, act: Act) -> list[Problem]:
 
 def _ceiling(seen: Seen, where: str, said: Ceiling) -> Iterator[Problem]:
     yield from _not_below_zero(where, "amount", said.amount)
-    funds = under(seen.at(date.max), said.agreement, seen.party)
+    funds = seen.under(date.max, said.agreement)
     drawn = seen.sum_in([each for each in seen.obligations(funds) if each.giver == said.giver], said.currency)
     if drawn > Decimal(said.amount):
         told = f"{drawn} {said.currency} are obligated under it already, above {said.amount}."

@@ -60,7 +60,7 @@ class Measured:
 def measured(claims: Claims, lines: Sequence[Line], into: str = "", of: str = "") -> list[Measured]:
     """Every share rule against the lines, in its order through time; of one thing, where that is given.
 
-    ``into`` is the currency of comparison; blank, the only one that the lines have, else that of the rule's cost line.
+    ``into`` is the currency of comparison; blank, the only one that the lines have, else that of the first cost line.
     """
     rates, own = Rates.standing(claims), _ruled(claims.of(ShareRule))
     rules = [each for each in claims.of(ShareRule) if of in ("", each.said.of)]
@@ -109,8 +109,10 @@ def _has_own(line: Line, own: Ruled) -> bool:
 def _unit(claims: Claims, rule: Claim[ShareRule], lines: Iterable[Line]) -> str:
     """The currency in which a rule is measured where none is asked for."""
     units = sorted({each.figure.unit for each in lines})
-    of_line = [each.said.currency for each in claims.about(CostLine, rule.said.of)] if len(units) != 1 else []
-    return next(iter([*of_line, *units]), "")
+    if len(units) == 1:
+        return units[0]
+    lines_of = [each for each in claims.of(CostLine) if rule.said.of in (each.thing, f"project:{each.said.project}")]
+    return next(iter([*(each.said.currency for each in lines_of), *units]), "")
 
 
 def _measured(rule: Claim[ShareRule], lines: Sequence[Line], rates: Rates, unit: str) -> Measured:
