@@ -38,13 +38,15 @@ def serve(
     As long as nobody has an account, the one-time secret of the first administrator is printed; in a new home the one
     with which its State is founded.
     """
+    from openmpca.web.processes import begin_quickly, beside, ending_by_word, leave, usual
+
+    begin_quickly()
     _pages()
     _a_home()
     with console.opened(False, founded=False) as out:
         from openmpca.proof.publishing.serving import listening
         from openmpca.record.home import configuration
         from openmpca.web import serving
-        from openmpca.web.processes import beside, ending_by_word, leave, usual
 
         serving.tell_errors()
         application = serving.application()

@@ -96,8 +96,9 @@ def prepare() -> Thread:
     """Count, soon after the first pages, what is asked of the whole State; and read what pages show later."""
     from openmpca.accounting import warming
     from openmpca.accounting.rule_list import all_rules
+    from openmpca.web.processes import pass_over
 
-    return warming.start(lambda: time.sleep(FIRST_PAGES), all_rules)
+    return warming.start(lambda: time.sleep(FIRST_PAGES), pass_over, all_rules)
 
 
 def first_secret() -> tuple[str, str] | None:
