@@ -215,10 +215,17 @@ def test_a_sum_that_is_no_number_is_kept_whole():
 
 
 def test_what_stands_twice_in_another_order_is_read_the_same_again():
-    first = read_plan("<cost>1</cost><name>n</name><cost>2</cost><title/><begin>x</begin>")
+    first = read_plan("<cost>1</cost><name>n</name><cost>2</cost><title><word>U</word></title><begin>x</begin>")
     again = read(writer.write(first.value, "plans").decode())
     assert first.value.plans[0].cost.amount == 1
     assert again.value == first.value
+
+
+def test_an_empty_wrapper_says_nothing():
+    reading = read(
+        '<plans><all/><all><plan number="1"><title/><title><word>T</word></title></plan></all><all/></plans>'
+    )
+    assert (reading.value, reading.problems) == (Plans(plans=(PLAN,)), [])
 
 
 def test_a_wrapper_that_says_more_than_its_children_is_kept_whole():

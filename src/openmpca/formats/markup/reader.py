@@ -154,15 +154,16 @@ class _Reader:
         return kept
 
     def plain(self, wrapper: etree._Element, opened: set[str]) -> bool:
-        """Whether a wrapper has nothing but children and is the first of its name; else it is kept, which is told."""
+        """Whether a wrapper has nothing but children and is the first that has any; else it is kept, which is told."""
         name = self.name(wrapper)
-        if name in opened:
-            self.tell(TWICE, wrapper, f"{name} stands more than once.")
-            return False
         if wrapper.attrib or any(_texts(wrapper)):
             self.tell(UNREADABLE, wrapper, f"{name} says more than its children do.")
             return False
-        opened.add(name)
+        if name in opened and len(wrapper):
+            self.tell(TWICE, wrapper, f"{name} stands more than once.")
+            return False
+        if len(wrapper):
+            opened.add(name)
         return True
 
     def take(self, child: etree._Element, slot: Slot, found: dict[str, Any]) -> bool:
