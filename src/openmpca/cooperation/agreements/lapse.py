@@ -41,7 +41,7 @@ OPEN, LOST = "open", "lost"
 _NEVER: Final = date.max
 _NOWHERE: Final = Span(None, None)
 _RANK: Final = {STOPS: 0, LOST: 1, OPEN: 2, UNTIL: 3, UNDER: 4, SURVIVES: 5}
-_FOUR: Final = range(len(ASPECTS))
+_LAST: Final = len(_RANK)
 
 Ends = list[date]
 
@@ -60,6 +60,12 @@ class Rest(NamedTuple):
     instead: str = ""
     until: date | None = None
     years: int = FOR_EVER
+
+
+_GROUND: Final = 1
+_ANSWERS: Final = 4
+_INSTEAD: Final = 5
+"""Where these stand in a `Rest`: a hundred thousand are gone through, and a place is found faster than a name."""
 
 
 class Outcome(NamedTuple):
@@ -156,7 +162,8 @@ def _in_order(grounds: Mapping[str, Sequence[Rest]]) -> tuple[list[str], list[st
     waits: dict[str, set[str]] = {}
     freed: dict[str, list[str]] = {}
     for each, rests in grounds.items():
-        waits[each] = needed = {at for rest in rests for at in (rest.ground, rest.instead) if at in grounds}
+        named = {rest[_GROUND] for rest in rests} | {rest[_INSTEAD] for rest in rests}
+        waits[each] = needed = named.intersection(grounds)
         for at in needed:
             freed.setdefault(at, []).append(each)
     order = [each for each, needed in waits.items() if not needed]
@@ -171,44 +178,46 @@ def _in_order(grounds: Mapping[str, Sequence[Rest]]) -> tuple[list[str], list[st
 
 def _fate(rests: Sequence[Rest], ends: Mapping[str, Ends], spans: Mapping[str, Span]) -> tuple[Ends, Fate]:
     """When each of the four has its last day in a thing that rests on some, and by which answer."""
-    last = [_NEVER] * len(ASPECTS)
-    best: list[Outcome | None] = [None] * len(ASPECTS)
+    last, rank = [_NEVER] * len(ASPECTS), [_LAST] * len(ASPECTS)
+    said: list[tuple[str, Rest] | None] = [None] * len(ASPECTS)
     for rest in rests:
-        ground = ends.get(rest.ground)
+        ground = ends.get(rest[_GROUND])
         if ground is None:
             continue
-        for aspect in _FOUR:
-            if ground[aspect] == _NEVER or rest.answers[aspect] == UNCONCERNED:
-                continue
-            answer, day = _answered(rest, aspect, ground[aspect], ends, spans)
-            held = best[aspect]
-            if held is None or (day, _RANK[answer]) < (last[aspect], _RANK[held.answer]):
-                last[aspect] = day
-                best[aspect] = Outcome(answer, None if day == _NEVER else day, rest)
-    return last, tuple(best)
+        for aspect, answer in enumerate(rest[_ANSWERS]):
+            begun = ground[aspect]
+            if begun > last[aspect] or (begun == last[aspect] and not rank[aspect]) or answer == UNCONCERNED:
+                continue  # nothing ends before its ground
+            word, day = _answered(answer, rest, aspect, begun, ends, spans)
+            if begun != _NEVER and (day < last[aspect] or (day == last[aspect] and _RANK[word] < rank[aspect])):
+                last[aspect], rank[aspect], said[aspect] = day, _RANK[word], (word, rest)
+    fate = (
+        Outcome(each[0], None if day == _NEVER else day, each[1]) if each is not None else None
+        for each, day in zip(said, last, strict=True)
+    )
+    return last, tuple(fate)
 
 
 def _answered(
-    rest: Rest, aspect: int, ground: date, ends: Mapping[str, Ends], spans: Mapping[str, Span]
+    answer: str, rest: Rest, aspect: int, ground: date, ends: Mapping[str, Ends], spans: Mapping[str, Span]
 ) -> tuple[str, date]:
     """What an answer comes to when the ground has its last day: its word, and the last day that follows (rule 2)."""
-    answer = rest.answers[aspect]
     if answer == STOPS:
         return STOPS, ground
+    if not answer:
+        return OPEN, ground
     if answer == SURVIVES:
         return SURVIVES, _survived(ground, rest.years)
     if answer == UNTIL:
         return (UNTIL, rest.until) if rest.until and rest.until > ground else (STOPS, ground)
-    if answer == UNDER:
-        holds = _holds(spans.get(rest.instead, _NOWHERE), ground)
-        other = min(holds, ends[rest.instead][aspect]) if rest.instead in ends else holds
-        return (UNDER, other) if other > ground else (LOST, ground)
-    return OPEN, ground
+    holds = _holds(spans.get(rest.instead, _NOWHERE), ground)
+    other = min(holds, ends[rest.instead][aspect]) if rest.instead in ends else holds
+    return (UNDER, other) if other > ground else (LOST, ground)
 
 
 def _holds(span: Span, ground: date) -> date:
     """Up to when something holds that begins no later than the day after another's last day; else not beyond that."""
-    if span.first is None or span.first > after(ground):
+    if span.first is None or (span.first > ground and span.first > after(ground)):
         return ground
     return span.last or _NEVER
 

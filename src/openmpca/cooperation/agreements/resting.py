@@ -13,7 +13,7 @@ Rules kept here:
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal
 
 import msgspec
 from django.db import connections
@@ -66,98 +66,114 @@ class _Said(msgspec.Struct, frozen=True):
 _READ: Final = msgspec.json.Decoder(_Said)
 
 
-class _Row(NamedTuple):
-    """A link of a claim: what rests on what, by which party, in which field; and what the claim says of it."""
-
-    number: int
-    party: str
-    thing: str
-    field: str
-    ground: str
-    said: _Said
-
-
 class Resting:
     """What rests on one thing, over however many others, as parties state it; ``rests`` is all of it."""
 
     def __init__(self, claims: Claims, thing: str) -> None:
         self.thing, self.rests = thing, list[Rest]()
-        theirs = _of_partners(claims)
+        links, theirs = Links(claims), _of_partners(claims)
         seen, waiting, implied = {thing}, [thing], list[Rest]()
         while waiting:
-            found = [*_ours(claims, waiting), *(row for each in waiting for row in theirs.get(each, ()))]
-            for row in found:
-                (self.rests if row.field == "on" else implied).append(_rest(row))
-            waiting = [each for each in dict.fromkeys(row.thing for row in found) if each not in seen]
+            found = links.upon(waiting)
+            found += [row for each in waiting for row in theirs.get(each, ())]
+            for field, rest in found:
+                (self.rests if field == "on" else implied).append(rest)
+            waiting = [each for each in dict.fromkeys(rest[0] for _field, rest in found) if each not in seen]
             seen.update(waiting)
         whole = {each.thing: f"agreement:{each.said.agreement}" for each in claims.of(Clause)}
-        said = {(rest.thing, whole.get(rest.ground, rest.ground)) for rest in self.rests}
+        said = {(rest.thing, whole.get(rest.ground, rest.ground)) for rest in self.rests} if implied else set()
         self.rests += [rest for rest in implied if rest.answers != _OPEN or (rest.thing, rest.ground) not in said]
 
 
-def _rest(row: _Row) -> Rest:
+Row = tuple[str, Rest]
+"""The field in which a claim says that something rests on something, and what it says."""
+
+
+def _rest(number: int, party: str, thing: str, field: str, ground: str, said: _Said) -> Rest:
     """What a link says of what rests on what (rules 1 and 2)."""
-    said, sort = row.said, row.thing.partition(":")[0]
-    if row.field == "on":
+    if field == "on":
         four = (said.authority, said.payment, said.access, said.protection)
-        return Rest(row.thing, row.ground, row.party, row.number, four, said.instead, said.until)
-    if sort == "clause":
-        return Rest(row.thing, row.ground, row.party, row.number, _CLAUSE, years=said.survives)
-    return Rest(row.thing, row.ground, row.party, row.number, _WITH_IT if row.field == "project" else _OPEN)
+        return Rest(thing, ground, party, number, four, said.instead, said.until)
+    if thing.startswith("clause:"):
+        return Rest(thing, ground, party, number, _CLAUSE, years=said.survives)
+    return Rest(thing, ground, party, number, _WITH_IT if field == "project" else _OPEN)
 
 
 def _counts(thing: str, field: str, ground: str) -> bool:
     """Whether a link says that a thing rests on another."""
+    if field == "on":
+        return True
     sort = thing.partition(":")[0]
     return thing != ground and (sort in _WITH_PROJECT if field == "project" else sort not in _SPEAK_OF_IT)
 
 
-def _ours(claims: Claims, grounds: Sequence[str]) -> Iterator[_Row]:
-    """The links of this record's claims to some things, as far as they stand and may be read."""
-    for start in range(0, len(grounds), _PART):
-        part = grounds[start : start + _PART]
-        for number, party, thing, field, ground, release, fields in _links(claims, "target", part):
-            if _counts(thing, field, ground) and readable(party, release.split(), claims.readers):
-                yield _Row(number, party, thing, field, ground, _READ.decode(fields))
+class Links:
+    """The links of this record's claims that stand and may be read, from either end."""
+
+    def __init__(self, claims: Claims) -> None:
+        self._claims = claims
+        self._may: dict[tuple[str, str], bool] = {}
+        sql = "SELECT replaces FROM cooperation_claim WHERE replaces IS NOT NULL AND number <= %s AND day <= %s"
+        with connections[claims.using].cursor() as cursor:
+            cursor.execute(sql, [claims.known_at, claims.day])
+            self._gone = {number for (number,) in cursor.fetchall()}
+
+    def upon(self, grounds: Sequence[str]) -> list[Row]:
+        """What rests on some things, and how."""
+        return [
+            (field, _rest(number, party, thing, field, ground, _READ.decode(fields)))
+            for number, party, thing, field, ground, fields in self._at("target", grounds)
+        ]
+
+    def under(self, things: Sequence[str]) -> list[tuple[str, str]]:
+        """Each of some things with what it rests on."""
+        return [(thing, ground) for _number, _party, thing, _field, ground, _fields in self._at("source", things)]
+
+    def _at(
+        self, end: Literal["source", "target"], things: Sequence[str]
+    ) -> Iterator[tuple[int, str, str, str, str, str]]:
+        for start in range(0, len(things), _PART):
+            part = things[start : start + _PART]
+            sql = (  # the end is one of two words
+                "SELECT c.number, c.party, l.source, l.field, l.target, c.release, c.fields FROM cooperation_link l"  # noqa: S608
+                f" JOIN cooperation_claim c ON c.number = l.number WHERE l.{end} IN {placeholders(part)}"
+                f" AND l.field IN {placeholders(UPON)} AND c.number <= %s AND c.day <= %s"
+            )
+            with connections[self._claims.using].cursor() as cursor:
+                cursor.execute(sql, [*part, *UPON, self._claims.known_at, self._claims.day])
+                rows = cursor.fetchall()
+            for number, party, thing, field, ground, release, fields in rows:
+                if number not in self._gone and self._readable(party, release) and _counts(thing, field, ground):
+                    yield number, party, thing, field, ground, fields
+
+    def _readable(self, party: str, release: str) -> bool:
+        may = self._may.get((party, release))
+        if may is None:
+            may = self._may[party, release] = readable(party, release.split(), self._claims.readers)
+        return may
 
 
-def _links(claims: Claims, end: Literal["source", "target"], things: Sequence[str]) -> list[tuple[Any, ...]]:
-    """The links that have some things at one end, with the claims that stand."""
-    sql = (  # the end is one of two words
-        "SELECT c.number, c.party, l.source, l.field, l.target, c.release, c.fields FROM cooperation_link l"  # noqa: S608
-        f" JOIN cooperation_claim c ON c.number = l.number WHERE l.{end} IN {placeholders(things)}"
-        f" AND l.field IN {placeholders(UPON)} AND {STANDS}"
-    )
-    with connections[claims.using].cursor() as cursor:
-        cursor.execute(sql, [*things, *UPON, *_asked(claims)])
-        return list(cursor.fetchall())
-
-
-def grounds(claims: Claims, things: Iterable[str]) -> dict[str, list[str]]:
-    """What some things rest on, and that in turn, all the way up, by this record's claims."""
-    found: dict[str, list[str]] = {}
-    waiting = list(dict.fromkeys(things))
-    while waiting:
-        found |= {each: [] for each in waiting}
-        for start in range(0, len(waiting), _PART):
-            for _number, party, thing, field, ground, release, _fields in _links(
-                claims, "source", waiting[start : start + _PART]
-            ):
-                if _counts(thing, field, ground) and readable(party, release.split(), claims.readers):
-                    found[thing].append(ground)
-        waiting = list({ground for each in waiting for ground in found[each] if ground not in found})
-    return found
-
-
-def _of_partners(claims: Claims) -> dict[str, list[_Row]]:
+def _of_partners(claims: Claims) -> dict[str, list[Row]]:
     """The links of partners' claims, by the thing on which something rests."""
-    found: dict[str, list[_Row]] = {}
+    found: dict[str, list[Row]] = {}
     for claim in claims.of_partners:
         fields = msgspec.to_builtins(claim.said)
         for field, ground in named(type(claim.said), fields):
             if field in UPON and _counts(claim.thing, field, ground):
-                row = _Row(claim.number, claim.party, claim.thing, field, ground, msgspec.convert(fields, _Said))
-                found.setdefault(ground, []).append(row)
+                rest = _rest(claim.number, claim.party, claim.thing, field, ground, msgspec.convert(fields, _Said))
+                found.setdefault(ground, []).append((field, rest))
+    return found
+
+
+def grounds(claims: Claims, things: Iterable[str]) -> dict[str, list[str]]:
+    """What some things rest on, and that in turn, all the way up, by this record's claims."""
+    links, found = Links(claims), dict[str, list[str]]()
+    waiting = list(dict.fromkeys(things))
+    while waiting:
+        found |= {each: [] for each in waiting}
+        for thing, ground in links.under(waiting):
+            found[thing].append(ground)
+        waiting = list({ground for each in waiting for ground in found[each] if ground not in found})
     return found
 
 
