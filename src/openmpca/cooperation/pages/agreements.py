@@ -14,9 +14,9 @@ from openmpca.cooperation.claims import Claim, Claims
 from openmpca.cooperation.pages.asked import about, claims_of, to_claim, to_say
 from openmpca.cooperation.pages.parties import to_thing
 from openmpca.cooperation.pages.words import HEADS
+from openmpca.cooperation.pages.words_of_agreements import standing as in_plain_words
 from openmpca.pages.blocks import LINKS, Beside, Block, Branch, Facts, Link, Page, Row, Table, Text, Tree
 from openmpca.pages.routes import Asking, Open, page
-from openmpca.pages.told import worded
 
 FACTS: Final = ("title", "layer", "parties", "signed", "provisional", "in_force", "expires", "under")
 CLAUSE_FACTS: Final = ("title", "sort", "agreement", "article", "expires", "survives")
@@ -76,9 +76,9 @@ def _row(asking: Asking, each: Held, said: Agreement, claims: Claims) -> Row:
     return {
         "agreement": each.code,
         "title": each.title,
-        "layer": worded(said.layer),
+        "layer": in_plain_words(said.layer),
         "party": each.party,
-        "standing": worded(each.standing(claims.day)),
+        "standing": in_plain_words(each.standing(claims.day)),
         "last": each.last,
         LINKS: {"agreement": to_thing(asking, each.thing)},
     }
@@ -123,7 +123,9 @@ def _blocks(asking: Asking, claims: Claims, code: str, said: Sequence[Claim[Agre
     if len({(each.first, each.last) for each in held}) > 1:
         yield Text(_("The parties differ in when it holds: what each says stands below."), name="differs")
     yield Beside([facts_of(asking, each, FACTS) for each in said], caption=_("What each party says"))
-    rows = [{"party": each.party, "standing": worded(each.standing(claims.day)), "last": each.last} for each in held]
+    rows = [
+        {"party": each.party, "standing": in_plain_words(each.standing(claims.day)), "last": each.last} for each in held
+    ]
     heads = {"party": _("Party"), "standing": _("Standing"), "last": _("Last day")}
     yield Table(rows, heads, name="terms", caption=_("How it stands, with all changes of its term"))
     yield _texts(positions.texts(claims, code))
@@ -144,7 +146,7 @@ def _shown(name: str, value: object) -> object:
         return _("for ever")
     if isinstance(value, list):
         return ", ".join(value)
-    return worded(str(value)) if name in ("layer", "sort") else value
+    return in_plain_words(str(value)) if name in ("layer", "sort") else value
 
 
 def _texts(texts: Sequence[positions.Text]) -> Table:
@@ -165,9 +167,9 @@ def _clauses(asking: Asking, stands: Sequence[Stand]) -> Table:
         {
             "clause": each.clause.code,
             "title": each.clause.said.title,
-            "sort": worded(each.clause.said.sort),
-            "standing": worded(each.standing),
-            **{party: worded(position.said.stance) for party, position in each.last.items()},
+            "sort": in_plain_words(each.clause.said.sort),
+            "standing": in_plain_words(each.standing),
+            **{party: in_plain_words(position.said.stance) for party, position in each.last.items()},
             LINKS: {
                 "clause": to_thing(asking, each.clause.thing),
                 **{party: to_claim(asking, position) for party, position in each.last.items()},
@@ -199,7 +201,7 @@ def _changes(asking: Asking, claims: Claims, code: str) -> Table:
         {
             "day": each.said.day,
             "party": each.party,
-            "change": worded(each.said.change),
+            "change": in_plain_words(each.said.change),
             "of": each.said.reason,
             "expires": each.said.expires,
             LINKS: {"change": to_claim(asking, each)},
@@ -245,7 +247,7 @@ def _positions(asking: Asking, held: Sequence[Claim[Position]]) -> Table:
         {
             "day": each.said.day,
             "party": each.party,
-            "stance": worded(each.said.stance),
+            "stance": in_plain_words(each.said.stance),
             "reason": each.said.reason,
             "wanted": each.said.wanted,
             LINKS: {"stance": to_claim(asking, each)},
@@ -263,7 +265,7 @@ def dependencies_table(asking: Asking, found: Sequence[Claim[Dependency]]) -> Ta
         {
             "what": each.code,
             "party": each.party,
-            **{name: worded(getattr(each.said, name) or "open") for name in ASPECTS_SHOWN},
+            **{name: in_plain_words(getattr(each.said, name) or "open") for name in ASPECTS_SHOWN},
             "instead": each.said.instead.partition(":")[2],
             "until": each.said.until,
             "reason": each.said.reason,

@@ -23,11 +23,11 @@ from openmpca.cooperation.claims import Claims
 from openmpca.cooperation.pages.asked import claims_of, to_say
 from openmpca.cooperation.pages.parties import to_thing
 from openmpca.cooperation.pages.words import HEADS
+from openmpca.cooperation.pages.words_of_agreements import standing as in_plain_words
 from openmpca.cooperation.projects.statements import Project
 from openmpca.cooperation.statements import Said
 from openmpca.pages.blocks import LINKS, Block, Branch, Choice, Field, Link, Page, Problems, Row, Table, Tree
 from openmpca.pages.routes import Asking, NotFound, Open, page
-from openmpca.pages.told import worded
 
 SHOWN_OF_A_BRANCH: Final = 25
 SORTS: Final = ("agreement", "clause", "project", "costline", "visit", "shipment", "site")
@@ -69,7 +69,7 @@ def _last(claims: Claims, thing: str) -> date:
 
 
 def _question(asking: Asking, of: str, last: date, sort: str) -> Block:
-    choices = [Choice("", _("all")), *(Choice(each, worded(each)) for each in SORTS)]
+    choices = [Choice("", _("all")), *(Choice(each, in_plain_words(each)) for each in SORTS)]
     fields = [
         Field("of", _("What lapses"), of, required=True),
         Field("on", _("Its last day"), last.isoformat(), "date"),
@@ -101,7 +101,7 @@ def _counts(found: Lapse) -> Table:
     """How many things each answer has, in each of the four."""
     names = _aspects()
     rows = [{"aspect": names[name], **found.counts(at)} for at, name in enumerate(ASPECTS)]
-    heads = {"aspect": "", **{each: worded(each) for each in _WORDS}}
+    heads = {"aspect": "", **{each: in_plain_words(each) for each in _WORDS}}
     return Table(rows, heads, name="counts", caption=_("How many are touched, by what becomes of them"))
 
 
@@ -170,7 +170,7 @@ def _differing(asking: Asking, differing: Sequence[Sequence[Rest]]) -> Table:
             "thing": rest.thing.partition(":")[2],
             "upon": rest.ground.partition(":")[2],
             "party": rest.party,
-            **{name: worded(answer or OPEN) for name, answer in zip(ASPECTS, rest.answers, strict=True)},
+            **{name: in_plain_words(answer or OPEN) for name, answer in zip(ASPECTS, rest.answers, strict=True)},
             LINKS: {"thing": to_thing(asking, rest.thing), "upon": to_thing(asking, rest.ground)},
         }
         for said in differing

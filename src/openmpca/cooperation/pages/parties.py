@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from openmpca.cooperation.claims import Claim, Claims
 from openmpca.cooperation.pages.asked import claims_of, to_claim, to_say
+from openmpca.cooperation.pages.words_of_agreements import standing as in_plain_words
 from openmpca.cooperation.parties import standing
 from openmpca.cooperation.parties.standing import Asked, Holding, Point
 from openmpca.cooperation.parties.statements import Contact, Drill, DrillAnswer, Profile, Role
 from openmpca.pages.blocks import LINKS, Block, Link, Page, Row, Table
 from openmpca.pages.routes import ROUTES, Asking, NotFound, Open, page
-from openmpca.pages.told import worded
 from openmpca.record.models import Party
 
 
@@ -51,7 +51,7 @@ def _profile(asking: Asking, claim: Claim[Profile], points: list[Point]) -> Row:
     return {
         "party": claim.code,
         "title": claim.said.title,
-        "sort": worded(claim.said.sort),
+        "sort": in_plain_words(claim.said.sort),
         "within": claim.said.within,
         "by": claim.party,
         "reached": _("%(reached)d of %(all)d") % {"reached": reached, "all": len(own)} if own else "",
@@ -104,10 +104,10 @@ def _role(asking: Asking, each: Holding) -> Row:
     return {
         "in": each.claim.code,
         "party": said.holder,
-        "role": worded(said.role),
+        "role": in_plain_words(said.role),
         "since": said.day,
         "until": said.until,
-        "standing": worded(each.standing),
+        "standing": in_plain_words(each.standing),
         "by": each.claim.party,
         LINKS: {
             "in": to_thing(asking, each.claim.thing),
@@ -152,7 +152,7 @@ def _point(asking: Asking, each: Point) -> Row:
         "matter": said.matter,
         "name": said.name,
         "address": said.address,
-        "standing": worded(each.standing),
+        "standing": in_plain_words(each.standing),
         "answered": each.answered,
         LINKS: {"contact": to_claim(asking, each.claim), "party": to_party(asking, said.holder)},
     }
@@ -165,9 +165,9 @@ def _drills(asking: Asking, asked: list[Asked]) -> Table:
             "asked": each.drill.said.day,
             "contact": each.contact,
             "due": each.drill.said.answer_by,
-            "standing": worded(each.standing),
+            "standing": in_plain_words(each.standing),
             "answered": each.answered,
-            "outcome": worded(each.outcome) if each.outcome else "",
+            "outcome": in_plain_words(each.outcome) if each.outcome else "",
             LINKS: {"drill": to_claim(asking, each.drill)},
         }
         for each in asked

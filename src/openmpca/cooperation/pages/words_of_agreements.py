@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from openmpca.pages.told import worded
+
 HEADS: Final[dict[str, Any]] = {
     "access": _("Access"),
     "address": _("Address"),
@@ -93,3 +95,26 @@ EXAMPLES: Final[dict[str, str]] = {
     "matter": "physical protection",
     "article": "VII(2)",
 }
+_STANDINGS: Final[dict[str, Any]] = {
+    "reachable": _("reachable"),
+    "stale": _("not confirmed lately"),
+    "unconfirmed": _("never confirmed"),
+    "ended": _("ended"),
+    "answered": _("answered"),
+    "late": _("answered late"),
+    "waiting": _("asked, not due yet"),
+    "overdue": _("overdue"),
+    "holds": _("holds"),
+    "over": _("over"),
+    "agreed": _("agreed"),
+    "contested": _("contested"),
+    "open": _("open"),
+    "negotiated": _("negotiated"),
+    "lapsed": _("lapsed"),
+    "lost": _("stops: nothing to go on under"),
+}
+
+
+def standing(word: str) -> str:
+    """How something stands, in the reader's language: a word that questions give, or one that a field holds."""
+    return str(_STANDINGS.get(word) or worded(word))
