@@ -188,3 +188,38 @@ def test_whoever_is_no_party_of_a_matter_seals_nothing_in_it(state_home: State) 
     opened = by_partner(partner, "opened", opens(sealed, alien), party="THEIRS")
     received(partner, ours, sealed, opened)
     assert whys(stands()) == [("THEIRS", standing.STRANGER)] * 2
+
+
+def test_a_partner_cannot_commit_to_many_and_choose_one_of_them_afterwards(state_home: State) -> None:
+    ours, _theirs, partner = in_rounds(partner=True)
+    (own,) = state(ours, seals(a := made("SRA", R1, scores(5, 3, 1))))
+    choices = [made(PARTNER, R1, scores(at)) for at in (1, 5)]
+    numbers = [by_partner(partner, "sealed", seals(each)) for each in choices]
+    received(partner, ours, hidden={each: {"digest"} for each in numbers})  # both stand in its log, neither is shown
+    assert told(stands())[1] == (PARTNER, "none")
+    assert refused(ours, opens(own, a)) == [(843, "matter")]
+    shown = by_partner(partner, "sealed", seals(made(PARTNER, R1, scores(3))))
+    received(partner, ours, shown)
+    state(ours, opens(own, a))
+    opened = by_partner(partner, "opened", opens(numbers[1], choices[1]))
+    received(partner, ours, numbers[1], opened)
+    assert told(stands()) == [("SRA", "open"), (PARTNER, "sealed")]
+    assert whys(stands()) == [(PARTNER, standing.LATE), (PARTNER, standing.NOT_THE_ONE)]
+
+
+def test_a_matter_stays_as_it_was_when_somebody_first_sealed_for_it(state_home: State) -> None:
+    partner = Partner()
+    ours, _theirs = hosting(met(partner))
+    state(ours, *(proposal(f"PR-{at}") for at in (1, 2, 3)))
+    theirs = by_partner(partner, "round", scoring(parties=("SRA", PARTNER)))
+    received(partner, ours, theirs)
+    (own,) = state(ours, seals(a := made("SRA", R1, scores(5, 3, 1))))
+    b = made(PARTNER, R1, scores(1, 3, 5))
+    sealed = by_partner(partner, "sealed", seals(b))
+    without = by_partner(partner, "round", scoring(parties=(PARTNER, HOSTED), replaces=theirs))
+    gone = by_partner(partner, "withdrawal", Withdrawal(day=DAY, replaces=without))
+    received(partner, ours, sealed, without, gone)
+    assert told(stands()) == [("SRA", "sealed"), (PARTNER, "sealed")]
+    state(ours, opens(own, a))
+    received(partner, ours, by_partner(partner, "opened", opens(sealed, b)))
+    assert stands().all_open

@@ -9,8 +9,8 @@ them, and whoever asks decides what follows where they differ.
 Rules kept here:
 
 1. A claim stands from its day on, until the same party replaces it or takes it back, from the day of that on.
-2. Another party's claim is known from the statement by which the first bundle that shows it was received. A bundle
-   speaks for its sender, and for parties that have no keys here (the sender hosts them); what it says for another
+2. Another party's claim is known from the statement by which the bundle was received that first showed all of it. A
+   bundle speaks for its sender, and for parties that have no keys here (the sender hosts them); what it says for another
    partner, or for a party of this record, is told as `Unread` and not taken.
 3. What is withheld is not guessed: a partner's claim that lacks a field that its kind cannot lack is `Unread`, and so
    is one with a text that is none of its field's words or not in its form.
@@ -114,6 +114,7 @@ class Claims:
         self.known_at = head()[0] - 1 if known_at is None else known_at
         self.readers = None if readers is None else frozenset(readers)
         self._read: dict[str, list[Claim[Any]]] = {}
+        self._ever: dict[str, list[Claim[Any]]] = {}
         self._things: dict[str, dict[str, list[Claim[Any]]]] = {}
 
     def of(self, kind: type[S]) -> list[Claim[S]]:
@@ -127,8 +128,10 @@ class Claims:
     def ever(self, kind: type[S]) -> list[Claim[S]]:
         """Every claim of a kind up to the day, also those that were replaced or taken back, in the same order."""
         name = kind_by(kind).name
-        found = [*self._ours(name, kind, standing=False), *self._theirs(name, kind, standing=False)]
-        return sorted(found, key=lambda each: (each.known, each.log, each.number))
+        if name not in self._ever:
+            found = [*self._ours(name, kind, standing=False), *self._theirs(name, kind, standing=False)]
+            self._ever[name] = sorted(found, key=lambda each: (each.known, each.log, each.number))
+        return self._ever[name]
 
     def about(self, kind: type[S], thing: str) -> list[Claim[S]]:
         """The claims of a kind that speak of a thing."""

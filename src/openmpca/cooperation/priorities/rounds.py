@@ -121,8 +121,7 @@ def results(claims: Claims, codes: list[str], viewpoint: str = "") -> list[Resul
     """Several rounds."""
     found = []
     for stands in standings(claims, [f"{SORT}:{code}" for code in codes], viewpoint):
-        said = matters.terms(claims, stands.thing, viewpoint)
-        claim = next((each for each in claims.about(Round, stands.thing) if each.said is said), None)
+        claim = matters.introduction(claims, stands.thing, viewpoint)
         if claim is not None:
             opened = {each.party: _content(claim.said, each) for each in stands.standings}
             scored = tuple(_scored(each, opened) for each in dict.fromkeys(claim.said.proposals))

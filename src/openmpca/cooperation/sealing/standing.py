@@ -21,6 +21,7 @@ from typing import Any, Final
 from openmpca.cooperation.claims import Claim, Claims
 from openmpca.cooperation.sealing import digests, matters
 from openmpca.cooperation.sealing.digests import Opening
+from openmpca.cooperation.sealing.matters import Order, order
 from openmpca.cooperation.sealing.statements import Opened, Sealed
 from openmpca.cooperation.statements import Withdrawal
 
@@ -46,7 +47,6 @@ WHYS: Final = (
     NOT_THE_ONE,
     NO_FORM,
 )
-Order = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -110,11 +110,6 @@ def standings(claims: Claims, asked: Sequence[str], viewpoint: str = "") -> list
     """How several matters stand."""
     history = _History(claims.ever(Sealed), claims.ever(Opened), claims.ever(Withdrawal))
     return [history.of(each, matters.parties(claims, each, viewpoint)) for each in asked]
-
-
-def order(claim: Claim[Any]) -> Order:
-    """Where a claim stands in the order that is proven here."""
-    return claim.known, claim.number
 
 
 class _History:

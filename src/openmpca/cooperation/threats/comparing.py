@@ -136,18 +136,13 @@ def several(claims: Claims, codes: Sequence[str], viewpoint: str = "") -> list[C
     """Several comparisons."""
     found = []
     for stands in standings(claims, [f"{SORT}:{code}" for code in codes], viewpoint):
-        claim = _claim(claims, stands.thing, viewpoint)
+        claim = matters.introduction(claims, stands.thing, viewpoint)
         if claim is not None:
             opened = {each.party: _content(each) for each in stands.standings}
             said = claim.said
             agreed = frozenset(each.party for each in claims.about(Averaging, stands.thing))
             found.append(Compared(claim, stands, tuple(_items(said, opened)), tuple(_misfits(said, stands)), agreed))
     return found
-
-
-def _claim(claims: Claims, matter: str, viewpoint: str) -> Claim[Comparison] | None:
-    said = matters.terms(claims, matter, viewpoint)
-    return next((each for each in claims.about(Comparison, matter) if each.said is said), None)
 
 
 def _content(each: Standing) -> Content:

@@ -39,7 +39,7 @@ from openmpca.proof.bundles.bundle_form import Bundle, FormError, SignedBundle, 
 from openmpca.proof.bundles.bundle_rules import FORK, FORM, KEPT, LOGGED, PARTNER, RELEASED, SIGNED, STANDS
 from openmpca.proof.bundles.partners import Partner
 from openmpca.proof.disclosures import showing
-from openmpca.proof.disclosures.showing import Proven
+from openmpca.proof.disclosures.showing import PERSONS, Proven
 from openmpca.proof.keyring import keyfolder
 from openmpca.proof.models import BundleFile
 from openmpca.proof.statements import Received
@@ -307,8 +307,9 @@ class Shown:
     """A statement of a partner as a received bundle shows it: never a statement of ours.
 
     ``fields`` are those that are open; what is not among them is withheld, or was never stated: that cannot be told
-    apart, save for fields that a kind cannot lack. It came last with the bundle ``came``, and stood in its log no later
-    than the statement ``since`` of ours, by which the first bundle that shows it was received.
+    apart, save for fields that a kind cannot lack. It came last with the bundle ``came``; ``since`` is the statement
+    of ours by which the bundle was received that first showed all of it, but for the persons who made it: what was
+    withheld before could still be chosen.
     """
 
     number: int
@@ -332,7 +333,9 @@ def stated_by(sender: str, until: int | None = None) -> list[Shown]:
                 continue
             key = each.origin, given.number
             before = shown.get(key, Shown(given.number, {}, each, each.number))
-            shown[key] = Shown(given.number, {**before.fields, **fields_of(given.body)}, each, before.since)
+            fields = {**before.fields, **fields_of(given.body)}
+            since = each.number if fields.keys() - before.fields.keys() - PERSONS else before.since
+            shown[key] = Shown(given.number, fields, each, since)
     return [shown[key] for key in sorted(shown)]
 
 
