@@ -37,7 +37,7 @@ ORDER = rule(
 ROOF = rule(
     826,
     "An agreement rests on one of a layer above it, and on none that rests on itself",
-    source="research on joint programmes, 1.1: legal layers; issue Partnership: cyclic dependencies are named",
+    source="research on joint programmes, 1.1: legal layers; design idea 5: cyclic dependencies are named",
     mend="Name the agreement above it: umbrella, implementing, site, contract, in that order.",
 )
 LANGUAGE = rule(
@@ -55,19 +55,19 @@ OUTLIVES = rule(
 REASONED = rule(
     829,
     "A position that does not accept says why",
-    source="issue Partnership: each party's position with its reason",
+    source="design idea 7: each party's position with its reason",
     mend="Say the reason, in words that the other parties may read.",
 )
 ANSWERED = rule(
     830,
     "An answer that something goes on says under what, or until when",
-    source="issue Partnership: lapse is not stop",
+    source="research on joint programmes, 1.1: lapse is not stop",
     mend="Name the clause in `instead`, or the day in `until`, where an answer needs it, and only there.",
 )
 CIRCLE = rule(
     831,
     "What rests on something does not come to rest on itself",
-    source="issue Partnership: cyclic dependencies are named",
+    source="design idea 5: cyclic dependencies are named",
     mend="Take back or replace one of the dependencies of the circle.",
 )
 MOVED = rule(
@@ -80,7 +80,7 @@ LATER = rule(
     833,
     "What goes on under another clause, or until a day, outlasts the clause that lapses",
     severity=WARNING,
-    source="issue Partnership: what may go on and under what",
+    source="research on joint programmes, 1.1: what may go on and under what",
     mend="Check the last day: as it stands, nothing goes on when the clause reaches its end.",
 )
 LONGEST_SURVIVAL: Final = 100

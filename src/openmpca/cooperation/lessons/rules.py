@@ -12,13 +12,13 @@ from openmpca.record.known import Known
 GROUNDED = rule(
     895,
     "A lesson says what happened, why, and by what evidence",
-    source="issue Partnership: lessons with evidence",
+    source="research on joint programmes: lessons with evidence",
     mend="Fill in the field: a lesson that nobody can check helps nobody.",
 )
 REASONED = rule(
     896,
     "Whoever does not wholly agree says why",
-    source="issue Partnership: each party's view",
+    source="design idea 7: each party's view",
     mend="Give the reason.",
 )
 

@@ -18,19 +18,19 @@ from openmpca.record.known import Known
 KNOWN = rule(
     820,
     "A profile is of a party that the record knows",
-    source="issue Partnership: parties and roles",
+    source="design idea 7: parties and roles",
     mend="Introduce the party first with `openmpca state record.party`, or write its code as it is there.",
 )
 WITHIN = rule(
     821,
     "Parties do not lie within each other in a circle",
-    source="issue Partnership: cyclic dependencies are named",
+    source="design idea 5: cyclic dependencies are named",
     mend="Name the party that is above it, or leave that blank; mend the profile by which the circle closes.",
 )
 PERIOD = rule(
     822,
     "A role or contact point ends no earlier than it begins",
-    source="issue Partnership: roles for a period",
+    source="design idea 7: roles for a period",
     mend="Give a last day that is not before the day from which it holds, or none.",
 )
 ASKED = rule(

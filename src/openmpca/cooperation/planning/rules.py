@@ -29,7 +29,7 @@ EARLY = rule(
 CYCLE = rule(
     864,
     "A task waits for tasks of its plan, and not for itself",
-    source="issue Partnership: cyclic dependencies are named problems",
+    source="design idea 5: cyclic dependencies are named problems",
     mend="Take one of the tasks out of the circle; name tasks by their places in the work breakdown.",
 )
 BUDGET = rule(
