@@ -15,6 +15,7 @@ run: $(VENV)/.ready-to-run ## install, build the demonstration State, show its b
 	@$(VENV)/bin/openmpca demonstration
 	@$(VENV)/bin/openmpca serve --port $(PORT)
 
+test: export POLARS_MAX_THREADS := 1
 test: $(VENV)/.ready-to-test ## install what tests need, then run every test on both databases, with the coverage gate
 	@sh tools/system_packages.sh
 	$(PY) -m tests.postgres $(PY) -m pytest -n $(WORKERS) --dist loadscope --cov --cov-report=term $(ARGS)

@@ -3,7 +3,8 @@
 ``cluster()`` starts one and yields its address; ``python -m tests.postgres COMMAND ...`` runs a command with such a
 server and hands it the address in ``OPENMPCA_TEST_POSTGRESQL``, so that all workers of one test run share it. The
 server listens on the loopback address only, asks for a password that was drawn for it, and gives up durability for
-speed: nothing outlives the tests. PostgreSQL refuses to run as root, so root lends it another user's name.
+speed: nothing outlives the tests. PostgreSQL refuses to run as root, so root lends it another user's name. The
+temporary files of the command lie where the server's do (`tests.memory`).
 """
 
 import os
@@ -23,12 +24,17 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
+from tests.memory import in_memory, temporary
+
 VARIABLE = "OPENMPCA_TEST_POSTGRESQL"
 LENT_USERS = ("postgres", "nobody")
 SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "128MB",
     "max_connections": "200",
     "shared_buffers": "128MB",
     "log_min_messages": "fatal",
@@ -82,10 +88,10 @@ def wait_until_it_answers(url: str, server: "subprocess.Popen[bytes]", log: Path
 
 
 @contextmanager
-def started() -> Iterator[str]:
-    """A new cluster's address; the server ends and its folder goes when the block ends."""
+def started(where: Path | None = None) -> Iterator[str]:
+    """A new cluster's address; the server ends and its folder, made in ``where``, goes when the block ends."""
     programs, user = binaries(), user_to_run_as()
-    folder = Path(tempfile.mkdtemp(prefix="openmpca-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="openmpca-pg-", dir=where))
     try:
         password, port, log = secrets.token_hex(16), free_port(), folder / "log"
         (folder / "password").write_text(password)
@@ -131,7 +137,7 @@ def cluster() -> Iterator[str]:
         yield given
         return
     try:
-        with started() as url:
+        with started(in_memory()) as url:
             yield url
     except NoServerError as missing:
         pytest.skip(str(missing))
@@ -152,14 +158,16 @@ def database(server: str) -> Iterator[str]:
 
 def run_with_a_server(command: list[str]) -> int:
     """Run ``command`` with the address of a server in its environment; without a server, say so and run it anyway."""
-    try:
-        if os.environ.get(VARIABLE):
-            return subprocess.call(command)
-        with started() as url:
-            return subprocess.call(command, env={**os.environ, VARIABLE: url})
-    except NoServerError as missing:
-        print(f"Tests on PostgreSQL are skipped: {missing}", file=sys.stderr)  # noqa: T201
-        return subprocess.call(command)
+    with temporary() as where:
+        environment = {**os.environ, **where}
+        try:
+            if os.environ.get(VARIABLE):
+                return subprocess.call(command, env=environment)
+            with started(in_memory()) as url:
+                return subprocess.call(command, env={**environment, VARIABLE: url})
+        except NoServerError as missing:
+            print(f"Tests on PostgreSQL are skipped: {missing}", file=sys.stderr)  # noqa: T201
+            return subprocess.call(command, env=environment)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,22 @@
 """States for tests: fresh ones in a moment, on both databases, founded and with people who may act.
 
-A database is migrated once per test run and worker; each test gets a copy of it. The home's configuration names the
-database, so commands that a test runs in processes of their own find it by OPENMPCA_HOME alone.
+A database is migrated once per test run and worker; each test gets a copy of it. What many tests tell first is told
+once too, and copied (`told_once`). The home's configuration names the database, so commands that a test runs in
+processes of their own find it by OPENMPCA_HOME alone.
 """
 
 import os
 import secrets
 import shutil
+import sqlite3
+import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -26,6 +29,7 @@ NOWHERE = Path(tempfile.gettempdir()) / "openmpca-no-home-is-open"
 PARTY = "SRA"
 BEGINNING = date(2000, 1, 1)
 ROLES_GIVEN = ("authority", "officer", "custodian")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,6 @@ class State:
         """A connection past all of OpenMPCA, as somebody has who holds the machine."""
         if self.url:
             return psycopg.connect(self.url, autocommit=True)
-        import sqlite3
-
         return sqlite3.connect(self.folder / "openmpca.sqlite3", isolation_level=None)
 
 
@@ -123,6 +125,39 @@ def postgresql_state(server: str, template: str, folder: Path) -> Iterator[State
     finally:
         close_home()
         on_server(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+_told: dict[tuple[Any, ...], tuple[bytes, Any]] = {}
+"""By what was told in which circumstances: the file of the database after it, and what came of telling it."""
+
+
+def told_once(name: str, tell: Callable[[], T]) -> T:
+    """What comes of telling something to the empty State that is open. On SQLite it is told once in each process, then
+    copied: what is told by one name must be the same each time, stand in the database alone, and never be changed.
+
+    Told anew where anything stands in the record, where the configuration or the clock is another, and where branches
+    are measured that were not when it was told.
+    """
+    from django.db import connection
+
+    from openmpca.record import clock
+    from openmpca.record.home import home
+    from openmpca.record.record import head
+
+    if connection.vendor != "sqlite" or head()[0]:
+        return tell()
+    given = tuple(sorted(each for each in os.environ.items() if each[0].startswith("OPENMPCA_")))
+    given = tuple(each for each in given if each[0] != "OPENMPCA_HOME")
+    configuration = (home() / CONFIGURATION).read_text(encoding="utf-8")
+    key = (name, configuration, given, clock.now_us, sys.gettrace() is None)
+    if key in _told:
+        database, came = _told[key]
+        connection.close()
+        Path(connection.settings_dict["NAME"]).write_bytes(database)
+        return came
+    came = tell()
+    _told[key] = connection.connection.serialize(), came
+    return came
 
 
 def at(text: str) -> Any:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tests.state import founded
+from tests.state import founded, told_once
 
 AREAS = ("ZZA1", "ZZB1", "ZZC1")
 BEGIN = date(2024, 1, 1)
@@ -59,6 +59,11 @@ class Story:
 
 def begun(**fields: Any) -> Story:
     """The State that is open, founded and registered; ``fields`` are given to area ZZC1."""
+    return told_once(f"areas {fields}", lambda: registered(**fields))
+
+
+def registered(**fields: Any) -> Story:
+    """The State that is open, founded and registered now."""
     from openmpca.accounting.statements import Country, Facility, Mba
     from openmpca.record import commands
 

@@ -17,7 +17,12 @@ MINE = range(400, 500)
 
 
 @pytest.fixture
-def story(each_state_home: State) -> Story:
+def story(usual_state_home: State) -> Story:
+    return begun(follow_up=False)
+
+
+@pytest.fixture
+def each_story(each_state_home: State) -> Story:
     return begun(follow_up=False)
 
 
@@ -141,21 +146,21 @@ def test_items_that_are_not_there_are_warned_of(story: Story) -> None:
     assert told(story, left(story, mba="ZZC1", items=2)) == [403]
 
 
-def test_rebatching_takes_what_it_gives(story: Story) -> None:
-    story.state(came(story), came(story, batch="B"))
-    taken, given = left(story, code="RM", g="4"), left(story, code="RP", batch="C", g="4")
-    assert told(story, taken, given) == []
-    (found,) = problems(story, taken)
+def test_rebatching_takes_what_it_gives(each_story: Story) -> None:
+    each_story.state(came(each_story), came(each_story, batch="B"))
+    taken, given = left(each_story, code="RM", g="4"), left(each_story, code="RP", batch="C", g="4")
+    assert told(each_story, taken, given) == []
+    (found,) = problems(each_story, taken)
     assert "4 g more of U are taken than given in ZZA1 on 2024-03-01" in found.message
-    assert told(story, given) == [404]
+    assert told(each_story, given) == [404]
     assert found.severity == "error"
-    (found,) = problems(story, taken, overrides={"404": "the other half follows"})
+    (found,) = problems(each_story, taken, overrides={"404": "the other half follows"})
     assert found.severity == "note"
-    story.state(taken, overrides={"404": "the other half follows"})
-    assert told(story, given) == []
-    assert told(story, left(story, code="RP", batch="C", g="5")) == [404]
-    enriched = story.change("RP", "ZZA1", "C", DAY, grams(E="4", E_U235="1"))
-    assert told(story, enriched) == [], "the element counts, not the category"
+    each_story.state(taken, overrides={"404": "the other half follows"})
+    assert told(each_story, given) == []
+    assert told(each_story, left(each_story, code="RP", batch="C", g="5")) == [404]
+    enriched = each_story.change("RP", "ZZA1", "C", DAY, grams(E="4", E_U235="1"))
+    assert told(each_story, enriched) == [], "the element counts, not the category"
 
 
 def test_rebatching_that_is_open_may_be_mended_by_parts_and_otherwise_corrected(quick: Story) -> None:

@@ -23,6 +23,11 @@ def story(state_home: State) -> Story:
 
 
 @pytest.fixture
+def usual_story(usual_state_home: State) -> Story:
+    return begun()
+
+
+@pytest.fixture
 def each_story(each_state_home: State) -> Story:
     return begun()
 
@@ -128,16 +133,16 @@ def in_parts(view: Any) -> list[Any]:
     return [told(each) for each in [*unmatched.unmatched(view), *joined, *singly] if each.standing != "matched"]
 
 
-def test_transit_in_parts_is_the_board_after_every_statement_on_any_day(each_story: Story) -> None:
+def test_transit_in_parts_is_the_board_after_every_statement_on_any_day(usual_story: Story) -> None:
     from openmpca.accounting.transit import unmatched
     from openmpca.accounting.transit.board import about, board
 
-    life = Life(each_story, 7)
+    life = Life(usual_story, 7)
     for number in life.steps(30):
         for day in (D(2100, 1, 1), life.day - timedelta(days=life.chance.randrange(30))):
-            view = each_story.view(day, number)
+            view = usual_story.view(day, number)
             assert sorted(map(str, in_parts(view))) == sorted(map(str, board_of(view)))
-    view = each_story.view(D(2100, 1, 1))
+    view = usual_story.view(D(2100, 1, 1))
     whole = board(view)
     plain = unmatched.judged(view).matched(D(2100, 1, 1))
     assert plain.height > 0

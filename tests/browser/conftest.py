@@ -1,9 +1,6 @@
 """The demonstration State, served, and a browser; once for all stories, which run in one process."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
@@ -15,29 +12,25 @@ import pytest
 from tests.browser.hands import Hands, Keys
 from tests.browser.room import Room, window
 from tests.browser.serving import CHROMIUM, Served, chromium, let_in, served
+from tests.demonstration_built import Built
 
 Serving = Callable[[str], Served]
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(demonstration: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of the demonstration State as it is built; what is served are copies of it."""
     if not CHROMIUM:
         pytest.skip("no Chromium: Debian's package chromium has it")
-    home = tmp_path_factory.mktemp("demonstration") / "home"
-    environment = {**os.environ, "OPENMPCA_HOME": str(home)}
-    subprocess.run(
-        [sys.executable, "-m", "openmpca.cli", "demonstration"], env=environment, check=True, stdout=subprocess.DEVNULL
-    )
-    return home
+    return demonstration.copied(tmp_path_factory.mktemp("demonstration") / "folder")
 
 
 @pytest.fixture(scope="session")
-def people(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
+def people(home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
     """The home of the demonstration State in which everybody has an account, and their handles."""
-    home = tmp_path_factory.mktemp("people") / "home"
-    shutil.copytree(built, home)
-    return home, let_in(home)
+    own = tmp_path_factory.mktemp("people") / "home"
+    shutil.copytree(home, own)
+    return own, let_in(own)
 
 
 @pytest.fixture(scope="session")
@@ -92,9 +85,10 @@ def room(serving: Serving, browser: Any) -> Iterator[Room]:
         yield Room(serving(Keys.name), Keys, lambda **more: windows.enter_context(window(browser, **more)))
 
 
-@pytest.fixture(params=[Hands, Keys], ids=lambda each: each.name)
+@pytest.fixture(params=[pytest.param(Hands, marks=pytest.mark.long), Keys], ids=lambda each: each.name)
 def each_room(request: pytest.FixtureRequest, serving: Serving, browser: Any) -> Iterator[Room]:
-    """Where people do a story with a mouse, and again by keyboard alone, each in a State of its own."""
+    """Where people do a story by keyboard alone, and in trials with a mouse too, each in a State of its own; it is with
+    a mouse that one goes through the tour."""
     site = serving(request.param.name)
     with ExitStack() as windows:
         yield Room(site, request.param, lambda **more: windows.enter_context(window(browser, **more)))

@@ -16,9 +16,9 @@ from tests.house.tree import ROOT
 PAGE = ROOT / "docs/tour-in-browser.md"
 
 
-def test_the_tour_goes_as_its_page_tells_it(built: Path, browser: Any, tmp_path: Path) -> None:
-    home = shutil.copytree(built, tmp_path / "home")
-    with served(home) as site, ExitStack() as windows:
+def test_the_tour_goes_as_its_page_tells_it(home: Path, browser: Any, tmp_path: Path) -> None:
+    own = shutil.copytree(home, tmp_path / "home")
+    with served(own) as site, ExitStack() as windows:
         tour = Tour(site.first(), lambda: Hands(windows.enter_context(window(browser)).new_page()))
         for line in lines(PAGE.read_text(encoding="utf-8")):
             tour.do(line)

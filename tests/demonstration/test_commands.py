@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.demonstration_built import Built
+
 COMMAND = [sys.executable, "-m", "openmpca.cli"]
 
 
@@ -19,16 +21,17 @@ def typed(*words: str, folder: Path, home: str = "") -> "subprocess.CompletedPro
 
 
 @pytest.mark.slow
-def test_it_is_built_once_kept_and_marked_and_never_takes_the_place_of_another(tmp_path: Path) -> None:
-    first = typed("demonstration", folder=tmp_path)
-    assert first.returncode == 0, first.stderr
-    assert stat.S_IMODE((tmp_path / "demonstration").stat().st_mode) == 0o700
+def test_it_is_built_once_kept_and_marked_and_never_takes_the_place_of_another(
+    demonstration: Built, tmp_path: Path
+) -> None:
+    home = demonstration.copied(tmp_path / "folder")
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
     for shown in ("DEMONSTRATION", "The State's book", "Due, and late", "ICR", "PIL", "MBR", "no problems", "root"):
-        assert shown in first.stdout
-    assert sorted(path.suffix for path in (tmp_path / "demonstration/reports").iterdir()) == [".c10"] * 8
-    again = json.loads(typed("demonstration", "--json", folder=tmp_path).stdout)
-    assert f"size {again['size']}, root {again['root']}" in first.stdout
-    book = typed("book", folder=tmp_path, home=str(tmp_path / "demonstration"))
+        assert shown in demonstration.said
+    assert sorted(path.suffix for path in (home / "reports").iterdir()) == [".c10"] * 8
+    again = json.loads(typed("demonstration", "--json", folder=home.parent).stdout)
+    assert f"size {again['size']}, root {again['root']}" in demonstration.said
+    book = typed("book", folder=tmp_path, home=str(home))
     assert "DEMONSTRATION" in book.stderr
     assert "DEMONSTRATION" not in book.stdout
 

@@ -18,7 +18,7 @@ from openmpca.accounting.statements import Inventory as Taking
 from openmpca.nuclear.mass import format_grams
 from openmpca.record import commands
 from openmpca.record.act import Act
-from tests.state import alone, founded
+from tests.state import alone, founded, told_once
 
 AREA = "ZZA1"
 BEGIN = date(2024, 1, 1)
@@ -111,6 +111,11 @@ def saved(number: int, path: Path, **changes: dict[str, Any]) -> Path:
 
 def begun(**fields: Any) -> Story:
     """The State that is open, founded and registered; ``fields`` are given to the area."""
+    return told_once(f"reactor {fields}", lambda: registered(**fields))
+
+
+def registered(**fields: Any) -> Story:
+    """The State that is open, founded and registered now."""
     both = founded()
     commands.state(
         [Country(day=BEGIN, code="ZZ", name="Zet", own=True), Facility(day=BEGIN, code="ZZA-", name="Reactor")], both

@@ -43,7 +43,7 @@ def test_a_closing_waits_for_the_second_person(each_state_home: State) -> None:
     assert [each.closing for each in balance.periods(AREA)] == [closing]
 
 
-def test_an_inventory_that_found_nothing_is_closed_knowingly(each_state_home: State) -> None:
+def test_an_inventory_that_found_nothing_is_closed_knowingly(usual_state_home: State) -> None:
     story = bulk()
     taken = story.frozen(FIRST)
     with pytest.raises(Refused, match="650"):
@@ -52,7 +52,7 @@ def test_an_inventory_that_found_nothing_is_closed_knowingly(each_state_home: St
     assert balanced(OPENED, FIRST)["E"]["MF"] == "3000"
 
 
-def test_the_next_beginning_is_the_last_ending(each_state_home: State) -> None:
+def test_the_next_beginning_is_the_last_ending(usual_state_home: State) -> None:
     story = bulk()
     for day, mass in ((FIRST, "990"), (SECOND, "985")):
         taken = story.frozen(day)
@@ -95,7 +95,7 @@ def test_a_correction_after_the_closing_moves_the_muf_and_leaves_the_endings(eac
     assert totals["ug"].to_list() == [5_000_000, 200_000]
 
 
-def test_a_correction_of_a_line_moves_its_ending_and_the_next_muf(each_state_home: State) -> None:
+def test_a_correction_of_a_line_moves_its_ending_and_the_next_muf(usual_state_home: State) -> None:
     story = bulk()
     taken = story.frozen(FIRST)
     wrong = story.found(taken, "D1", weights=weights(E="900", E_U235="36"), measured=True)
@@ -113,7 +113,7 @@ def test_a_correction_of_a_line_moves_its_ending_and_the_next_muf(each_state_hom
     assert (second["PB"], second["BA"], second["PE"], second["MF"]) == ("2999", "2999", "3000", "-1")
 
 
-def test_a_line_deleted_after_the_closing_was_never_found(each_state_home: State) -> None:
+def test_a_line_deleted_after_the_closing_was_never_found(usual_state_home: State) -> None:
     story = bulk()
     taken = story.frozen(FIRST)
     double = story.found(taken, "D1")
@@ -123,7 +123,7 @@ def test_a_line_deleted_after_the_closing_was_never_found(each_state_home: State
     assert balanced(OPENED, FIRST)["E"]["MF"] == "1000"
 
 
-def test_an_open_period_has_no_ending(each_state_home: State) -> None:
+def test_an_open_period_has_no_ending(usual_state_home: State) -> None:
     story = bulk()
     story.happened(date(2026, 2, 1), "LD", "D1", weights(E="1", E_U235="0.04"), description="FQMB", basis="M")
     period = balance.open_period(AREA, date(2026, 2, 28))
@@ -131,7 +131,7 @@ def test_an_open_period_has_no_ending(each_state_home: State) -> None:
     assert balanced(period.begin, period.end)["E"] == {"PB": "3000", "LD": "1", "BE": "2999", "BA": "2999"}
 
 
-def test_a_period_is_found_by_a_day_in_it(each_state_home: State) -> None:
+def test_a_period_is_found_by_a_day_in_it(usual_state_home: State) -> None:
     story = bulk()
     assert balance.open_period(AREA, date(2025, 1, 1)).begin is None
     taken = story.frozen(FIRST)
@@ -141,7 +141,7 @@ def test_a_period_is_found_by_a_day_in_it(each_state_home: State) -> None:
     assert balance.open_period(AREA, THIRD) == balance.Period(AREA, FIRST, THIRD, None)
 
 
-def test_a_category_change_is_in_both_balances(each_state_home: State) -> None:
+def test_a_category_change_is_in_both_balances(usual_state_home: State) -> None:
     story = bulk()
     blended = weights(E="100", E_U235="0.7", N="100")
     story.happened(date(2026, 2, 1), "EN", "D1", blended, description="FQMB", basis="M")
@@ -152,7 +152,7 @@ def test_a_category_change_is_in_both_balances(each_state_home: State) -> None:
     assert set(found) == {"E", "E/U235", "N"}
 
 
-def test_closing_warns_of_what_should_be_looked_at_first(each_state_home: State) -> None:
+def test_closing_warns_of_what_should_be_looked_at_first(usual_state_home: State) -> None:
     story = bulk(items_only=True)
     change = story.happened(date(2026, 2, 1), "LD", "D1", weights(E="1", E_U235="0.04"), description="FQMB", basis="M")
     taken = story.frozen(FIRST)
@@ -165,7 +165,7 @@ def test_closing_warns_of_what_should_be_looked_at_first(each_state_home: State)
     assert f"statement {change}" in told[654]
 
 
-def test_reported_changes_are_not_warned_of(each_state_home: State) -> None:
+def test_reported_changes_are_not_warned_of(usual_state_home: State) -> None:
     story = bulk()
     told = {"description": "FQMB", "kmp": "1", "reported": "2/1"}
     story.happened(date(2026, 2, 1), "LD", "D1", weights(E="1", E_U235="0.04"), **told)
@@ -174,7 +174,7 @@ def test_reported_changes_are_not_warned_of(each_state_home: State) -> None:
     assert 654 not in {each.rule for each in inventory.close(taken, story.both).problems}
 
 
-def test_inventories_are_listed_by_day(each_state_home: State) -> None:
+def test_inventories_are_listed_by_day(usual_state_home: State) -> None:
     story = bulk()
     taken = story.frozen(FIRST)
     assert [(each.number, each.opening, each.closing is None) for each in inventories(AREA)] == [
@@ -184,7 +184,7 @@ def test_inventories_are_listed_by_day(each_state_home: State) -> None:
     assert not inventories(AREA, known=0)
 
 
-def test_a_late_line_of_a_closed_inventory_names_its_reason(each_state_home: State) -> None:
+def test_a_late_line_of_a_closed_inventory_names_its_reason(usual_state_home: State) -> None:
     story = bulk()
     taken = story.frozen(FIRST)
     story.found(taken, "D1")
@@ -204,7 +204,7 @@ def test_a_late_line_of_a_closed_inventory_names_its_reason(each_state_home: Sta
     assert balanced(OPENED, FIRST)["E"]["MF"] == "0"
 
 
-def test_items_of_a_batch_of_several_categories_do_not_move_between_them(each_state_home: State) -> None:
+def test_items_of_a_batch_of_several_categories_do_not_move_between_them(usual_state_home: State) -> None:
     story = begun()
     story.opened(line("M2", weights=weights(E="100", E_U235="20", P="3", D="50", N="400"), items=1), day=OPENED)
     taken = story.frozen(FIRST)
@@ -216,7 +216,7 @@ def test_items_of_a_batch_of_several_categories_do_not_move_between_them(each_st
     assert balanced(OPENED, FIRST, items=True)["#"]["MF"] == "0"
 
 
-def test_items_left_under_the_category_they_came_in_are_no_difference(each_state_home: State) -> None:
+def test_items_left_under_the_category_they_came_in_are_no_difference(usual_state_home: State) -> None:
     story = begun()
     story.opened(line("S1", weights=weights(E="100", E_U235="20"), items=2), day=OPENED)
     story.happened(date(2026, 2, 1), "ED", "S1", {"E": "100", "E/U235": "20", "D": "100"})
@@ -238,7 +238,7 @@ def prepared(story: Story) -> tuple[int, int]:
     return taken, made.proposal
 
 
-def test_a_closing_is_not_approved_on_another_balance_than_it_was_prepared_on(each_state_home: State) -> None:
+def test_a_closing_is_not_approved_on_another_balance_than_it_was_prepared_on(usual_state_home: State) -> None:
     story = bulk()
     taken, waiting = prepared(story)
     sent = story.happened(FIRST, "SF", "D2", weights(E="50", E_U235="2"), description="FQMB")
@@ -254,7 +254,7 @@ def test_a_closing_is_not_approved_on_another_balance_than_it_was_prepared_on(ea
     assert commands.approve(again, "boris").numbers
 
 
-def test_what_leaves_the_balance_as_it_was_does_not_hinder_the_approval(each_state_home: State) -> None:
+def test_what_leaves_the_balance_as_it_was_does_not_hinder_the_approval(usual_state_home: State) -> None:
     story = bulk()
     _, waiting = prepared(story)
     story.happened(date(2026, 4, 9), "SF", "D2", weights(E="50", E_U235="2"), description="FQMB")
@@ -270,7 +270,7 @@ def test_many_statements_since_are_told_in_short(each_state_home: State) -> None
         commands.approve(waiting, "boris")
 
 
-def test_items_that_moved_since_a_closing_was_prepared_are_told(each_state_home: State) -> None:
+def test_items_that_moved_since_a_closing_was_prepared_are_told(usual_state_home: State) -> None:
     story = begun()
     story.opened(line("A1", weights=weights(E="1000", E_U235="40"), items=3), day=OPENED)
     taken = story.frozen(FIRST)
@@ -282,7 +282,7 @@ def test_items_that_moved_since_a_closing_was_prepared_are_told(each_state_home:
         commands.approve(waiting, "boris")
 
 
-def test_an_opening_that_waits_has_no_balance_yet_and_tells_what_its_lines_come_to(each_state_home: State) -> None:
+def test_an_opening_that_waits_has_no_balance_yet_and_tells_what_its_lines_come_to(usual_state_home: State) -> None:
     story = begun()
     lines = [line("A1", weights=weights(E="1000", E_U235="40"), day=OPENED)]
     waiting = inventory.open_area(AREA, OPENED, lines, story.anna).proposal
@@ -294,7 +294,7 @@ def test_an_opening_that_waits_has_no_balance_yet_and_tells_what_its_lines_come_
     assert commands.approve(waiting, "boris").numbers
 
 
-def test_who_approves_a_closing_sees_the_muf_it_would_give(each_state_home: State) -> None:
+def test_who_approves_a_closing_sees_the_muf_it_would_give(usual_state_home: State) -> None:
     _, waiting = prepared(bulk())
     (seen,) = proposals.foreseen(waiting)
     assert seen.rows[0] == {"weight": "E", "book_g": "3000", "found_g": "2999.7", "muf_g": "0.3"}

@@ -20,8 +20,7 @@ TAKEN = date(2026, 6, 30)
 TWO = weights(E="2000", E_U235="390")
 
 
-@pytest.fixture
-def story(each_state_home: State) -> Story:
+def stocked() -> Story:
     """Two batches of assemblies in the vault and one in the pond; one more came, some items left."""
     told = begun()
     told.opened(
@@ -40,10 +39,20 @@ def story(each_state_home: State) -> Story:
     return told
 
 
-def test_the_list_to_tick_is_that_of_the_cut_off_by_point_and_place(story: Story) -> None:
-    taken = story.frozen(TAKEN)
-    story.happened(date(2026, 7, 2), "SF", "A2", weights(E="1000", E_U235="195"), items=1)
-    story.happened(date(2026, 6, 1), "SF", "C1", weights(E="10", E_U235="1", P="0"))
+@pytest.fixture
+def story(usual_state_home: State) -> Story:
+    return stocked()
+
+
+@pytest.fixture
+def each_story(each_state_home: State) -> Story:
+    return stocked()
+
+
+def test_the_list_to_tick_is_that_of_the_cut_off_by_point_and_place(each_story: Story) -> None:
+    taken = each_story.frozen(TAKEN)
+    each_story.happened(date(2026, 7, 2), "SF", "A2", weights(E="1000", E_U235="195"), items=1)
+    each_story.happened(date(2026, 6, 1), "SF", "C1", weights(E="10", E_U235="1", P="0"))
     rows = tick_list(Inventory.of(taken)).to_dicts()
     assert [(row["kmp"], row["place"], row["batch"]) for row in rows] == [
         ("A", "V1", "A1"),

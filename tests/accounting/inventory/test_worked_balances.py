@@ -12,7 +12,7 @@ OPENED = date(2025, 12, 31)
 TAKEN = date(2026, 6, 30)
 
 
-def test_w2_a_receipt_on_the_shippers_data_and_its_difference(each_state_home: State) -> None:
+def test_w2_a_receipt_on_the_shippers_data_and_its_difference(usual_state_home: State) -> None:
     story = begun()
     story.opened(line("STOCK", weights=weights(E="10000", E_U235="300")), day=OPENED)
     story.happened(date(2026, 2, 1), "RF", "NEW", weights(E="500", E_U235="25"))
@@ -41,7 +41,7 @@ def test_w2_a_receipt_on_the_shippers_data_and_its_difference(each_state_home: S
     }
 
 
-def test_w3_an_inventory_without_any_difference(each_state_home: State) -> None:
+def test_w3_an_inventory_without_any_difference(usual_state_home: State) -> None:
     story = begun()
     story.opened(
         *(line(f"B{n}", weights=weights(E="5000", E_U235=u235)) for n, u235 in ((1, "120"), (2, "190"), (3, "190"))),
@@ -88,7 +88,7 @@ def test_w4_muf_is_book_minus_physical(each_state_home: State) -> None:
     assert found["E/U235"]["MF"] == "50"
 
 
-def test_w5_a_small_bias_adds_up_over_the_periods(each_state_home: State) -> None:
+def test_w5_a_small_bias_adds_up_over_the_periods(usual_state_home: State) -> None:
     story = begun()
     story.opened(day=OPENED)
     last = OPENED
@@ -106,7 +106,7 @@ def test_w5_a_small_bias_adds_up_over_the_periods(each_state_home: State) -> Non
 
 
 @pytest.mark.parametrize("when", ["in order", "receipt known late"])
-def test_w1_the_ledger_of_a_research_reactor(each_state_home: State, when: str) -> None:
+def test_w1_the_ledger_of_a_research_reactor(usual_state_home: State, when: str) -> None:
     story = begun()
     story.opened(day=date(2026, 1, 31))
     story.happened(date(2026, 2, 2), "RF", "CRR01-40", weights(E="34840", E_U235="6880"), items=40)

@@ -10,8 +10,7 @@ from tests.accounting.reporting.test_commands import run
 from tests.accounting.reporting.test_transits import LEU, Transits
 
 
-@pytest.fixture
-def story(each_state_home: Any) -> Transits:
+def reported_in_part() -> Transits:
     """Fuel came, half of it was shipped and arrived, some is retained as waste; only ZZA1 has reported up to March."""
     story = Transits()
     story.came("2026-03-10", weights={"E": "2000", "E/U235": "90"}, items=2)
@@ -20,6 +19,16 @@ def story(each_state_home: Any) -> Transits:
     story.change("2026-04-02", "TW", "FA1", {"E": "10", "E/U235": "0.45"}, basis="M")
     story.reported("ZZA1", "2026-03-31", "2026-04-05", "2026-04-06")
     return story
+
+
+@pytest.fixture
+def story(usual_state_home: Any) -> Transits:
+    return reported_in_part()
+
+
+@pytest.fixture
+def each_story(each_state_home: Any) -> Transits:
+    return reported_in_part()
 
 
 def board(*options: str) -> list[tuple[str, str, str, str]]:
@@ -66,7 +75,7 @@ def test_the_board_as_reported_is_closed_by_the_other_states_list(story: Transit
     assert board("--as-reported", "sent", "--other-side", str(theirs))[0][0] == "matched"
 
 
-def test_totals_as_reported_lack_what_is_not_reported(story: Transits) -> None:
+def test_totals_as_reported_lack_what_is_not_reported(each_story: Transits) -> None:
     assert totals() == {
         "inventory E": "1990",
         "inventory E/U235": "89.55",
@@ -80,8 +89,8 @@ def test_totals_as_reported_lack_what_is_not_reported(story: Transits) -> None:
         "transit E/U235": "45",
     }
     assert totals("--as-reported", "acknowledged") == {}
-    story.reported("ZZA1", "2026-04-30", "2026-05-05")
-    story.reported("ZZC1", "2026-03-31", "2026-04-05")
+    each_story.reported("ZZA1", "2026-04-30", "2026-05-05")
+    each_story.reported("ZZC1", "2026-03-31", "2026-04-05")
     assert totals("--as-reported", "made") == totals()
     assert totals("--as-reported", "made", "--by", "mba") == totals("--by", "mba")
     assert totals("--as-reported", "made", "--by", "facility") == totals("--by", "facility")

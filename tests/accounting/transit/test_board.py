@@ -82,7 +82,7 @@ def test_the_other_states_list_closes_what_waits_abroad(state_home: State) -> No
     assert matched["standing"].to_list() == ["matched"], "their list gives no isotope, so none is compared"
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 4))])
 def test_the_board_sums_to_the_transit_accounts(state_home: State, seed: int) -> None:
     story = begun()
     from openmpca.accounting.statements import Deletion

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from tests.accounting.story import BEGIN, Story, grams
-from tests.state import founded
+from tests.state import founded, told_once
 from tests.web.conftest import signed_in
 
 SHIPPED = date(2024, 3, 5)
@@ -98,7 +98,7 @@ def told(story: Story) -> Told:
 
 def begun() -> Told:
     """The State that is open, founded, registered, with all that happened."""
-    return told(register(founded()))
+    return told_once("reading", lambda: told(register(founded())))
 
 
 def asked(who: str, address: str) -> Any:
