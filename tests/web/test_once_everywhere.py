@@ -204,7 +204,25 @@ def people(site: State) -> list[Sent]:
     ]
 
 
-WORLDS: Final[list[Callable[[State], list[Sent]]]] = [the_book, an_inventory, a_report, people]
+def together(site: State) -> list[Sent]:
+    """Something stated, sealed and opened by one party; a decision that another signs."""
+    from tests.cooperation.joint import HOSTED, state
+    from tests.cooperation.sealed import made, proposal, scores, scoring, seals
+    from tests.cooperation.signing import ELSEWHERE, decision, joint, note
+
+    us, said = joint(), decision()
+    state(us.ours, said, *(proposal(f"PR-{at}") for at in (1, 2, 3)), scoring())
+    state(us.theirs, seals(made(HOSTED, "round:R-1", scores(1, 2, 3))))
+    anna, hana, threat = signed_in("anna"), signed_in("hana"), "cooperation/say?kind=cooperation.threat"
+    return [
+        (anna, threat, {"day": "2026-03-01", "code": "T-1", "title": "Theft", "step": "state"}),
+        (anna, "cooperation/seal?matter=round:R-1", {"score-PR-1": "5", "step": "state"}),
+        (anna, "cooperation/open?matter=round:R-1", {"step": "state"}),
+        (hana, "cooperation/signature", {"note": note(said, HOSTED, ELSEWHERE)}),
+    ]
+
+
+WORLDS: Final[list[Callable[[State], list[Sent]]]] = [the_book, an_inventory, a_report, people, together]
 
 
 @pytest.mark.parametrize("world", WORLDS)

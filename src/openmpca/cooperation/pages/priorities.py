@@ -267,13 +267,19 @@ def _negotiated(asking: Asking, found: Result) -> Iterator[Block]:
 def _fields(claims: Claims, said: Round, party: str, given: Mapping[str, Any]) -> list[Field]:
     """A score and a reason for each proposal."""
     titles = {each.code: each.said.title for each in claims.of(Proposal)}
+    scale = _("From %(least)s to %(most)s, the highest for what comes first; blank: no score.")
+    said_of, why = {"least": said.least, "most": said.most}, _("The others read it once it is opened.")
     choices = [Choice("", ""), *(Choice(str(each), str(each)) for each in range(said.least, said.most + 1))]
     found = []
     for code in said.proposals:
         label = f"{code}: {titles.get(code, '')}"
-        found.append(Field(f"score-{code}", label, str(given.get(f"score-{code}", "")), choices=choices))
+        found.append(
+            Field(
+                f"score-{code}", label, str(given.get(f"score-{code}", "")), choices=choices, help=str(scale % said_of)
+            )
+        )
         reason = str(given.get(f"reason-{code}", ""))
-        found.append(Field(f"reason-{code}", _("Reason for the score of %(code)s") % {"code": code}, reason))
+        found.append(Field(f"reason-{code}", _("Reason for the score of %(code)s") % {"code": code}, reason, help=why))
     return found
 
 

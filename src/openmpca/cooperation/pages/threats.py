@@ -244,18 +244,26 @@ def _move(asking: Asking, now: Compared, each: Moved) -> dict[str, object]:
 
 def _fields(claims: Claims, said: Comparison, party: str, given: Mapping[str, Any]) -> list[Field]:
     """For each threat a word on each scale, how sure the party is, and why; from its own analyses where it has some."""
-    held, found = own(claims, said, party).threats, []
+    held, found, why = own(claims, said, party).threats, [], _("The others read it once it is opened.")
     for code in said.threats:
         mine = held.get(code)
         for scale, text in said.scales.items():
             value = given.get(f"word-{code}-{scale}", mine.rated.get(scale, "") if mine else "")
             choices = [Choice("", ""), *(Choice(each, each) for each in words(text))]
-            found.append(Field(f"word-{code}-{scale}", f"{code}: {scale}", str(value), choices=choices))
+            found.append(Field(f"word-{code}-{scale}", f"{code}: {scale}", str(value), choices=choices, help=text))
         sure = [Choice("", ""), *(Choice(each, worded(each)) for each in CONFIDENCES)]
         value = given.get(f"confidence-{code}", mine.confidence if mine else "")
-        found.append(Field(f"confidence-{code}", f"{code}: {HEADS['confidence']}", str(value), choices=sure))
+        found.append(
+            Field(
+                f"confidence-{code}",
+                f"{code}: {HEADS['confidence']}",
+                str(value),
+                choices=sure,
+                help=str(MEANINGS["analysis.confidence"]),
+            )
+        )
         value = given.get(f"reasons-{code}", mine.reasons if mine else "")
-        found.append(Field(f"reasons-{code}", f"{code}: {HEADS['reasons']}", str(value)))
+        found.append(Field(f"reasons-{code}", f"{code}: {HEADS['reasons']}", str(value), help=why))
     return found
 
 
