@@ -71,10 +71,10 @@ class Ledger:
     def of(cls, mba: str, view: View, *, by_booking: bool = False) -> "Ledger":
         """The ledger of an area."""
         order = ["category", "number", "day"] if by_booking else ["category", "day", "number"]
-        base = view.accounts([mba], [MAIN])["account"].to_list()
+        base = next(iter(view.accounts([mba], [MAIN])["account"]), -1)
         rows = _rows(mba, base, view).sort(order)
         placed = rows.with_columns(place=pl.struct("number", "day").rle_id().over("category"))
-        return cls(view, base[0] if base else -1, placed)
+        return cls(view, base, placed)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -102,15 +102,16 @@ class Ledger:
         return list(_balanced(category, shown, dict(held.iter_rows()), dates, fates))
 
 
-def _rows(mba: str, base: list[int], view: View) -> pl.DataFrame:
-    """What moved on the main account: number, day, category, nuclide, ug, batch; ``opening`` where it is a closing."""
+def _rows(mba: str, base: int, view: View) -> pl.DataFrame:
+    """What moved on the main account: number, day, category, nuclide, ug, the first and the last batch;
+    ``opening`` where it is a closing."""
     schema = {"number": pl.Int64, "day": pl.Int64, "category": pl.String}
     moved = query(
-        "SELECT number, day, category, nuclide, MIN(batch), COUNT(DISTINCT batch), CAST(SUM(ug) AS BIGINT)"  # noqa: S608
-        f" FROM accounting_posting WHERE account IN {placeholders(base)} AND day <= %s AND number <= %s"
-        " GROUP BY number, day, category, nuclide",
-        [*base, view.day, view.number],
-        {**schema, "nuclide": pl.String, "batch": pl.String, "batches": pl.Int64, "ug": pl.Int64},
+        "SELECT number, day, category, nuclide, MIN(batch), MAX(batch), CAST(SUM(ug) AS BIGINT)"
+        " FROM accounting_posting WHERE account = %s AND day <= %s AND number <= %s"
+        " GROUP BY day, number, category, nuclide",
+        [base, view.day, view.number],
+        {**schema, "nuclide": pl.String, "batch": pl.String, "last": pl.String, "ug": pl.Int64},
         view.using,
     )
     closed = query(
@@ -126,7 +127,7 @@ def _rows(mba: str, base: list[int], view: View) -> pl.DataFrame:
         "category",
         nuclide=pl.lit(""),
         batch=pl.lit(""),
-        batches=pl.lit(0, pl.Int64),
+        last=pl.lit(""),
         ug=pl.lit(0, pl.Int64),
     )
     return pl.concat([moved, idle]).join(closed, on=["number", "day"], how="left")
@@ -155,7 +156,7 @@ def _balanced(
 ) -> Iterator[Line]:
     """Lines of rows in their order, of which each has its ``place``; ``held`` is the balance before them."""
     balance = held
-    columns = rows.select("place", "number", "day", "nuclide", "ug", "code", "batch", "batches").iter_rows()
+    columns = rows.select("place", "number", "day", "nuclide", "ug", "code", "batch", "last").iter_rows()
     for _, part in groupby(columns, itemgetter(0)):
         of_line = list(part)
         _, number, day, _, _, code, batch, _ = of_line[0]
@@ -167,7 +168,7 @@ def _balanced(
             day=date_of(day),
             booked=dates[number],
             code=code,
-            batch=batch if max(each[-1] or 0 for each in of_line) == 1 else "",
+            batch=batch if all(each[-2] == each[-1] for each in of_line) else "",
             category=category,
             moved=moved,
             balance=balance,
