@@ -56,7 +56,7 @@ def rate(**others: Any) -> ExchangeRate:
 
 
 def test_the_money_of_a_project_is_told_alike_by_command_line_and_pages(site: State, run: Run, tmp_path: Path) -> None:
-    ours, _theirs = a_year_of_money()
+    ours, theirs = a_year_of_money()
     entries = run.json("money", "journal", "--project", "P-1")[1]
     paid = [each for each in entries["sums"] if (each["category"], each["currency"]) == ("disbursement", "USD")]
     assert [(each["book"], each["amount"], each["entries"]) for each in paid] == [("SRA", "400.00", 3)]
@@ -89,6 +89,10 @@ def test_the_money_of_a_project_is_told_alike_by_command_line_and_pages(site: St
     shown = anna.get("/cooperation/shares?of=project:P-1&into=USD").content.decode()
     assert "<svg" in shown
     assert "the share of SRA declines" in shown
+    state(theirs, rate(**ALL, source="Another bank"), rate(**ALL, currency="EUR"))
+    listed = {(each["book"], each["currency"]): each["agreed"] for each in run.json("money", "rates")[1]}
+    assert listed == {("SRA", "RUB"): HOSTED, (HOSTED, "RUB"): "SRA", (HOSTED, "EUR"): ""}
+    assert [each["agreed"] for each in blocks(anna, "book?party=SRA")["rates"]["rows"]] == [HOSTED]
     booked = {each["code"]: each for each in run.json("money", "book", "SRA", "--in", "USD")[1]["entries"]}
     assert (booked["D-3"]["worth"], booked["D-3"]["rate"], booked["D-3"]["since"]) == (
         "100.00", "0.01082134", "2026-07-01",

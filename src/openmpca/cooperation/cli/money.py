@@ -35,6 +35,8 @@ HEADS: Final = {
     "worth": "Worth",
     "rate": "Rate",
     "since": "Rate since",
+    "into": "Into",
+    "agreed": "Agreed by",
     "source": "Source",
     "differs": "Differs in",
     "silent": "Silent",
@@ -176,6 +178,24 @@ def shares(
             out.say(str(each))
 
 
+def rates(
+    as_of: times.AsOf = "",
+    known_at: times.KnownAt = "",
+    reader: Viewpoint = "",
+    as_json: console.Json = False,
+) -> None:
+    """List the exchange rates that parties recorded, with the days for which each is used, and who states the same."""
+    with console.opened(as_json) as out:
+        from openmpca.cooperation.money import showing
+        from openmpca.cooperation.money.rates import Rates
+        from openmpca.cooperation.money.statements import ExchangeRate
+
+        claims = claims_of(as_of, known_at, reader)
+        every = Rates.standing(claims)
+        rows = [showing.rate(each, every) for each in claims.of(ExchangeRate)]
+        _table(out, rows, "There are no rates: `openmpca state cooperation.exchange_rate`.")
+
+
 def years(
     project: Project = "",
     as_of: times.AsOf = "",
@@ -242,6 +262,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "reconciled": reconciled,
     "funds": funds,
     "shares": shares,
+    "rates": rates,
     "years": years,
     "export": export,
 }

@@ -32,7 +32,7 @@ def by_year(drawn: Sequence[Sum], category: Category, unit: str, rows: Sequence[
     years = {each.key[1] for each in drawn}
     summary = _("%(parties)s in %(years)s.") % {
         "parties": ", ".join(dict.fromkeys(each.key[0] for each in drawn)) or "–",
-        "years": f"{min(years)}–{max(years)}" if years else "–",
+        "years": "–".join(dict.fromkeys(str(each) for each in (min(years), max(years)))) if years else "–",
     }
     return Bars(
         title=title,
@@ -48,7 +48,13 @@ def schedule(measured: Sequence[Measured], rows: Sequence[Row]) -> Lines:
     parties = dict.fromkeys(share.party for each in measured for share in each.shares)
     series = []
     for party in parties:
-        own = [(each.rule.said.ends, share) for each in measured for share in each.shares if share.party == party]
+        own = [
+            (day, share)
+            for each in measured
+            for share in each.shares
+            for day in (each.rule.said.begins, each.rule.said.ends)
+            if share.party == party
+        ]
         planned = [(day, Fraction(share.planned)) for day, share in own]
         actual = [(day, share.actual) for day, share in own if share.actual is not None]
         series.append(Series(_("%(party)s, planned") % {"party": party}, "other", planned))
@@ -57,7 +63,7 @@ def schedule(measured: Sequence[Measured], rows: Sequence[Row]) -> Lines:
     heads = {"ends": _("Until"), "party": _("Party"), "planned": _("Planned, %"), "actual": _("Actual, %")}
     return Lines(
         title=_("Shares, planned and actual"),
-        summary=_("Each point stands at the end of a period."),
+        summary=_("From the first to the last day of each period."),
         unit="%",
         table=Table(rows, heads, name="schedule"),
         series=series,

@@ -7,13 +7,15 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+from openmpca.cooperation.claims import Claim
 from openmpca.cooperation.money.books import Booked, Total
 from openmpca.cooperation.money.categories import EXACT, named
 from openmpca.cooperation.money.funds import Standing
 from openmpca.cooperation.money.journal import Line, Sum
-from openmpca.cooperation.money.rates import Converted
+from openmpca.cooperation.money.rates import Converted, Rates
 from openmpca.cooperation.money.reconciled import Match
 from openmpca.cooperation.money.shares import Measured
+from openmpca.cooperation.money.statements import ExchangeRate
 
 Row = dict[str, Any]
 _CENT: Final = Decimal("0.01")
@@ -75,6 +77,21 @@ def booked(each: Booked) -> Row:
         "rate": Decimal(rate.said.rate) if rate else "",
         "since": rate.said.day if rate else "",
         "source": rate.said.source if rate else "",
+    }
+
+
+def rate(each: Claim[ExchangeRate], rates: Rates) -> Row:
+    """An exchange rate, and who states the same."""
+    said = each.said
+    return {
+        "currency": said.currency,
+        "into": said.into,
+        "rate": Decimal(said.rate),
+        "begins": said.day,
+        "ends": said.ends,
+        "source": said.source,
+        "book": each.party,
+        "agreed": ", ".join(rates.agreed(each)),
     }
 
 

@@ -44,6 +44,7 @@ def heads(*names: str) -> dict[str, str]:
     """The heads of some columns."""
     more = {"year": _("Year"), "party": _("Party"), "differs": _("Differs in"), "silent": _("Silent")}
     more |= {"planned": _("Planned"), "actual": _("Actual, %"), "difference": _("Difference, %")}
+    more |= {"of": _("Of"), "begins": _("From"), "ends": _("To"), "agreed": _("Agreed by")}
     more |= {"perhaps": _("Perhaps the same as"), "since": _("Rate since"), "worth": _("Worth")}
     return {name: more.get(name) or str(HEADS[name]) for name in names}
 
@@ -62,8 +63,9 @@ def question(asking: Asking, path: str, *fields: Field) -> Form:
 
 def chosen(name: str, value: str, values: Sequence[str]) -> Field:
     """A field in which one of some codes is chosen, or none."""
-    label = of_field(HEADS, "", name) or name
-    return Field(name, label, value, choices=[Choice("", _("all")), *(Choice(each, each) for each in values)])
+    return Field(
+        name, heads(name)[name], value, choices=[Choice("", _("all")), *(Choice(each, each) for each in values)]
+    )
 
 
 @page("cooperation/money", title=gettext_lazy("Money"), needs=Open.WHOLE, menu=30)
@@ -268,8 +270,10 @@ def book(asking: Asking, party: str, into: str = "") -> Page:
     lines = journal(claims)
     units = sorted({each.figure.unit for each in lines if each.book == party})
     unit = into or next(iter(units), "")
-    found = book_of(lines, party, Rates.standing(claims), unit)
+    rates = Rates.standing(claims)
+    found = book_of(lines, party, rates, unit)
     totals = [told(showing.total(each, unit)) for each in found.totals]
+    recorded = [each for each in claims.of(ExchangeRate) if each.party == party]
     columns = heads(*_LINE, "worth", "rate", "since", "source")
     columns["worth"] = _("Worth, %(currency)s") % {"currency": unit}
     blocks: list[Block] = [
@@ -282,6 +286,13 @@ def book(asking: Asking, party: str, into: str = "") -> Page:
             name="entries",
             caption=_("Entries"),
             empty=_("There are no entries that you may read."),
+        ),
+        Table(
+            [{**showing.rate(each, rates), LINKS: {"rate": to_claim(asking, each)}} for each in recorded],
+            heads("currency", "into", "rate", "begins", "ends", "source", "agreed"),
+            name="rates",
+            caption=_("Exchange rates"),
+            empty=_("It has recorded no rates."),
         ),
     ]
     return Page(
