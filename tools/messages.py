@@ -43,9 +43,9 @@ _PLACE: Final = re.compile(r"\{[a-z_]*\}")
 _WORDS: Final = re.compile(r"[a-z]{2,}[ .:,;]|[\x00 ][a-z]{2,}")
 _SQL: Final = (
     r"^\W?(?:SELECT|WHERE|FROM|AND|OR|ORDER|GROUP|SET|UPDATE|INSERT|DELETE|JOIN|WITH|CREATE|PRAGMA|SHOW)\b"
-    r"|%s|\\|\b(?:SELECT|WHERE|COALESCE|NOT IN|GROUP BY)\b| IN \x00|^\S+ = "
+    r"|%s|\\|\bnumber >|\baccount IN\b|\b(?:SELECT|WHERE|COALESCE|NOT IN|GROUP BY)\b| IN \x00|^\S+ = "
 )
-_UNREAD: Final = re.compile(_SQL + r"|^\S+$|^accounting\.|^mapping |^tables: |^Waiting: ")
+_UNREAD: Final = re.compile(_SQL + r"|^\S+$|^accounting\.|^mapping |^tables: |^Waiting: |^openmpca [a-z]+ v1$")
 
 
 def found() -> dict[str, str]:

@@ -10,8 +10,8 @@ Rules kept here:
 
 1. A claim stands from its day on, until the same party replaces it or takes it back, from the day of that on.
 2. Another party's claim is known from the statement by which the bundle was received that first showed all of it. A
-   bundle speaks for its sender, and for parties that have no keys here (the sender hosts them); what it says for another
-   partner, or for a party of this record, is told as `Unread` and not taken.
+   bundle speaks for its sender, and for parties that have no keys here (the sender hosts them); what it says for
+   another partner, or for a party of this record, is told as `Unread` and not taken.
 3. What is withheld is not guessed: a partner's claim that lacks a field that its kind cannot lack is `Unread`, and so
    is one with a text that is none of its field's words or not in its form.
 4. A reader reads what its parties stated, what was released to them or to all, and what was sent to them. No reader

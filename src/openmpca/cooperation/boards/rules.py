@@ -24,7 +24,7 @@ from openmpca.tlog.vkey import ED25519, KeyTextError, Verifier
 MEMBERS = rule(
     870,
     "A decision names every party of its board",
-    source="issue Partnership: decisions are valid only with the signatures of all parties",
+    source="design idea 7: decisions are valid only with the signatures of all parties",
     mend="Name the parties of the board, each once; see the page of the board.",
 )
 SEAT = rule(
@@ -36,13 +36,13 @@ SEAT = rule(
 SIGNED = rule(
     872,
     "A co-chair whose seat is in force signs just the content that stands",
-    source="issue Partnership: N-of-N decisions cannot be forged, back-dated or changed after signing",
+    source="design idea 7: N-of-N decisions cannot be forged, back-dated or changed after signing",
     mend="Let a co-chair who holds a seat today sign the file of `openmpca decision text`, and bring that note in.",
 )
 DECIDED = rule(
     873,
     "What all parties have signed is changed by a further decision, not by one of them",
-    source="issue Partnership: N-of-N decisions cannot be changed after signing",
+    source="design idea 7: N-of-N decisions cannot be changed after signing",
     mend="State a new decision that revokes this one, and let all parties sign it.",
 )
 _PERSON: Final = {"person": pl.String}

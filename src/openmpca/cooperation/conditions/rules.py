@@ -22,7 +22,7 @@ OWNED = rule(
 OWNER = rule(
     881,
     "Who answers for a condition says how it stands",
-    source="issue Partnership: assumptions with owners; permits with whoever obtains them",
+    source="design idea 7: assumptions with owners; permits with whoever obtains them",
     mend="Let the party that is named as its owner, or as the one that obtains it, state this.",
 )
 COST = rule(
@@ -34,7 +34,7 @@ COST = rule(
 RATED = rule(
     883,
     "Likelihood and impact are rated from 1 to 5, days of work from 0",
-    source="issue Partnership: register of risks",
+    source="design idea 7: register of risks",
     mend="Give a whole number within the range.",
 )
 BLOCKED = rule(

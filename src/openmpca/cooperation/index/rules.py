@@ -13,7 +13,7 @@ from openmpca.record.known import Known
 COUNTED = rule(
     857,
     "Trainers and trained are whole numbers of persons",
-    source="issue Partnership: partnership index, share of trainers",
+    source="design idea 7: partnership index, share of trainers",
     mend="Give for each party how many persons there were; leave out a party that sent none.",
 )
 _WHOLE: Final = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)

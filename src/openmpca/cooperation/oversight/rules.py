@@ -34,13 +34,13 @@ WHY = rule(
 ANSWERS = rule(
     892,
     "Who is asked answers, who owns an action closes it",
-    source="issue Partnership: access requests with clocks; actions",
+    source="design idea 7: access requests with clocks; actions",
     mend="Let the host, or the owner of the action, state this.",
 )
 CLOCK = rule(
     893,
     "A clock ends after it begins, and a ladder goes up by days",
-    source="issue Partnership: escalation clocks",
+    source="design idea 7: escalation clocks",
     mend="Put the days right; a rung of the ladder is a number of days and whom it goes up to.",
 )
 WORTH = rule(

@@ -23,7 +23,7 @@ REVISION = rule(
 EARLY = rule(
     863,
     "Nothing of a plan lies before its project begins",
-    source="issue Partnership: milestones before start",
+    source="design idea 7: milestones before start",
     mend="Put the day right, or the day on which the project begins.",
 )
 CYCLE = rule(

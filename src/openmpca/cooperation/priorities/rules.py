@@ -19,19 +19,19 @@ from openmpca.record.known import Known
 SCORES = rule(
     854,
     "Scores go from a least to a higher most, a hundred steps or fewer",
-    source="issue Partnership: sealed independent scoring on a scale",
+    source="design idea 7: sealed independent scoring on a scale",
     mend="Give whole numbers, such as from 1 to 5.",
 )
 COST = rule(
     855,
     "A cost has a currency and is not negative",
-    source="issue Partnership: proposals with needs, benefits, cost",
+    source="design idea 7: proposals with needs, benefits, cost",
     mend="Give both the amount and the currency, or neither.",
 )
 DECIDED = rule(
     856,
     "An outcome decides each proposal of its round at most once",
-    source="issue Partnership: negotiated outcome with dissent on record",
+    source="design idea 7: negotiated outcome with dissent on record",
     mend="Name proposals of the round, each once, as adopted or as declined.",
 )
 MOST_STEPS: Final = 100

@@ -22,7 +22,7 @@ FOLLOWS = rule(
 PERIOD = rule(
     861,
     "What is planned begins before it ends",
-    source="issue Partnership: milestones before start",
+    source="design idea 7: milestones before start",
     mend="Put the two days right.",
 )
 

@@ -23,38 +23,38 @@ from openmpca.record.known import Known
 SHOWN = rule(
     840,
     "What is sealed or opened may be read by all parties of its matter",
-    source="issue Partnership: sealed until both have committed",
+    source="design idea 7: sealed until both have committed",
     mend="Name all other parties of the matter in the release.",
 )
 PARTY = rule(
     841,
     "A party seals and states for matters that it is a party of",
-    source="issue Partnership: independent scoring by each party",
+    source="design idea 7: independent scoring by each party",
     mend="Ask whoever introduced the matter to name your party, or introduce one of your own.",
 )
 ONCE = rule(
     842,
     "A party seals once a matter, and replaces it until anybody has opened",
-    source="issue Partnership: a sealed score cannot be changed after the other's is opened",
+    source="design idea 7: a sealed score cannot be changed after the other's is opened",
     mend="Replace the statement that stands; once somebody has opened, begin another round.",
 )
 ALL_SEALED = rule(
     843,
     "Nobody opens before all parties of the matter have sealed",
-    source="issue Partnership: sealed until both have committed",
+    source="design idea 7: sealed until both have committed",
     mend="Wait for the others' sealed statements, or receive the bundles that bring them.",
 )
 FITS = rule(
     844,
     "What is opened is what the party sealed in the matter",
-    source="issue Partnership: commit, then reveal, provable in the record",
+    source="design idea 7: commit, then reveal, provable in the record",
     mend="Give the number of your standing sealed statement, and its salt and content letter for letter.",
 )
 READ = rule(
     845,
     "What is opened is in the form of its matter",
     severity=WARNING,
-    source="issue Partnership: agreed scales",
+    source="design idea 7: agreed scales",
     mend="What does not fit does not count; seal what fits in the next round.",
 )
 COPIED = rule(
@@ -66,7 +66,7 @@ COPIED = rule(
 SETTLED = rule(
     847,
     "What parties have sealed for stays as it is",
-    source="issue Partnership: agreed scales",
+    source="design idea 7: agreed scales",
     mend="Introduce another matter that names this one as the one it comes after.",
 )
 

@@ -20,19 +20,19 @@ from openmpca.record.known import Known
 SCALES = rule(
     850,
     "A scale has two words or more, each once",
-    source="issue Partnership: comparison on agreed scales",
+    source="design idea 7: comparison on agreed scales",
     mend="Write the words from the lowest up with < between them: remote < possible < likely.",
 )
 COMPARED = rule(
     851,
     "What is compared or scored is named once, for two parties or more",
-    source="issue Partnership: comparison of the parties' views",
+    source="design idea 7: comparison of the parties' views",
     mend="Name each party and each thing once, and at least two parties.",
 )
 AFTER = rule(
     852,
     "A comparison or a round does not come after itself",
-    source="issue Partnership: cyclic dependencies",
+    source="design idea 7: cyclic dependencies",
     mend="Name the one that was before it, or none.",
 )
 
