@@ -6,21 +6,23 @@ Rules kept here:
    for the years that it says. A cost line, visit or shipment ends with its project.
 2. An agreement that rests on another, and a project that names its agreement, rest on it even where no dependency says
    so: then every answer is open. A dependency on that agreement, or on a clause of it, says more and takes its place.
-3. Only what a thing reaches is read, level by level over the links that claims have, so the rest of the record costs
-   nothing.
+3. Only what a thing reaches is looked at, over the links that are kept in memory (`links`), so the rest of the record
+   costs nothing once it is read.
 4. What may not be read by who asks is not there.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import date
-from typing import Final, Literal
+from itertools import chain
+from typing import Final
 
 import msgspec
 from django.db import connections
 
 from openmpca.cooperation.agreements import terms
 from openmpca.cooperation.agreements.lapse import Lapse, Rest, lapse
-from openmpca.cooperation.agreements.statements import FOR_EVER, STOPS, SURVIVES, Clause
+from openmpca.cooperation.agreements.links import OPEN, UPON, Links, Row, Said, counts, rest_of
+from openmpca.cooperation.agreements.statements import FOR_EVER, Clause
 from openmpca.cooperation.agreements.terms import Span
 from openmpca.cooperation.book import introduces, named
 from openmpca.cooperation.claims import Claims, readable
@@ -29,17 +31,7 @@ from openmpca.cooperation.rules import kinds
 from openmpca.record.known import placeholders
 from openmpca.record.statements import kind_by
 
-UPON: Final = ("on", "under", "agreement", "project")
-"""The fields by which a claim says on what its thing rests."""
 _PART: Final = 900
-_OPEN: Final = ("", "", "", "")
-_WITH_IT: Final = (STOPS, STOPS, STOPS, STOPS)
-_CLAUSE: Final = (STOPS, STOPS, STOPS, SURVIVES)
-_WITH_PROJECT: Final = frozenset({"costline", "visit", "shipment"})
-_SPEAK_OF_IT: Final = frozenset({"amendment"})
-"""Sorts of things that name an agreement and do not rest on it."""
-
-
 STANDS: Final = (
     "c.number <= %s AND c.day <= %s AND NOT EXISTS (SELECT 1 FROM cooperation_claim r WHERE r.replaces = c.number"
     " AND r.number <= %s AND r.day <= %s)"
@@ -51,21 +43,6 @@ def _asked(claims: Claims) -> tuple[int | date, ...]:
     return (claims.known_at, claims.day, claims.known_at, claims.day)
 
 
-class _Said(msgspec.Struct, frozen=True):
-    """Those fields of a claim that say on what its thing rests, and how."""
-
-    authority: str = ""
-    payment: str = ""
-    access: str = ""
-    protection: str = ""
-    instead: str = ""
-    until: date | None = None
-    survives: int = 0
-
-
-_READ: Final = msgspec.json.Decoder(_Said)
-
-
 class Resting:
     """What rests on one thing, over however many others, as parties state it; ``rests`` is all of it."""
 
@@ -73,84 +50,17 @@ class Resting:
         self.thing, self.rests = thing, list[Rest]()
         links, theirs = Links(claims), _of_partners(claims)
         seen, waiting, implied = {thing}, [thing], list[Rest]()
-        while waiting:
-            found = links.upon(waiting)
-            found += [row for each in waiting for row in theirs.get(each, ())]
-            for field, rest in found:
+        for at in waiting:
+            for field, rest in chain(links.upon(at), theirs.get(at, ())):
                 (self.rests if field == "on" else implied).append(rest)
-            waiting = [each for each in dict.fromkeys(rest[0] for _field, rest in found) if each not in seen]
-            seen.update(waiting)
-        whole = {each.thing: f"agreement:{each.said.agreement}" for each in claims.of(Clause)}
-        said = {(rest.thing, whole.get(rest.ground, rest.ground)) for rest in self.rests} if implied else set()
-        self.rests += [rest for rest in implied if rest.answers != _OPEN or (rest.thing, rest.ground) not in said]
-
-
-Row = tuple[str, Rest]
-"""The field in which a claim says that something rests on something, and what it says."""
-
-
-def _rest(number: int, party: str, thing: str, field: str, ground: str, said: _Said) -> Rest:
-    """What a link says of what rests on what (rules 1 and 2)."""
-    if field == "on":
-        four = (said.authority, said.payment, said.access, said.protection)
-        return Rest(thing, ground, party, number, four, said.instead, said.until)
-    if thing.startswith("clause:"):
-        return Rest(thing, ground, party, number, _CLAUSE, years=said.survives)
-    return Rest(thing, ground, party, number, _WITH_IT if field == "project" else _OPEN)
-
-
-def _counts(thing: str, field: str, ground: str) -> bool:
-    """Whether a link says that a thing rests on another."""
-    if field == "on":
-        return True
-    sort = thing.partition(":")[0]
-    return thing != ground and (sort in _WITH_PROJECT if field == "project" else sort not in _SPEAK_OF_IT)
-
-
-class Links:
-    """The links of this record's claims that stand and may be read, from either end."""
-
-    def __init__(self, claims: Claims) -> None:
-        self._claims = claims
-        self._may: dict[tuple[str, str], bool] = {}
-        sql = "SELECT replaces FROM cooperation_claim WHERE replaces IS NOT NULL AND number <= %s AND day <= %s"
-        with connections[claims.using].cursor() as cursor:
-            cursor.execute(sql, [claims.known_at, claims.day])
-            self._gone = {number for (number,) in cursor.fetchall()}
-
-    def upon(self, grounds: Sequence[str]) -> list[Row]:
-        """What rests on some things, and how."""
-        return [
-            (field, _rest(number, party, thing, field, ground, _READ.decode(fields)))
-            for number, party, thing, field, ground, fields in self._at("target", grounds)
-        ]
-
-    def under(self, things: Sequence[str]) -> list[tuple[str, str]]:
-        """Each of some things with what it rests on."""
-        return [(thing, ground) for _number, _party, thing, _field, ground, _fields in self._at("source", things)]
-
-    def _at(
-        self, end: Literal["source", "target"], things: Sequence[str]
-    ) -> Iterator[tuple[int, str, str, str, str, str]]:
-        for start in range(0, len(things), _PART):
-            part = things[start : start + _PART]
-            sql = (  # the end is one of two words
-                "SELECT c.number, c.party, l.source, l.field, l.target, c.release, c.fields FROM cooperation_link l"  # noqa: S608
-                f" JOIN cooperation_claim c ON c.number = l.number WHERE l.{end} IN {placeholders(part)}"
-                f" AND l.field IN {placeholders(UPON)} AND c.number <= %s AND c.day <= %s"
-            )
-            with connections[self._claims.using].cursor() as cursor:
-                cursor.execute(sql, [*part, *UPON, self._claims.known_at, self._claims.day])
-                rows = cursor.fetchall()
-            for number, party, thing, field, ground, release, fields in rows:
-                if number not in self._gone and self._readable(party, release) and _counts(thing, field, ground):
-                    yield number, party, thing, field, ground, fields
-
-    def _readable(self, party: str, release: str) -> bool:
-        may = self._may.get((party, release))
-        if may is None:
-            may = self._may[party, release] = readable(party, release.split(), self._claims.readers)
-        return may
+                if rest.thing not in seen:
+                    seen.add(rest.thing)
+                    waiting.append(rest.thing)
+        if any(rest.answers == OPEN for rest in implied):
+            whole = {each.thing: f"agreement:{each.said.agreement}" for each in claims.of(Clause)}
+            said = {(rest.thing, whole.get(rest.ground, rest.ground)) for rest in self.rests}
+            implied = [rest for rest in implied if rest.answers != OPEN or (rest.thing, rest.ground) not in said]
+        self.rests += implied
 
 
 def _of_partners(claims: Claims) -> dict[str, list[Row]]:
@@ -159,20 +69,30 @@ def _of_partners(claims: Claims) -> dict[str, list[Row]]:
     for claim in claims.of_partners:
         fields = msgspec.to_builtins(claim.said)
         for field, ground in named(type(claim.said), fields):
-            if field in UPON and _counts(claim.thing, field, ground):
-                rest = _rest(claim.number, claim.party, claim.thing, field, ground, msgspec.convert(fields, _Said))
+            if field in UPON and counts(claim.thing, field, ground):
+                rest = rest_of(claim.number, claim.party, claim.thing, field, ground, msgspec.convert(fields, Said))
                 found.setdefault(ground, []).append((field, rest))
     return found
 
 
 def grounds(claims: Claims, things: Iterable[str]) -> dict[str, list[str]]:
     """What some things rest on, and that in turn, all the way up, by this record's claims."""
-    links, found = Links(claims), dict[str, list[str]]()
+    found: dict[str, list[str]] = {}
     waiting = list(dict.fromkeys(things))
     while waiting:
         found |= {each: [] for each in waiting}
-        for thing, ground in links.under(waiting):
-            found[thing].append(ground)
+        for start in range(0, len(waiting), _PART):
+            part = waiting[start : start + _PART]
+            sql = (  # placeholders only
+                "SELECT l.source, l.field, l.target, c.party, c.release FROM cooperation_link l"  # noqa: S608
+                f" JOIN cooperation_claim c ON c.number = l.number WHERE l.source IN {placeholders(part)}"
+                f" AND l.field IN {placeholders(UPON)} AND {STANDS}"
+            )
+            with connections[claims.using].cursor() as cursor:
+                cursor.execute(sql, [*part, *UPON, *_asked(claims)])
+                for thing, field, ground, party, release in cursor.fetchall():
+                    if counts(thing, field, ground) and readable(party, release.split(), claims.readers):
+                        found[thing].append(ground)
         waiting = list({ground for each in waiting for ground in found[each] if ground not in found})
     return found
 
@@ -219,4 +139,5 @@ def what_lapses(claims: Claims, thing: str, on: date) -> Lapse:
     """What follows when an agreement or clause has its last day ``on`` a day, as far as ``claims`` may be read."""
     years = [each.said.survives for each in claims.about(Clause, thing)]
     survives = FOR_EVER if FOR_EVER in years else max(years, default=0)
-    return lapse(thing, on, Resting(claims, thing).rests, spans(claims), survives)
+    rests = Resting(claims, thing).rests
+    return lapse(thing, on, rests, spans(claims) if any(rest.instead for rest in rests) else {}, survives)
