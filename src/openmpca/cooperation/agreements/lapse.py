@@ -163,7 +163,7 @@ def _in_order(grounds: Mapping[str, Sequence[Rest]]) -> tuple[list[str], list[st
     freed: dict[str, list[str]] = {}
     for each, rests in grounds.items():
         named = {rest[_GROUND] for rest in rests} | {rest[_INSTEAD] for rest in rests}
-        waits[each] = needed = named.intersection(grounds)
+        waits[each] = needed = {at for at in named if at in grounds}
         for at in needed:
             freed.setdefault(at, []).append(each)
     order = [each for each, needed in waits.items() if not needed]

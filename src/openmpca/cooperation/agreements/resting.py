@@ -11,7 +11,7 @@ Rules kept here:
 4. What may not be read by who asks is not there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from itertools import chain
 from typing import Final
@@ -128,11 +128,11 @@ def told_of(claims: Claims, things: Iterable[str]) -> dict[str, Told]:
     return found
 
 
-def spans(claims: Claims) -> dict[str, Span]:
-    """From when to when each agreement and clause holds, as all say who stated it."""
+def spans(claims: Claims, only: Collection[str] | None = None) -> dict[str, Span]:
+    """From when to when each agreement, and each clause or some of them, holds, as all say who stated it."""
     whole = terms.agreements(claims)
-    held = {**whole, **terms.clauses(claims, whole)}
-    return {thing: terms.span(each) for thing, each in held.items()}
+    held = {**whole, **terms.clauses(claims, whole, only)}
+    return {thing: terms.span(each) for thing, each in held.items() if only is None or thing in only}
 
 
 def what_lapses(claims: Claims, thing: str, on: date) -> Lapse:
@@ -140,4 +140,5 @@ def what_lapses(claims: Claims, thing: str, on: date) -> Lapse:
     years = [each.said.survives for each in claims.about(Clause, thing)]
     survives = FOR_EVER if FOR_EVER in years else max(years, default=0)
     rests = Resting(claims, thing).rests
-    return lapse(thing, on, rests, spans(claims) if any(rest.instead for rest in rests) else {}, survives)
+    instead = {rest.instead for rest in rests if rest.instead}
+    return lapse(thing, on, rests, spans(claims, instead) if instead else {}, survives)

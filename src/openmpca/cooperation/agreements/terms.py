@@ -13,7 +13,7 @@ Source: the research on joint programmes, 1.5 (agreements that lapsed; alerts at
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -116,10 +116,13 @@ def _changed(held: Held, changes: Sequence[Claim[Term]], own: Claim[Agreement] |
     return held
 
 
-def clauses(claims: Claims, of: Mapping[str, Sequence[Held]] | None = None) -> dict[str, list[Held]]:
-    """Every clause as each party has it (rule 3)."""
-    held = agreements(claims) if of is None else of
-    return {thing: [_clause(each, held) for each in said] for thing, said in claims.by_thing(Clause).items()}
+def clauses(
+    claims: Claims, of: Mapping[str, Sequence[Held]], only: Collection[str] | None = None
+) -> dict[str, list[Held]]:
+    """Every clause as each party has it, or some (rule 3); ``of`` is every agreement."""
+    said = claims.by_thing(Clause)
+    wanted = said if only is None else [each for each in only if each in said]
+    return {thing: [_clause(each, of) for each in said[thing]] for thing in wanted}
 
 
 def _clause(claim: Claim[Clause], agreements: Mapping[str, Sequence[Held]]) -> Held:
