@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 CONFIGURATION: Final = "openmpca.toml"
+KEPT_SECONDS: Final = 600
+"""For how long a server's thread keeps a connection: what it remembers of the database is worth that, and no more."""
 
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,7 +77,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(folder / "openmpca.sqlite3"),
-            "CONN_MAX_AGE": None,
+            "CONN_MAX_AGE": KEPT_SECONDS,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 60,
@@ -94,6 +96,6 @@ def database(url: str, folder: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or "").replace("%2F", "/"),
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": None,
+        "CONN_MAX_AGE": KEPT_SECONDS,
         "CONN_HEALTH_CHECKS": True,
     }
