@@ -1,5 +1,7 @@
 """Tables as people see them."""
 
+from decimal import Decimal
+
 from openmpca.record.layout import MINUS, THIN, table
 
 
@@ -15,6 +17,11 @@ def test_masses_stand_with_their_points_one_below_the_other():
         f"A2             {MINUS}9.125000",
         "A3              0",
     ]
+
+
+def test_exact_decimals_are_figures_whatever_their_head():
+    rows = [{"amount": Decimal("1200.5")}, {"amount": Decimal("0.00000001")}, {"amount": None}, {"amount": ""}]
+    assert shown(rows)[2:] == [f"1{THIN}200.50000000", "    0.00000001", "             –", ""]
 
 
 def test_unknown_is_a_dash_and_blank_is_blank():
