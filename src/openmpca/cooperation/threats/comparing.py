@@ -11,7 +11,7 @@ Rules kept here:
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -110,14 +110,12 @@ class Compared:
     @property
     def pairs(self) -> dict[tuple[str, str], Fraction | None]:
         """How far each two parties are apart."""
-        return {pair: apart(map(_only(pair), self.items)) for pair in combinations(self.parties, 2)}
+        return {pair: apart(_between(pair, each) for each in self.items) for pair in combinations(self.parties, 2)}
 
 
-def _only(pair: tuple[str, str]):  # type: ignore[no-untyped-def]
-    def cut(item: Item) -> Item:
-        return Item(item.threat, item.scale, item.words, {who: v for who, v in item.views.items() if who in pair})
-
-    return cut
+def _between(pair: tuple[str, str], item: Item) -> Item:
+    """An item as only two parties see it."""
+    return replace(item, views={who: view for who, view in item.views.items() if who in pair})
 
 
 def apart(items: Iterable[Item]) -> Fraction | None:

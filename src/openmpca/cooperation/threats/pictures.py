@@ -1,13 +1,14 @@
 """The pictures of threat analyses: each party's words side by side, and how far apart they were through time."""
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
 from openmpca.cooperation.threats.comparing import Compared, Item, apart
 from openmpca.pages.blocks import Table
-from openmpca.pages.charts.described import Lines, Matrix, Series, Shaded
+from openmpca.pages.charts.described import Lines, Matrix, Series, Shaded, Value
 
 
 def views(found: Compared) -> Matrix:
@@ -38,7 +39,7 @@ def course(found: Sequence[Compared]) -> Lines:
     """How far apart the parties were in each comparison, in all and on each scale, in percent of the scale."""
     scales = list(dict.fromkeys(scale for each in found for scale in each.claim.said.scales))
     names = {"": _("all scales"), **{scale: scale for scale in scales}}
-    rows, points = [], {scale: list[tuple[object, Fraction]]() for scale in names}
+    rows, points = [], {scale: list[tuple[date, Value]]() for scale in names}
     for each in found:
         row: dict[str, object] = {"comparison": each.code, "day": each.day}
         for scale in names:
@@ -56,5 +57,5 @@ def course(found: Sequence[Compared]) -> Lines:
         table=Table(
             rows, {**heads, **{f"scale-{scale}": name for scale, name in names.items()}}, name="course_figures"
         ),
-        series=[Series(name, next(kinds, "D"), points[scale]) for scale, name in names.items() if points[scale]],  # type: ignore[arg-type]
+        series=[Series(name, next(kinds, "D"), points[scale]) for scale, name in names.items() if points[scale]],
     )
