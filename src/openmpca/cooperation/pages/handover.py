@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 
+from openmpca.cooperation.elimination.statements import Site
 from openmpca.cooperation.handover import sustaining
 from openmpca.cooperation.handover.statements import (
     Assurance,
@@ -225,6 +226,7 @@ def _tables(asking: Asking, found: Standing) -> Iterator[Table]:
 def profile(asking: Asking, site: str, viewpoint: str = "") -> Page:
     """The profile of a site in the eyes of a party: elements by their lowest level, indicators with their evidence."""
     claims = claims_of(asking)
+    about(claims, Site, site)
     viewers = sustaining.parties(claims, site)
     viewer = viewpoint or (viewers[0] if viewers else "")
     found = sustaining.profile(claims, site, viewer)
