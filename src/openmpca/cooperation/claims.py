@@ -1,7 +1,7 @@
 """Claims: what each party says, as it stood on a day and was known at a number, cut to what a reader may read.
 
-    >>> claims = Claims(date(2026, 3, 31), known_at, reader={"ALD"})       # doctest: +SKIP
-    >>> [(each.party, each.said.title) for each in claims.of(Project)]     # doctest: +SKIP
+    claims = Claims(date(2026, 3, 31), known_at, reader={"ALD"})
+    [(each.party, each.said.title) for each in claims.of(Project)]
 
 Ours and those that partners sent stand side by side, each under the party that made it: nothing here merges two of
 them, and whoever asks decides what follows where they differ.

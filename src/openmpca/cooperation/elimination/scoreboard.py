@@ -1,6 +1,6 @@
 """Counts of a scoreboard held against what they are said to have grown by, and against each other.
 
-    >>> found = between([count], [increment])       # doctest: +SKIP
+    found = between([count], [increment])
 
 Rules kept here:
 
