@@ -137,7 +137,8 @@ def _answer(route: Route, method: str) -> Schema:
     schema = {"anyOf": [*({"$ref": f"#/components/schemas/{each}"} for each in shapes), listed]}
     content: Schema = {"application/json": {"schema": schema}}
     content |= {kind.partition(";")[0]: {} for name, (kind, _) in FORMS.items() if name != "json"}
-    if File in get_args(get_type_hints(route.function)["return"]):
+    answers = get_type_hints(route.function)["return"]
+    if File in (get_args(answers) or (answers,)):
         content["*/*"] = {}
     return {"description": "The page as data.", "content": content}
 

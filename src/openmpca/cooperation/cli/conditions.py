@@ -30,7 +30,9 @@ def blocked(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show what blocks the next obligation of money, why, since when, and what a month of delay costs.
+    """Show what blocks the next obligation of money.
+
+    Show what blocks the next obligation of money, why, since when, and what a month of delay costs.
 
     Assumptions that an owner has not confirmed, or not in time, or doubts; permits that are not granted.
     """
@@ -70,7 +72,10 @@ def due(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show what will block spending unless somebody acts: what is to be confirmed again, what is to be asked for."""
+    """Show what will block spending unless somebody acts.
+
+    Show what will block spending unless somebody acts: what is to be confirmed again, what is to be asked for.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.conditions.gating import ahead, conditioned
 

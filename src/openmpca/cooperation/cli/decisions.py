@@ -69,7 +69,10 @@ def list_decisions(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """List the decisions: in force since when, or whose signature is awaited."""
+    """List the decisions, in force or awaited.
+
+    List the decisions: in force since when, or whose signature is awaited.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.boards.deciding import matters
 
@@ -112,7 +115,10 @@ def show(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show a decision: its content, who has signed it, who is awaited, which signatures do not count and why."""
+    """Show a decision, and who has signed it.
+
+    Show a decision: its content, who has signed it, who is awaited, which signatures do not count and why.
+    """
     with console.opened(as_json) as out:
         claims = claims_of(as_of, known_at, reader)
         found = _matter(claims, code)
@@ -170,7 +176,9 @@ def text(
     sha256: Annotated[str, typer.Option("--sha256", help="Which content, where parties state several.")] = "",
     as_json: console.Json = False,
 ) -> None:
-    """Write the content of a decision as the file that co-chairs read and sign.
+    """Write a decision as the file that co-chairs sign.
+
+    Write the content of a decision as the file that co-chairs read and sign.
 
     All parties get the same bytes: compare the SHA-256 over another way before you sign.
     """
@@ -204,7 +212,9 @@ def sign(
     day: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="The day that you write. Default: today, UTC.")] = "",
     as_json: console.Json = False,
 ) -> None:
-    """Sign a decision as a co-chair: shows what is signed, and writes the signed note.
+    """Sign a decision as a co-chair.
+
+    Sign a decision as a co-chair: shows what is signed, and writes the signed note.
 
     On your own machine, with your own key: from the file of `decision text` no home need be there. The note goes into
     the record by `openmpca decision record`.
@@ -263,7 +273,9 @@ def record(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Put a signed note into the record, and the content that it signs, where your party has not stated that.
+    """Put a signed note into the record.
+
+    Put a signed note into the record, and the content that it signs, where your party has not stated that.
 
     So the content stands in the record of each party that signs it, and nobody takes it back from another. Released to
     the parties of the decision, where nothing else is said.

@@ -37,7 +37,10 @@ def read(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """State what a file of counts, exchanges or items holds, with its sources."""
+    """State what a file of counts or items holds.
+
+    State what a file of counts, exchanges or items holds, with its sources.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation import reading
         from openmpca.record import commands
@@ -54,7 +57,10 @@ def scoreboard(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show the scoreboard: what each party counts, and where counts and increments do not agree."""
+    """Show the scoreboard, as each party counts.
+
+    Show the scoreboard: what each party counts, and where counts and increments do not agree.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.elimination import scoreboard as counted
 
@@ -138,7 +144,10 @@ def exchange(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show an exchange of data in the eyes of each party: one list, and every viewer's own total."""
+    """Show an exchange of data in the eyes of each party.
+
+    Show an exchange of data in the eyes of each party: one list, and every viewer's own total.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.elimination import exchanges
         from openmpca.cooperation.elimination.statements import Exchange
@@ -175,7 +184,10 @@ def items(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """List items to be eliminated: how far each has come, and how others see it."""
+    """List items to be eliminated.
+
+    List items to be eliminated: how far each has come, and how others see it.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.elimination.items import progress
 
@@ -209,7 +221,10 @@ def sites(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show how many elements of upgrades stand in which stage, site by site."""
+    """Show the stages of upgrades, site by site.
+
+    Show how many elements of upgrades stand in which stage, site by site.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.elimination.sites import by_site, staged
         from openmpca.cooperation.elimination.statements import STAGES

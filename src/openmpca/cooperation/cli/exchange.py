@@ -35,7 +35,9 @@ def activities(
     known_at: times.KnownAt = "",
     as_json: console.Json = False,
 ) -> None:
-    """Write the projects that all their parties released as IATI 2.03 activities.
+    """Write released projects as IATI 2.03 activities.
+
+    Write the projects that all their parties released as IATI 2.03 activities.
 
     Nothing is published by default: each party of a project states `cooperation.publication` with the fields that it
     releases, and only fields that all of them released go out.
@@ -69,7 +71,10 @@ def calendar(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Write the deadlines of the programme as a calendar that any calendar program opens."""
+    """Write the deadlines of the programme as a calendar.
+
+    Write the deadlines of the programme as a calendar that any calendar program opens.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.exchange.deadlines import feed
         from openmpca.formats.icalendar import write

@@ -29,7 +29,10 @@ def indicators(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """State the indicators that come with OpenMPCA: seven elements, each level with its anchor."""
+    """State the indicators that come with OpenMPCA.
+
+    State the indicators that come with OpenMPCA: seven elements, each level with its anchor.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation import reading
         from openmpca.record import clock, commands
@@ -46,7 +49,11 @@ def profile(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show how a site is sustained: the lowest level of each element and the age of its evidence, and no one score."""
+    """Show how a site is sustained, element by element.
+
+    Show how a site is sustained: the lowest level of each element and the age of its evidence, and no one
+    score.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.handover import sustaining
 
@@ -76,7 +83,10 @@ def transitions(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show how transitions stand: what lacks, who has not signed, what is late, how they ended."""
+    """Show how transitions stand, and how they ended.
+
+    Show how transitions stand: what lacks, who has not signed, what is late, how they ended.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.handover.transition import standings
 

@@ -28,7 +28,10 @@ def list_lessons(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """List the lessons, with what they are about and whether somebody sees them otherwise."""
+    """List the lessons, and who sees them otherwise.
+
+    List the lessons, with what they are about and whether somebody sees them otherwise.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.lessons.register import lessons
 
@@ -56,7 +59,10 @@ def show(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show a lesson as each party states it, and what each thinks of it."""
+    """Show a lesson, and what each party thinks of it.
+
+    Show a lesson as each party states it, and what each thinks of it.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.lessons.register import lessons
 

@@ -76,7 +76,11 @@ def journal(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """List every entry as each party states it, with sums that add no two categories, currencies or parties' words."""
+    """List every entry as each party states it.
+
+    List every entry as each party states it, with sums that add no two categories, currencies or parties'
+    words.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.money import showing
         from openmpca.cooperation.money.journal import sums
@@ -100,7 +104,10 @@ def book(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show the book of one party, in one currency where it has recorded rates."""
+    """Show the book of one party.
+
+    Show the book of one party, in one currency where it has recorded rates.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.money import showing
         from openmpca.cooperation.money.books import book as book_of
@@ -128,7 +135,10 @@ def reconciled(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Lay side by side what parties state under the same code: what matches, differs, or only one side states."""
+    """Lay both sides' entries side by side.
+
+    Lay side by side what parties state under the same code: what matches, differs, or only one side states.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.money import showing
         from openmpca.cooperation.money.reconciled import parties_of
@@ -145,7 +155,10 @@ def funds(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """List the fund lines: how much is left to obligate of each, and until when."""
+    """List the fund lines and what is left of each.
+
+    List the fund lines: how much is left to obligate of each, and until when.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.money import showing
         from openmpca.cooperation.money.funds import funds as standing
@@ -165,7 +178,10 @@ def shares(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Compare what each party was to bear in each period with what it bore, category by category."""
+    """Compare planned and actual shares.
+
+    Compare what each party was to bear in each period with what it bore, category by category.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.money import showing
         from openmpca.cooperation.money.shares import measured
@@ -184,7 +200,11 @@ def rates(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """List the exchange rates that parties recorded, with the days for which each is used, and who states the same."""
+    """List the exchange rates that parties recorded.
+
+    List the exchange rates that parties recorded, with the days for which each is used, and who states the
+    same.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.money import showing
         from openmpca.cooperation.money.rates import Rates
@@ -223,7 +243,10 @@ def export(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Write the journal for hledger, ledger or beancount, so that another program checks the sums."""
+    """Write the journal for hledger, ledger or beancount.
+
+    Write the journal for hledger, ledger or beancount, so that another program checks the sums.
+    """
     with console.opened(as_json) as out:
         from openmpca.accounting.exporting.files import written
         from openmpca.cooperation.money.exporting import FORMS

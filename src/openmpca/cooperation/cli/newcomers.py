@@ -31,7 +31,10 @@ def milestones(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show the nineteen issues in three phases, in the eyes of each party."""
+    """Show the milestones in the eyes of each party.
+
+    Show the nineteen issues in three phases, in the eyes of each party.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.newcomers.milestones import matrices
         from openmpca.cooperation.newcomers.statements import ISSUES, PHASES
@@ -59,7 +62,10 @@ def needs(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """List needs: what meets them, what waits for consent, which offers fit, what may be given twice."""
+    """List needs and what meets them.
+
+    List needs: what meets them, what waits for consent, which offers fit, what may be given twice.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.newcomers import matching
 
@@ -101,7 +107,10 @@ def pack(
     dry_run: console.DryRun = False,
     as_json: console.Json = False,
 ) -> None:
-    """Set up a newcomer: register, area and points of its first facility, and its checklist."""
+    """Set up a newcomer: register and checklist.
+
+    Set up a newcomer: register, area and points of its first facility, and its checklist.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.newcomers import starting
         from openmpca.record import clock, commands

@@ -30,7 +30,10 @@ def plan(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Rank assets by what to examine first: value x (1 - assurance) x days since the last check."""
+    """Rank assets by what to examine first.
+
+    Rank assets by what to examine first: value x (1 - assurance) x days since the last check.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.oversight.examining import ranked
 
@@ -61,7 +64,10 @@ def access(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """List the requests for access with their answers and clocks; denied ones stay in the list."""
+    """List the requests for access with their answers.
+
+    List the requests for access with their answers and clocks; denied ones stay in the list.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.oversight.following import requests
 
@@ -90,7 +96,10 @@ def deliverables(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """List the deliverables: offered, accepted by whom, awaited from whom."""
+    """List the deliverables, offered or accepted.
+
+    List the deliverables: offered, accepted by whom, awaited from whom.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.oversight.following import deliverables as delivered
 
@@ -118,7 +127,10 @@ def actions(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """List the actions, the longest late first, and to whom each has gone up."""
+    """List the actions, the longest late first.
+
+    List the actions, the longest late first, and to whom each has gone up.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.oversight.following import actions as due
 

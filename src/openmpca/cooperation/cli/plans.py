@@ -33,7 +33,11 @@ def show(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show the plan of a project: its revisions, which is in force by which decision, its tasks beside the baseline."""
+    """Show the plan of a project and its revisions.
+
+    Show the plan of a project: its revisions, which is in force by which decision, its tasks beside the
+    baseline.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.planning.pictures import gantt
         from openmpca.cooperation.planning.plans import plan, revisions
@@ -74,7 +78,9 @@ def content(
     party: Annotated[str, typer.Option("--of", metavar="PARTY", help="As this party states it.")] = "",
     as_json: console.Json = False,
 ) -> None:
-    """Write the content of a revision as the file that a decision approves.
+    """Write a revision as the file that a decision approves.
+
+    Write the content of a revision as the file that a decision approves.
 
     The decision names it among its papers: `attachments` holds "plan CODE" with the SHA-256 of this file.
     """
@@ -98,7 +104,10 @@ def earned_value(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show planned value, earned value and actual cost of a project, with the flaws of what they rest on."""
+    """Show the earned value of a project and its flaws.
+
+    Show planned value, earned value and actual cost of a project, with the flaws of what they rest on.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.planning.earned import earned
 

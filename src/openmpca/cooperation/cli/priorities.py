@@ -119,7 +119,10 @@ def show(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show a round: scores, agreement, what is opposed, the outcome."""
+    """Show a round: scores, agreement, the outcome.
+
+    Show a round: scores, agreement, what is opposed, the outcome.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.priorities.rounds import result
 

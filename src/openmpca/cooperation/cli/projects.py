@@ -30,7 +30,10 @@ def list_projects(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """List the projects, and the state in which each party sees each."""
+    """List the projects with their states.
+
+    List the projects, and the state in which each party sees each.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.projects.life import lives
 
@@ -57,7 +60,10 @@ def show(
     reader: Viewpoint = "",
     as_json: console.Json = False,
 ) -> None:
-    """Show one project: the course of states that each party tells, and what may come next."""
+    """Show one project and its course of states.
+
+    Show one project: the course of states that each party tells, and what may come next.
+    """
     with console.opened(as_json) as out:
         from openmpca.cooperation.projects.life import following, life
 

@@ -155,7 +155,7 @@ def _texts(texts: Sequence[positions.Text]) -> Table:
         for each in texts
         for party, digest in each.digests.items()
     ]
-    heads = {"language": _("Language"), "party": _("As said by"), "digest": "SHA-256", "differs": ""}
+    heads = {"language": _("Language"), "party": _("As said by"), "digest": _("SHA-256"), "differs": ""}
     caption = _("Texts, all equally authentic")
     return Table(rows, heads, name="texts", caption=caption, empty=_("Nobody has stated the digest of a text."))
 

@@ -200,7 +200,7 @@ def _content(asking: Asking, content: Content, held: InForce | None) -> Iterator
     heads = {
         **{name: str(HEADS[name]) for name in facts if name in HEADS},
         "stated": _("Stated by"),
-        "sha256": "SHA-256",
+        "sha256": _("SHA-256"),
     }
     shown = {name: value for name, value in facts.items() if value}
     links = {"text": to_claim(asking, content.claims[0])}

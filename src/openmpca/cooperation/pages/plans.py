@@ -117,7 +117,7 @@ def _revisions(asking: Asking, claims: Claims, project: str) -> Table:
         "party": _("Party"),
         "standing": _("Standing"),
         "decision": _("Decision"),
-        "sha256": "SHA-256",
+        "sha256": _("SHA-256"),
     }
     return Table(rows, heads, name="revisions", caption=_("Revisions"), empty=_("None is stated."))
 
