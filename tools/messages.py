@@ -45,7 +45,7 @@ _SQL: Final = (
     r"^\W?(?:SELECT|WHERE|FROM|AND|OR|ORDER|GROUP|SET|UPDATE|INSERT|DELETE|JOIN|WITH|CREATE|PRAGMA|SHOW)\b"
     r"|%s|\\|\bnumber >|\baccount IN\b|\b(?:SELECT|WHERE|COALESCE|NOT IN|GROUP BY)\b| IN \x00|^\S+ = "
 )
-_UNREAD: Final = re.compile(_SQL + r"|^\S+$|^accounting\.|^mapping |^tables: |^Waiting: |^openmpca [a-z]+ v1$")
+_UNREAD: Final = re.compile(_SQL + r"|^\S+$|^accounting\.|^mapping |^tables: |^Waiting: |^openmpca [a-z]+ v1$|^text/")
 
 
 def found() -> dict[str, str]:

@@ -34,7 +34,7 @@ def test_the_programme_shows_what_waits_lapses_is_paid_and_is_disputed(programme
     assert ("VAEB", "answer", "match:MT-2") in told
     assert ("CNSO", "do", "responsibility:RS-1") in told
     assert ("CNSO", "notify", "notification:N-02") in told
-    ines, noor = signed_in("ines"), signed_in("noor")
+    ines, talia = signed_in("ines"), signed_in("talia")
     whole: dict[str, Any] = ines.get("/api/cooperation/programme?as_of=2026-11-01").json()["blocks"]
     assert whole["expiring"]["rows"][0]["what"] == "UA-2019"
     shown = ines.get("/cooperation/programme?as_of=2026-11-01").content.decode()
@@ -48,7 +48,7 @@ def test_the_programme_shows_what_waits_lapses_is_paid_and_is_disputed(programme
     transition = ines.get("/api/cooperation/transition?code=TR-STORE").json()
     assert transition["lead"] == "transferred with open conditions"
 
-    assert "Answer match MT-2" in noor.get("/cooperation/newcomer?code=VELMAR").content.decode()
+    assert "Answer match MT-2" in talia.get("/cooperation/newcomer?code=VELMAR").content.decode()
     dario = signed_in("dario")
     needs = dario.get("/api/cooperation/newcomer?code=VELMAR").json()["blocks"]["needs"]["rows"]
     assert [each["matches"] for each in needs if each["need"] == "ND-3"] == [[]]

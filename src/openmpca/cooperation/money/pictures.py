@@ -30,7 +30,7 @@ def by_year(drawn: Sequence[Sum], category: Category, unit: str, rows: Sequence[
     title = _("%(category)s by party and year") % {"category": worded(named(category)).capitalize()}
     heads = {"year": _("Year"), "giver": _("Giver"), "amount": _("Amount"), "currency": _("Currency")}
     years = {each.key[1] for each in drawn}
-    summary = _("%(parties)s in %(years)s.") % {
+    summary = _("What %(parties)s gave in %(years)s.") % {
         "parties": ", ".join(dict.fromkeys(each.key[0] for each in drawn)) or "–",
         "years": "–".join(dict.fromkeys(str(each) for each in (min(years), max(years)))) if years else "–",
     }

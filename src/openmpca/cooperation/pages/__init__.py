@@ -24,11 +24,10 @@ from openmpca.cooperation.pages import (
     sealing,
     threats,
 )
-from openmpca.cooperation.pages.words import HEADS, MEANINGS
+from openmpca.cooperation.pages.words import HEADS, meaning
 
 __all__ = [
     "HEADS",
-    "MEANINGS",
     "agreements",
     "conditions",
     "decisions",
@@ -37,6 +36,7 @@ __all__ = [
     "handover",
     "lapsing",
     "lessons",
+    "meaning",
     "newcomers",
     "oversight",
     "parties",

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from openmpca.cooperation.claims import Claims
 from openmpca.cooperation.marks import EVERYBODY, PARTY, Introduces, Marked, Names, OneOf, marked
 from openmpca.cooperation.pages.asked import claims_of, codes
-from openmpca.cooperation.pages.words import EXAMPLES, HEADS, MEANINGS, of_field
+from openmpca.cooperation.pages.words import EXAMPLES, HEADS, meaning, of_field
 from openmpca.cooperation.statements import ROOM, Said
 from openmpca.pages import acting
 from openmpca.pages.answering import refused_as
@@ -104,7 +104,7 @@ def _fields(asking: Asking, kind: str, given: Mapping[str, Any]) -> Iterator[Fie
             of_field(HEADS, kind, name) or name,
             str(given.get(name, "")),
             _sort(hints[name]),
-            help=of_field(MEANINGS, kind, name),
+            help=meaning(kind, name),
             example=of_field(EXAMPLES, kind, name),
             required=name in needed,
             further=name == "replaces",

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from openmpca.cooperation.pages import words_of_agreements, words_of_money
+from openmpca.cooperation.marks import marked
+from openmpca.cooperation.pages import words_in_general, words_of_agreements, words_of_money
+from openmpca.record.statements import KINDS
 
 HEADS: Final[dict[str, Any]] = {
     **words_of_agreements.HEADS,
@@ -41,3 +43,13 @@ EXAMPLES: Final[dict[str, str]] = {
 def of_field(words: Mapping[str, Any], kind: str, name: str) -> str:
     """The word for a field of a kind, else that for the field; empty where there is none."""
     return str(words.get(f"{kind.partition('.')[2]}.{name}", words.get(name, "")))
+
+
+def meaning(kind: str, name: str) -> str:
+    """What a field of a kind of this room means: what a subject says of it, else what its name or its mark does."""
+    if said := of_field(MEANINGS, kind, name):
+        return said
+    if name in words_in_general.BY_NAME:
+        return str(words_in_general.BY_NAME[name])
+    found = next((each for each in marked(KINDS[kind].struct) if each.name == name), None)
+    return words_in_general.by_mark((found.own or found.values) if found is not None else None)

@@ -14,7 +14,6 @@ from openmpca.accounting.pages.fields import WORDS
 from openmpca.cooperation import pages as cooperation
 
 MEANINGS: Final[dict[str, Any]] = {
-    **cooperation.MEANINGS,
     "about": _("The number of the statement that it is about."),
     "accounting.document.about": _("The number of the inventory change that the document is about."),
     "acknowledged": _("Whether the receiver took the report as it is, or returned it."),
@@ -83,6 +82,8 @@ def meant(kind: str, row: Mapping[str, object]) -> str:
     name, said = str(row["field"]), str(row["meaning"])
     if said:
         return gettext(said).replace("`", "")
+    if kind.startswith("cooperation."):
+        return cooperation.meaning(kind, name)
     if f"{kind}.{name}" in MEANINGS:
         return str(MEANINGS[f"{kind}.{name}"])
     if name in WORDS and kind in ("accounting.change", "accounting.listed", "accounting.placement"):
