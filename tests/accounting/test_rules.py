@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import msgspec
+import polars as pl
 import pytest
 
 from openmpca.accounting.rules import checking
@@ -468,3 +469,12 @@ def test_uranium_of_the_wrong_category_is_told_in_words_of_its_area(story: Story
     assert unified.message == "E in area UNI1, which keeps all uranium as U."
     (apart,) = problems(story, receipt(story, weights=grams(U="5", U_U235="0.04")))
     assert apart.message == "U in area ZZA1, which does not unify its uranium."
+
+
+def test_a_check_asks_the_same_of_one_row_and_of_many() -> None:
+    from openmpca.accounting.rules.declared import PARTY_ANSWERS
+
+    check = checking.Check(PARTY_ANSWERS, "day", pl.col("x") > 1, pl.lit("more than one"))
+    one, many = pl.DataFrame({"x": [2]}), pl.DataFrame({"x": [0, None, 1]})
+    assert [frame.select(check.found).item() for frame in (one, many)] == [True, False]
+    assert check.found is check.found

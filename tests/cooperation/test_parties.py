@@ -118,7 +118,12 @@ def test_the_pages_tell_them_too(site: State) -> None:
     assert "The builders" in anna.get(f"/cooperation/parties?{at}").content.decode()
     one = anna.get(f"/api/cooperation/party?code={HOSTED}&{at}").json()["blocks"]
     assert [each["sort"] for each in one["profiles"]["rows"]] == ["contractor", "organisation"]
-    assert [each["standing"] for each in one["contacts"]["rows"]] == ["reachable", "not reached", "not confirmed lately", "ended"]
+    assert [each["standing"] for each in one["contacts"]["rows"]] == [
+        "reachable",
+        "not reached",
+        "not confirmed lately",
+        "ended",
+    ]
     assert [each["role"] for each in one["roles"]["rows"]] == ["lead"]
     whole = anna.get(f"/cooperation/contacts?{at}").content.decode()
     assert "2 of 4 may not be reached" in whole
